@@ -1,0 +1,24 @@
+/* Whole files, never through links, never half-written. */
+#pragma once
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Reads a regular file of at most max_bytes (O_NOFOLLOW unless follow). */
+enum rc file_read(const char *path, size_t max_bytes, bool follow,
+		  struct buf *out, struct err *err);
+/* temp + fsync + rename + fsync of the folder. mode e.g. 0600. */
+enum rc file_replace(const char *path, const void *data, size_t n_bytes,
+		     unsigned mode, struct err *err);
+/* Creates, fails with RC_EXISTS when there; fsyncs. */
+enum rc file_create(const char *path, const void *data, size_t n_bytes,
+		    unsigned mode, struct err *err);
+enum rc dir_make(const char *path, unsigned mode, struct err *err);
+bool file_exists(const char *path);
+/* errno as rc: ENOSPC/EDQUOT -> RC_FULL, ENOENT -> RC_NOTFOUND, EACCES/EROFS
+ * -> RC_IO with a sentence that names path and what to do. */
+enum rc err_errno(struct err *err, int errnum, const char *what,
+		  const char *path);

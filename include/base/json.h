@@ -1,0 +1,30 @@
+/*
+ * The only way from outside bytes to json_t. json_read() scans first (valid
+ * UTF-8, no BOM, depth <= JSON_DEPTH_MAX, tokens <= JSON_TOKENS_MAX, no
+ * duplicate names, no lone surrogate, no NUL, integers within +-2^53, reals
+ * finite, nothing after the value), then parses with jansson: jansson alone
+ * accepts more.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum rc json_read(const char *bytes, size_t n_bytes, json_t **ret_value,
+		  struct err *err);
+/* As json_read, and RC_MALFORMED unless the value is an object. */
+enum rc json_read_object(const char *bytes, size_t n_bytes,
+			 json_t **ret_object, struct err *err);
+/* Compact, insertion order kept, no trailing newline. Heap string. */
+char *json_write(const json_t *value);
+/* Members of an object with a clear error naming `what` when the member is
+ * missing or of another type. Borrowed strings live as long as object. */
+enum rc json_need_string(const json_t *object, const char *name,
+			 const char **ret_s, struct err *err);
+enum rc json_need_int(const json_t *object, const char *name, int64_t min,
+		      int64_t max, int64_t *ret_n, struct err *err);
+/* NULL when absent or not a string. */
+const char *json_text(const json_t *object, const char *name);
