@@ -1,0 +1,85 @@
+/*
+ * SQLite: one writer at a time, many readers. Statements are named in
+ * db/query/*.sql and prepared once. Write transactions are store_begin
+ * (IMMEDIATE) .. store_commit; no callback, network or drawing inside.
+ * A struct store belongs to one thread at a time.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sql {
+#define SQL_MIGRATION(number, text)
+#define SQL_QUERY(name, text) SQL_##name,
+#include "src/store/sql.inc"
+#undef SQL_MIGRATION
+#undef SQL_QUERY
+	SQL__COUNT
+};
+
+enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
+
+struct store;
+struct stmt;
+
+/*
+ * STORE_CREATE makes a new file (RC_EXISTS when there); the others need it
+ * and migrate (WRITE) or refuse (READ) an older schema. RC_DAMAGED, RC_NEWER,
+ * RC_LOCKED, RC_IO; the file is never changed on refusal.
+ */
+enum rc store_open(const char *path, enum store_mode mode,
+		   struct store **ret_store, struct err *err);
+struct store *store_close(struct store *s);
+
+enum rc store_begin(struct store *s, struct err *err);
+enum rc store_commit(struct store *s, struct err *err);
+void store_rollback(struct store *s); /* harmless outside a transaction */
+bool store_in_transaction(const struct store *s);
+/* A consistent read over several statements. */
+enum rc store_read_begin(struct store *s, struct err *err);
+void store_read_end(struct store *s);
+
+/* Borrowed until stmt_done; a statement is used by one caller at a time. */
+struct stmt *stmt_use(struct store *s, enum sql name);
+void stmt_done(struct stmt *take_st); /* reset and clear; NULL is fine */
+/* Parameters by position, from 1. NULL pointers bind NULL. Text and blobs
+ * are borrowed until stmt_done. */
+void stmt_int(struct stmt *st, int at, int64_t value);
+void stmt_real(struct stmt *st, int at, double value);
+void stmt_text(struct stmt *st, int at, const char *value);
+void stmt_textn(struct stmt *st, int at, const char *value, size_t n_bytes);
+void stmt_blob(struct stmt *st, int at, const void *value, size_t n_bytes);
+void stmt_null(struct stmt *st, int at);
+/* *ret_row true: a row is there. */
+enum rc stmt_step(struct stmt *st, bool *ret_row, struct err *err);
+/* Runs to the end and calls stmt_done; for writes. */
+enum rc stmt_run(struct stmt *take_st, struct err *err);
+/* Columns from 0. Pointers live until the next step. */
+int64_t col_int(struct stmt *st, int at);
+double col_real(struct stmt *st, int at);
+const char *col_text(struct stmt *st, int at); /* NULL for NULL */
+const void *col_blob(struct stmt *st, int at, size_t *ret_n);
+bool col_is_null(struct stmt *st, int at);
+int64_t store_last_rowid(struct store *s);
+int64_t store_changes(struct store *s);
+
+/* PRAGMA data_version: differs after another connection committed. */
+int64_t store_data_version(struct store *s);
+/*
+ * PASSIVE checkpoint on a second connection while this one holds
+ * BEGIN IMMEDIATE; only the holder of exchange.lock calls it (SQLite before
+ * 3.51.3 can corrupt a file when a checkpoint races a WAL reset).
+ */
+enum rc store_checkpoint(struct store *s, struct err *err);
+/* PRAGMA integrity_check; RC_DAMAGED with the first line. */
+enum rc store_check(struct store *s, struct err *err);
+/* Pages in the WAL that are not yet in the file. */
+int64_t store_wal_pages(struct store *s);
+/* Turns words of a user into an FTS5 phrase query that is never a syntax
+ * error, matching the tokenizer 'cjk1' (one character a token). */
+enum rc fts_query(const char *words, struct buf *out, struct err *err);
