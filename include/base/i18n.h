@@ -1,0 +1,20 @@
+/*
+ * Messages. Source strings are English; po/zh.po has the Chinese, which is
+ * what officers see unless they ask for English.
+ */
+#pragma once
+
+#include <libintl.h>
+
+#define _(text)	 gettext(text)
+#define N_(text) text
+
+/*
+ * Choose the language ("zh" or "en") and the locale. Messages are UTF-8
+ * whatever the terminal's character set is. LC_CTYPE is that of the
+ * environment, or C.UTF-8 where the environment has only the bare C locale;
+ * numbers and times keep the C rules. Catalogues are taken from po/ beside
+ * the program (a build tree), else from where they were installed. Call once,
+ * before any thread; may be called again to change the language.
+ */
+void i18n_init(const char *lang);
