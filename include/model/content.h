@@ -1,0 +1,38 @@
+/*
+ * The content of a document against its kind: types, bounds, defaults, what
+ * is missing. Content is one JSON object of fields.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "model/kind.h"
+
+/* What an acting desk checks before signing, one problem at a time. */
+struct problem {
+	char field[128]; /* dotted, with row "goods.0.batch" */
+	struct err err;
+	bool soft; /* a warning: kept if the officer insists (check digits) */
+};
+
+/*
+ * Fills problems (up to max) and returns how many. Unknown fields, wrong
+ * types, out of bounds, impossible dates, missing `must`. missing_should
+ * counts 缺项.
+ */
+size_t content_check(const struct field *fields, size_t n_fields,
+		     const json_t *content, struct problem *out, size_t max,
+		     size_t *ret_missing_should);
+/* Puts defaults where nothing is given. */
+void content_defaults(const struct field *fields, size_t n_fields,
+		      json_t *content);
+/* --set a.b=V and list.0.col=V: text to the field's type. */
+enum rc content_set(const struct kind *k, json_t *content, const char *dotted,
+		    const char *value, struct err *err);
+/* Value at a dotted name as text for people ("" when absent); a list field
+ * joins its rows. Heap. zh picks the language of bool and units. */
+char *content_text(const struct kind *k, const json_t *content,
+		   const char *dotted, bool zh);
+/* GB 32100: NULL when good, else the digit it should be in *ret_should (0
+ * when the shape itself is wrong). */
+bool credit_code_ok(const char *code, char *ret_should);
+bool gtin_ok(const char *code, char *ret_should);

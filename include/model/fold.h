@@ -1,0 +1,129 @@
+/*
+ * The fold: a document as a pure function of the SET of its events
+ * (EVENTS.md, "Verdict and effect"). Order of the array never matters.
+ *
+ * data of the events (all objects; unknown members are kept, never read):
+ *   issue, revise  {officers:[{id,name,roles}], number, to:[desk], cc:[desk],
+ *                   fields:{}, attachments:[{name,digest,size,type}],
+ *                   terms:{DESK:{setting:number}}, replaces:ref?}
+ *   move           {officers, move, input:{}, note?}
+ *   remark         {officers, text}
+ *   withdraw       {officers, note}     ack-withdraw {officers, note?}
+ *   remind         {officers, to: desk, note?}
+ *   local          {officers, act: "assign"|"note"|move name, ...}
+ *   reveal         {field, salt, value}
+ *   card           {card: envelope object} (never folded into a document)
+ */
+#pragma once
+
+#include "base/err.h"
+#include "model/calendar.h"
+#include "model/clock.h"
+#include "model/event.h"
+#include "model/kind.h"
+
+enum verdict { VERDICT_FIT, VERDICT_EARLY, VERDICT_UNFIT };
+
+struct folded_event {
+	const struct event *event; /* borrowed from the input */
+	enum verdict verdict;
+	const char *why;  /* msgid when unfit or early, or a flag; else NULL */
+	bool in_effect;   /* a fit move that set the state now shown, or the
+			   * revision now current */
+	bool fork;        /* (source,id) or (source,epoch,k) seen twice */
+	bool stepped_back;/* a later branch overtook it (EVENTS 2) */
+	bool odd_time;    /* time before that of `seen` */
+};
+
+struct doc_track {
+	char desk[DESK_ID_MAX + 1];
+	const struct track_def *def;
+	const struct state *state; /* after falls_back */
+	bool removed;      /* no longer a party */
+	bool acked;        /* ack-withdraw of the current withdraw */
+	struct ref tips[PREV_MAX]; /* of that desk's chain on this track */
+	size_t n_tips;
+	int64_t starts_ms; /* of its first event; -1 none yet */
+	int64_t since_ms;  /* acted time of the move that gave the state */
+	const struct event *last_move; /* NULL */
+	json_t *rows;      /* by: lists, last in effect order; NULL */
+};
+
+struct doc_clock {
+	char desk[DESK_ID_MAX + 1]; /* bearer */
+	const struct clock_def *def;
+	int row; /* each: row number; -1 */
+	enum { CLOCK_RUNNING, CLOCK_SUSPENDED, CLOCK_MET, CLOCK_MET_LATE,
+	       CLOCK_LATE, CLOCK_ENDED } state;
+	int64_t started_ms;
+	bool provisional; /* {stored} start from a receipt, not yet `starts` */
+	int64_t amount;
+	enum clock_unit unit;
+	struct clock_due due;
+	int64_t met_ms; /* -1 */
+	const struct law_rule *rule; /* NULL = none in force */
+};
+
+/* When this desk believes a party stored the document: own stored time for
+ * itself, the earliest receipt for others. */
+struct stored_at {
+	char desk[DESK_ID_MAX + 1];
+	int64_t at_ms;
+};
+
+struct fold_in {
+	const struct event *const *events; /* one subject; any order */
+	size_t n_events;
+	const struct kinds *kinds;
+	const struct calendar *calendar;
+	const struct stored_at *stored;
+	size_t n_stored;
+	int64_t now_ms; /* for clocks only */
+};
+
+struct doc {
+	char owner[DESK_ID_MAX + 1];
+	char id[UUID_LEN + 1];
+	const struct kind *kind; /* NULL: kind not installed; shown plainly */
+	char kind_name[NAME_MAX_LEN + 1];
+	int kind_version;
+	bool issued;       /* an issue is fit */
+	bool withdrawn;
+	const struct event *issue, *current; /* current: newest revision */
+	int64_t issued_ms;
+	const char *number; /* borrowed from current/issue data; NULL */
+	json_t *fields;     /* borrowed: content of the current revision */
+	json_t *attachments;/* borrowed array or NULL */
+	struct doc_track *tracks; /* [0] is the owner's; parties as in to, cc */
+	size_t n_tracks;
+	struct folded_event *events; /* in effect order; early and unfit last */
+	size_t n_events;
+	struct ref owner_tips[PREV_MAX]; /* tips of the owner's own chain */
+	size_t n_owner_tips;
+	struct doc_clock *clocks;
+	size_t n_clocks;
+	size_t missing_should; /* 缺项 */
+	bool forked;
+};
+
+/* Never fails on content: odd events get a verdict. The input must outlive
+ * the document. */
+struct doc *doc_fold(const struct fold_in *in);
+struct doc *doc_free(struct doc *d);
+struct doc_track *doc_track_of(const struct doc *d, const char *desk);
+/* Is `desk` a party of the current revision; was it ever one. */
+bool doc_is_party(const struct doc *d, const char *desk);
+bool doc_was_party(const struct doc *d, const char *desk);
+/* prev, track tips for the next own event of `desk` on this document. */
+size_t doc_tips(const struct doc *d, const char *desk, const char *track,
+		struct ref out[static PREV_MAX]);
+/*
+ * Should `desk` hold this event (owed, EXCHANGE 1)? parties: all that the
+ * kind's relay lets them see; removed party: owner's events up to the
+ * removing revise; owner: everything; source: its own.
+ */
+bool doc_should_hold(const struct doc *d, const struct event *e,
+		     const char *desk);
+/* A field changed between two contents by name of top field; for reopens and
+ * difference lists. */
+bool content_differs(const json_t *a, const json_t *b, const char *field);
