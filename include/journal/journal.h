@@ -1,0 +1,112 @@
+/*
+ * The journal: the append-only event log (truth) and the projections folded
+ * from it (rebuildable). Two ways in: own acts (begin, append.., commit) and
+ * a peer's frames (journal/ingest.h). Either way event, cursor, projections
+ * and what is owed to whom are written in ONE transaction; after the commit
+ * the file `wake` in the data folder is touched, which wakes the others.
+ */
+#pragma once
+
+#include "base/env.h"
+#include "base/err.h"
+#include "model/calendar.h"
+#include "model/fold.h"
+#include "model/kind.h"
+#include "store/store.h"
+#include "trust/card.h"
+#include "trust/key.h"
+
+#include <stdint.h>
+
+struct journal;
+
+struct journal_config {
+	const char *folder;     /* data folder, for blobs/ and wake */
+	const char *desk;       /* own desk id */
+	struct store *store;    /* borrowed, outlives the journal */
+	const struct env *env;
+	const struct kinds *kinds;
+	const struct calendar *calendar;
+	struct signer *signer;  /* borrowed; NULL = read only */
+};
+
+enum rc journal_open(const struct journal_config *config,
+		     struct journal **ret_journal, struct err *err);
+struct journal *journal_close(struct journal *j);
+struct store *journal_get_store(const struct journal *j);
+const char *journal_get_desk(const struct journal *j);
+const char *journal_get_folder(const struct journal *j);
+const struct env *journal_get_env(const struct journal *j);
+const struct kinds *journal_get_kinds(const struct journal *j);
+const struct calendar *journal_get_calendar(const struct journal *j);
+struct signer *journal_get_signer(const struct journal *j);
+
+/* First epoch and own first card event of a new desk. */
+enum rc journal_found(struct journal *j, struct card *card, struct err *err);
+/* A new own card (address, name or key changed): event in every channel. */
+enum rc journal_card(struct journal *j, struct card *card, struct err *err);
+
+/* --- own acts ---------------------------------------------------------- */
+
+struct own_act {
+	enum event_type type;
+	const char *owner;      /* of the subject */
+	const char *doc;        /* uuid */
+	const char *kind;       /* NULL: as the document's issue */
+	int kind_version;
+	const char *track;      /* NULL: this desk's own track there */
+	const struct ref *rev;  /* revision on the officer's screen. RC_CONFLICT
+				 * when it is not the current one; NULL: take the
+				 * current one */
+	const struct ref *of;   /* NULL */
+	int64_t time_ms;        /* when the officer acted */
+	json_t *data;           /* borrowed */
+};
+
+/* BEGIN IMMEDIATE. RC_BUSY after DB_BUSY_TIMEOUT_MS. */
+enum rc journal_begin(struct journal *j, struct err *err);
+/* k, prev, seen, epoch, id, signature are filled here. ret_digest may be
+ * NULL. */
+enum rc journal_append(struct journal *j, const struct own_act *act,
+		       struct ref *ret_digest, struct err *err);
+/* Refolds and projects what was touched, computes owed, commits, wakes. */
+enum rc journal_commit(struct journal *j, struct err *err);
+void journal_rollback(struct journal *j);
+/* After a commit that wrote tables of the desk only (drafts, settings). */
+void journal_wake(struct journal *j);
+
+/* --- questions ---------------------------------------------------------- */
+
+/* A document with its events, owned together. RC_NOTFOUND. */
+struct held_doc {
+	struct doc *doc;
+	struct event *events;
+	int64_t *stored_ms;  /* parallel to events: this desk's clock */
+	size_t n_events;
+	struct stored_at *stored;
+	size_t n_stored;
+};
+enum rc journal_load(struct journal *j, const char *owner, const char *doc,
+		     struct held_doc *out, struct err *err);
+void held_doc_release(struct held_doc *h);
+int64_t held_doc_stored_ms(const struct held_doc *h, const struct event *e);
+
+/* The raw envelope of an event as stored. */
+enum rc journal_envelope(struct journal *j, const struct ref *digest,
+			 struct envelope *out, struct err *err);
+
+/* --- verify ------------------------------------------------------------- */
+
+struct verify_report {
+	int64_t events, frames, blobs, documents;
+	int64_t problems;
+	void (*each)(void *ctx, const char *problem); /* names row and file */
+	void *ctx;
+};
+/*
+ * Re-checks every signature, digest, chain, blob and projection. rebuild:
+ * drops and rebuilds the projections and compares. RC_VERIFY when problems
+ * were found.
+ */
+enum rc journal_verify(struct journal *j, bool rebuild,
+		       struct verify_report *report, struct err *err);

@@ -1,0 +1,37 @@
+/* Peers: desks that this one has been told to trust, by their cards. */
+#pragma once
+
+#include "journal/journal.h"
+
+enum peer_state { PEER_TRUSTED, PEER_REVOKED, PEER_KNOWN /* card only */ };
+
+struct peer {
+	char desk[DESK_ID_MAX + 1];
+	enum peer_state state;
+	char *name_zh, *name_en;
+	char *address; /* override by `peer set`, else the card's first; NULL */
+	struct digest tls_pin;
+	int64_t card_number;
+	int64_t tls_expiry_ms;
+	int64_t trusted_ms;
+};
+void peer_release(struct peer *p);
+
+/* Stores card and keys, marks trusted, computes what is owed. The card must
+ * not be older than one held (RC_CONFLICT). own transaction. */
+enum rc peer_trust(struct journal *j, const struct card *card,
+		   struct err *err);
+enum rc peer_set_address(struct journal *j, const char *desk,
+			 const char *address, struct err *err);
+enum rc peer_revoke(struct journal *j, const char *desk, struct err *err);
+enum rc peer_get(struct journal *j, const char *desk, struct peer *out,
+		 struct err *err);
+enum rc peer_each(struct journal *j,
+		  void (*each)(void *ctx, const struct peer *p), void *ctx,
+		  struct err *err);
+/* The trusted peer with this TLS certificate; RC_NOTFOUND. */
+enum rc peer_by_pin(struct journal *j, const struct digest *pin,
+		    char out[static DESK_ID_MAX + 1], struct err *err);
+/* Newest card held of a desk, own included, as its envelope's JSON. */
+enum rc peer_card(struct journal *j, const char *desk, struct buf *out,
+		  struct err *err);
