@@ -1,0 +1,87 @@
+/*
+ * Acts. Every one is one short transaction: roles, expected revision and the
+ * kind's gates are judged inside it, then signed and committed. Refusals name
+ * what, where and what to do.
+ */
+#pragma once
+
+#include "desk/desk.h"
+
+struct doc_ref { /* a document or draft */
+	char owner[DESK_ID_MAX + 1];
+	char id[UUID_LEN + 1];
+};
+
+/* DOC of a user: an id (bare uuid or OWNER/uuid), a unique ending of one
+ * (>= 4 characters), or a reference number in any bracket form. RC_NOTFOUND,
+ * or RC_CONFLICT naming the candidates. */
+enum rc doc_find(struct desk *d, const char *words, struct doc_ref *out,
+		 struct err *err);
+
+struct new_doc {
+	const char *kind;
+	const char **to, **cc; /* desk ids */
+	size_t n_to, n_cc;
+	json_t *fields;        /* borrowed */
+	const char **attach;   /* paths of regular files */
+	size_t n_attach;
+	bool draft;            /* keep as a draft, do not issue */
+	bool insist;           /* soft problems (check digits) are kept */
+};
+enum new_outcome { NEW_DRAFT, NEW_WAITING /* 待批 */, NEW_ISSUED };
+/* warnings: each(ctx, sentence) for soft problems and 缺项. */
+enum rc act_new(struct desk *d, const struct new_doc *n,
+		void (*warn)(void *ctx, const char *sentence), void *ctx,
+		struct doc_ref *out, enum new_outcome *ret_outcome,
+		struct err *err);
+/* Drafts: replaced whole at every save; expected = the version read. */
+enum rc act_draft_save(struct desk *d, const struct doc_ref *ref,
+		       const struct new_doc *n, int64_t expected_version,
+		       int64_t *ret_version, struct err *err);
+enum rc act_draft_drop(struct desk *d, const struct doc_ref *ref,
+		       struct err *err);
+enum rc act_issue(struct desk *d, const struct doc_ref *ref,
+		  enum new_outcome *ret_outcome, struct err *err);
+/* 待批: drafts waiting to be issued and parked moves alike. */
+enum rc act_approve(struct desk *d, const struct doc_ref *ref,
+		    struct err *err);
+enum rc act_reject(struct desk *d, const struct doc_ref *ref,
+		   const char *note, struct err *err);
+
+/* rev: the revision on the screen, NULL = current. */
+enum rc act_revise(struct desk *d, const struct doc_ref *ref,
+		   const struct ref *rev, const struct new_doc *change,
+		   struct err *err);
+struct do_move {
+	const char *move;
+	json_t *input;     /* borrowed, NULL = none */
+	const char *note;  /* NULL */
+	const struct ref *rev;
+	const char **officers; /* further signers */
+	size_t n_officers;
+};
+/* *ret_parked: the move waits for an approver. */
+enum rc act_move(struct desk *d, const struct doc_ref *ref,
+		 const struct do_move *m, bool *ret_parked, struct err *err);
+/* sign + assign in one transaction (签收并分办). assignee NULL = signer. */
+enum rc act_sign(struct desk *d, const struct doc_ref *ref,
+		 const char *assignee, const char *late_reason,
+		 const struct ref *rev, struct err *err);
+enum rc act_remark(struct desk *d, const struct doc_ref *ref,
+		   const char *text, struct err *err);
+enum rc act_attach(struct desk *d, const struct doc_ref *ref,
+		   const char *path, struct err *err);
+enum rc act_withdraw(struct desk *d, const struct doc_ref *ref,
+		     const char *note, struct err *err);
+enum rc act_ack_withdraw(struct desk *d, const struct doc_ref *ref,
+			 struct err *err);
+enum rc act_assign(struct desk *d, const struct doc_ref *ref,
+		   const char *officer, const char *due_date,
+		   struct err *err);
+enum rc act_note(struct desk *d, const struct doc_ref *ref, const char *text,
+		 struct err *err);
+/* 催办; RC_STATE names when the next is possible (one in four hours). */
+enum rc act_remind(struct desk *d, const struct doc_ref *ref,
+		   const char *peer, struct err *err);
+/* 看过: an officer opened the detail. Local row, no event. */
+enum rc act_seen(struct desk *d, const struct doc_ref *ref, struct err *err);

@@ -1,0 +1,70 @@
+/*
+ * A desk: one unit's installation. The command line and the console call the
+ * same acts (desk/act.h) and questions (desk/ask.h) of this room.
+ */
+#pragma once
+
+#include "base/env.h"
+#include "base/err.h"
+#include "journal/journal.h"
+
+struct desk;
+
+struct desk_setup {
+	const char *folder;
+	const char *id;           /* desk id */
+	const char *name;         /* NULL: from reference units or the id */
+	const char *listen;       /* ADDR:PORT or NULL */
+	enum key_alg signature;
+	const struct env *env;
+};
+/* Makes folder (0700), keys (0600), store, card; enrols the login as
+ * founding officer with every role but auditor. Nothing is left behind on
+ * failure. RC_EXISTS. */
+enum rc desk_init(const struct desk_setup *setup, struct err *err);
+
+struct desk_open_as {
+	const char *folder;
+	const char *officer; /* NULL: the one enrolled for this login */
+	const struct env *env;
+	bool for_serve;      /* no officer needed */
+};
+enum rc desk_open(const struct desk_open_as *as, struct desk **ret_desk,
+		  struct err *err);
+struct desk *desk_close(struct desk *d);
+
+struct journal *desk_get_journal(const struct desk *d);
+const char *desk_get_id(const struct desk *d);
+const char *desk_get_name(const struct desk *d);
+const char *desk_get_folder(const struct desk *d);
+
+/* --- officers ----------------------------------------------------------- */
+struct officer {
+	char id[OFFICER_ID_MAX + 1];
+	char *name;
+	unsigned roles; /* ROLE_BIT */
+	bool disabled;
+	bool asserted;  /* --officer other than the login's own */
+};
+const struct officer *desk_get_officer(const struct desk *d);
+enum rc officer_add(struct desk *d, const char *id, const char *name,
+		    unsigned roles, struct err *err);
+enum rc officer_disable(struct desk *d, const char *id, struct err *err);
+enum rc officer_each(struct desk *d,
+		     void (*each)(void *ctx, const struct officer *o),
+		     void *ctx, struct err *err);
+
+/* --- settings ----------------------------------------------------------- */
+/* Known settings only (RC_NOTFOUND lists them): prefix (of numbers), listen,
+ * sign_hours, feedback_days, bell, lang, ... one table in desk/setting.c */
+enum rc setting_get(struct desk *d, const char *name, char **ret_value,
+		    struct err *err);
+enum rc setting_set(struct desk *d, const char *name, const char *value,
+		    struct err *err);
+enum rc setting_each(struct desk *d,
+		     void (*each)(void *ctx, const char *name,
+				  const char *value, const char *help),
+		     void *ctx, struct err *err);
+/* Settings with a number for one peer (sign_hours, feedback_days). */
+enum rc setting_set_peer(struct desk *d, const char *peer, const char *name,
+			 int64_t value, struct err *err);
