@@ -1,0 +1,28 @@
+/*
+ * TLS for both directions: version 1.3 only, ALPN h2 demanded, a certificate
+ * from both sides, each accepted by its pin alone (no CA, no host name). No
+ * tickets, no resumption, no early data. An expired certificate is refused.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/env.h"
+#include "base/err.h"
+#include "base/limits.h"
+
+/* SHA-256 of the certificate's DER. */
+struct pin {
+	unsigned char sha256[DIGEST_LEN];
+};
+
+struct tls;
+/* This desk's certificate and key, PEM files. RC_TLS names the file. env gives
+ * the time for expiry and must outlive it. */
+enum rc tls_new(const struct env *env, const char *key_path,
+		const char *cert_path, struct tls **ret_tls, struct err *err);
+struct tls *tls_free(struct tls *t);
+/* The pin of our own certificate. */
+const struct pin *tls_get_pin(const struct tls *t);
+void pin_of_der(const void *der, size_t n_bytes, struct pin *ret_pin);
+bool pin_eq(const struct pin *a, const struct pin *b);
