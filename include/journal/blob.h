@@ -14,8 +14,8 @@ struct blob_writer;
 enum rc blob_writer_open(struct journal *j, const struct digest *expected,
 			 struct blob_writer **ret_writer, struct err *err);
 int64_t blob_writer_get_offset(const struct blob_writer *w);
-enum rc blob_writer_add(struct blob_writer *w, const void *data,
-			size_t n_bytes, struct err *err);
+enum rc blob_writer_add(struct blob_writer *w, const void *data, size_t n_bytes,
+			struct err *err);
 /* fsync, rename, table row. RC_VERIFY when the digest differs (the part is
  * dropped). */
 enum rc blob_writer_commit(struct blob_writer *take_w, struct digest *out,
@@ -29,9 +29,8 @@ enum rc blob_open(struct journal *j, const struct digest *d, int *ret_fd,
 		  int64_t *ret_size, struct err *err);
 /* May `peer` have it (supplied the bytes, or was sent an event that names it
  * whose author's channel supplied them; own attachments to their parties)? */
-bool blob_granted(struct journal *j, const struct digest *d,
-		  const char *peer);
+bool blob_granted(struct journal *j, const struct digest *d, const char *peer);
 /* Blobs named by events and not here: each(ctx, digest, peer to ask). */
 enum rc blob_wanted(struct journal *j, const char *peer,
-		    void (*each)(void *ctx, const struct digest *d),
-		    void *ctx, struct err *err);
+		    void (*each)(void *ctx, const struct digest *d), void *ctx,
+		    struct err *err);

@@ -9,7 +9,11 @@
 #include "trust/digest.h"
 #include "trust/envelope.h"
 
-enum lane { LANE_URGENT, LANE_PLAIN, LANE__COUNT };
+enum lane {
+	LANE_URGENT,
+	LANE_PLAIN,
+	LANE__COUNT
+};
 const char *lane_name(enum lane lane); /* "urgent" "plain" */
 enum rc lane_parse(const char *s, enum lane *ret_lane, struct err *err);
 
@@ -68,5 +72,4 @@ enum rc channel_in_each(struct journal *j, const char *peer,
 			void *ctx, struct err *err);
 /* What a peer owes or is owed; computed in the transaction of any change to
  * trust or answers. Caller holds the transaction. */
-enum rc channel_owed_peer(struct journal *j, const char *peer,
-			  struct err *err);
+enum rc channel_owed_peer(struct journal *j, const char *peer, struct err *err);

@@ -14,18 +14,17 @@ enum rc batch_new(struct journal *j, const struct channel *c,
 struct batch *batch_free(struct batch *b);
 /* Takes the frame. The caller has checked seq and chain against what it
  * queued last. RC_TOOLARGE when full. */
-enum rc batch_add(struct batch *b, struct frame *take_frame,
-		  struct err *err);
+enum rc batch_add(struct batch *b, struct frame *take_frame, struct err *err);
 size_t batch_count(const struct batch *b);
 /* Digest, signature, strict parse of each frame. No database: thread-safe. */
 void batch_check(struct batch *b);
 
 struct ingest_result {
 	struct channel_at cursor;
-	int64_t n;          /* of the receipt to give */
+	int64_t n; /* of the receipt to give */
 	size_t new_events, quarantined, forked;
-	bool card_stored;   /* a newer card of some desk */
-	bool urgent;        /* something of the urgent lane or 特急 came */
+	bool card_stored;     /* a newer card of some desk */
+	bool urgent;	      /* something of the urgent lane or 特急 came */
 	struct digest *wants; /* blobs referred to and not here; heap */
 	size_t n_wants;
 };

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include "base/env.h"
 #include "base/err.h"
 #include "model/calendar.h"
@@ -16,18 +18,16 @@
 #include "trust/card.h"
 #include "trust/key.h"
 
-#include <stdint.h>
-
 struct journal;
 
 struct journal_config {
-	const char *folder;     /* data folder, for blobs/ and wake */
-	const char *desk;       /* own desk id */
-	struct store *store;    /* borrowed, outlives the journal */
+	const char *folder;  /* data folder, for blobs/ and wake */
+	const char *desk;    /* own desk id */
+	struct store *store; /* borrowed, outlives the journal */
 	const struct env *env;
 	const struct kinds *kinds;
 	const struct calendar *calendar;
-	struct signer *signer;  /* borrowed; NULL = read only */
+	struct signer *signer; /* borrowed; NULL = read only */
 };
 
 enum rc journal_open(const struct journal_config *config,
@@ -50,17 +50,17 @@ enum rc journal_card(struct journal *j, struct card *card, struct err *err);
 
 struct own_act {
 	enum event_type type;
-	const char *owner;      /* of the subject */
-	const char *doc;        /* uuid */
-	const char *kind;       /* NULL: as the document's issue */
+	const char *owner; /* of the subject */
+	const char *doc;   /* uuid */
+	const char *kind;  /* NULL: as the document's issue */
 	int kind_version;
-	const char *track;      /* NULL: this desk's own track there */
-	const struct ref *rev;  /* revision on the officer's screen. RC_CONFLICT
-				 * when it is not the current one; NULL: take the
-				 * current one */
-	const struct ref *of;   /* NULL */
-	int64_t time_ms;        /* when the officer acted */
-	json_t *data;           /* borrowed */
+	const char *track;     /* NULL: this desk's own track there */
+	const struct ref *rev; /* revision on the officer's screen. RC_CONFLICT
+				* when it is not the current one; NULL: take the
+				* current one */
+	const struct ref *of;  /* NULL */
+	int64_t time_ms;       /* when the officer acted */
+	json_t *data;	       /* borrowed */
 };
 
 /* BEGIN IMMEDIATE. RC_BUSY after DB_BUSY_TIMEOUT_MS. */
@@ -81,7 +81,7 @@ void journal_wake(struct journal *j);
 struct held_doc {
 	struct doc *doc;
 	struct event *events;
-	int64_t *stored_ms;  /* parallel to events: this desk's clock */
+	int64_t *stored_ms; /* parallel to events: this desk's clock */
 	size_t n_events;
 	struct stored_at *stored;
 	size_t n_stored;

@@ -3,7 +3,11 @@
 
 #include "journal/journal.h"
 
-enum peer_state { PEER_TRUSTED, PEER_REVOKED, PEER_KNOWN /* card only */ };
+enum peer_state {
+	PEER_TRUSTED,
+	PEER_REVOKED,
+	PEER_KNOWN /* card only */
+};
 
 struct peer {
 	char desk[DESK_ID_MAX + 1];
@@ -19,8 +23,7 @@ void peer_release(struct peer *p);
 
 /* Stores card and keys, marks trusted, computes what is owed. The card must
  * not be older than one held (RC_CONFLICT). own transaction. */
-enum rc peer_trust(struct journal *j, const struct card *card,
-		   struct err *err);
+enum rc peer_trust(struct journal *j, const struct card *card, struct err *err);
 enum rc peer_set_address(struct journal *j, const char *desk,
 			 const char *address, struct err *err);
 enum rc peer_revoke(struct journal *j, const char *desk, struct err *err);

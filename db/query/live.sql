@@ -1,0 +1,85 @@
+-- live.db: what is no truth between the processes of one desk. May be deleted
+-- at any time; written with synchronous=OFF, at most once a second.
+
+-- name: live_schema
+CREATE TABLE IF NOT EXISTS serve (
+	one INTEGER PRIMARY KEY CHECK (one = 1),
+	pid INTEGER NOT NULL,
+	address TEXT,          -- listening; NULL: cannot be dialled
+	started_ms INTEGER NOT NULL,
+	beat_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS link (
+	peer TEXT PRIMARY KEY,
+	state TEXT NOT NULL,   -- wait dial greet state return flow stopped off
+	since_ms INTEGER NOT NULL,
+	address TEXT,
+	dialled INTEGER NOT NULL, -- 1: we dialled, 0: the peer did
+	rtt_us INTEGER,
+	heard_ms INTEGER,      -- last sign of life
+	next_ms INTEGER,       -- next try
+	queue_out INTEGER NOT NULL,
+	queue_in INTEGER NOT NULL,
+	oldest_out_ms INTEGER,
+	error TEXT,
+	error_ms INTEGER
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE IF NOT EXISTS looker (
+	pid INTEGER NOT NULL,
+	officer TEXT NOT NULL,
+	owner TEXT NOT NULL,   -- '' while no document is open
+	doc TEXT NOT NULL,
+	since_ms INTEGER NOT NULL,
+	beat_ms INTEGER NOT NULL,
+	PRIMARY KEY (pid)
+) WITHOUT ROWID, STRICT;
+PRAGMA user_version = 1;
+
+-- name: live_serve_set
+INSERT INTO serve (one, pid, address, started_ms, beat_ms)
+VALUES (1, ?1, ?2, ?3, ?4)
+ON CONFLICT (one) DO UPDATE SET pid = excluded.pid,
+	address = excluded.address, started_ms = excluded.started_ms,
+	beat_ms = excluded.beat_ms;
+
+-- name: live_serve_get
+SELECT pid, address, started_ms, beat_ms FROM serve WHERE one = 1;
+
+-- name: live_serve_clear
+DELETE FROM serve;
+
+-- name: live_link_set
+INSERT INTO link (peer, state, since_ms, address, dialled, rtt_us, heard_ms,
+	next_ms, queue_out, queue_in, oldest_out_ms, error, error_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+ON CONFLICT (peer) DO UPDATE SET state = excluded.state,
+	since_ms = excluded.since_ms, address = excluded.address,
+	dialled = excluded.dialled, rtt_us = excluded.rtt_us,
+	heard_ms = excluded.heard_ms, next_ms = excluded.next_ms,
+	queue_out = excluded.queue_out, queue_in = excluded.queue_in,
+	oldest_out_ms = excluded.oldest_out_ms, error = excluded.error,
+	error_ms = excluded.error_ms;
+
+-- name: live_link_clear
+DELETE FROM link;
+
+-- name: live_link_each
+SELECT peer, state, since_ms, address, dialled, rtt_us, heard_ms, next_ms,
+	queue_out, queue_in, oldest_out_ms, error, error_ms
+FROM link ORDER BY peer;
+
+-- name: live_looker_set
+INSERT INTO looker (pid, officer, owner, doc, since_ms, beat_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (pid) DO UPDATE SET officer = excluded.officer,
+	owner = excluded.owner, doc = excluded.doc,
+	since_ms = excluded.since_ms, beat_ms = excluded.beat_ms;
+
+-- name: live_looker_drop
+DELETE FROM looker WHERE pid = ?1 OR beat_ms < ?2;
+
+-- name: live_looker_each
+SELECT pid, officer, owner, doc, since_ms, beat_ms FROM looker
+WHERE beat_ms >= ?1 ORDER BY officer, pid;

@@ -1,0 +1,41 @@
+/*
+ * What the rows of table doc mean (db/schema/0001-desk.sql). Projections are
+ * written by this room alone and read by desk through db/query.
+ */
+#pragma once
+
+#include "journal/journal.h"
+
+/* due_ms, warn_ms and issued_ms that are none: year 10000. */
+#define DOC_NO_TIME 253402300800000LL
+
+enum doc_box {
+	BOX_IN,
+	BOX_OUT,
+	BOX_LOCAL
+};
+enum doc_urgency {
+	URGENCY_FLASH /* 特急 */,
+	URGENCY_FAST /* 加急 */,
+	URGENCY_PLAIN /* 平件 */
+};
+
+/* doc.flags */
+#define DOC_UNDELIVERED	  1u /* an own event is not yet held by an addressee */
+#define DOC_FORKED	  2u
+#define DOC_EARLY	  4u /* an event waits for what it refers to */
+#define DOC_UNFIT	  8u
+#define DOC_NOT_ISSUED	  16u /* no fit issue is here */
+#define DOC_KIND_UNKNOWN  32u
+#define DOC_STEPPED_BACK  64u
+#define DOC_ODD_TIME	  128u
+#define DOC_REVISED_SINCE 256u /* own last move was on an older revision */
+#define DOC_BLOBS_MISSING 512u
+#define DOC_OPEN_ACKS	  1024u /* withdrawn, an addressee has not confirmed */
+#define DOC_REMOVED	  2048u /* this desk is no longer a party */
+#define DOC_ASSUMED	  4096u /* the due date passes the published calendar */
+
+/* Folds and projects one document again, inside the caller's transaction:
+ * for changes that are no event (receipts, kinds). */
+enum rc projection_touch(struct journal *j, const char *owner, const char *doc,
+			 struct err *err);
