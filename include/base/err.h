@@ -7,34 +7,35 @@
  */
 #pragma once
 
-/* id, sentence, exit status (see deltadesk(1)), HTTP status */
+/* id, sentence, exit status (see deltadesk(1)), HTTP status. Who expands the
+ * sentences includes base/i18n.h for N_. */
 #define RC_MAP(X)                                                      \
-	X(OK, "success", 0, 200)                                       \
-	X(USAGE, "wrong usage", 2, 400)                                \
-	X(RANGE, "value out of range", 1, 400)                         \
-	X(TEXT, "text is not valid UTF-8", 1, 400)                     \
-	X(MALFORMED, "malformed input", 1, 400)                        \
-	X(TOOLARGE, "larger than the limit", 1, 413)                   \
-	X(BADSIG, "signature does not verify", 4, 422)                 \
-	X(VERIFY, "verification failed", 4, 500)                       \
-	X(DENIED, "not allowed", 1, 403)                               \
-	X(NOTFOUND, "no such record", 1, 404)                          \
-	X(EXISTS, "exists already", 1, 409)                            \
-	X(CONFLICT, "edited elsewhere meanwhile", 1, 409)              \
-	X(STATE, "not possible in this state", 1, 409)                 \
-	X(GAP, "frames are missing", 1, 409)                           \
-	X(CHAIN, "chain does not match", 1, 409)                       \
-	X(BUSY, "try again later", 3, 503)                             \
-	X(FULL, "no space left", 3, 503)                               \
-	X(IO, "input or output failed", 3, 500)                        \
-	X(DB, "database failed", 3, 500)                               \
-	X(DAMAGED, "file is damaged or not a deltadesk file", 3, 500)  \
-	X(NEWER, "made by a newer deltadesk", 3, 500)                  \
-	X(LOCKED, "held by another process", 3, 503)                   \
-	X(TLS, "secure connection failed", 1, 500)                     \
-	X(NET, "connection failed", 1, 502)                            \
-	X(PROTO, "peer broke the protocol", 1, 400)                    \
-	X(CANCELED, "canceled", 1, 503)
+	X(OK, N_("success"), 0, 200) \
+	X(USAGE, N_("wrong usage"), 2, 400) \
+	X(RANGE, N_("value out of range"), 1, 400) \
+	X(TEXT, N_("text is not valid UTF-8"), 1, 400) \
+	X(MALFORMED, N_("malformed input"), 1, 400) \
+	X(TOOLARGE, N_("larger than the limit"), 1, 413) \
+	X(BADSIG, N_("signature does not verify"), 4, 422) \
+	X(VERIFY, N_("verification failed"), 4, 500) \
+	X(DENIED, N_("not allowed"), 1, 403) \
+	X(NOTFOUND, N_("no such record"), 1, 404) \
+	X(EXISTS, N_("exists already"), 1, 409) \
+	X(CONFLICT, N_("edited elsewhere meanwhile"), 1, 409) \
+	X(STATE, N_("not possible in this state"), 1, 409) \
+	X(GAP, N_("frames are missing"), 1, 409) \
+	X(CHAIN, N_("chain does not match"), 1, 409) \
+	X(BUSY, N_("try again later"), 3, 503) \
+	X(FULL, N_("no space left"), 3, 503) \
+	X(IO, N_("input or output failed"), 3, 500) \
+	X(DB, N_("database failed"), 3, 500) \
+	X(DAMAGED, N_("file is damaged or not a deltadesk file"), 3, 500) \
+	X(NEWER, N_("made by a newer deltadesk"), 3, 500) \
+	X(LOCKED, N_("held by another process"), 3, 503) \
+	X(TLS, N_("secure connection failed"), 1, 500) \
+	X(NET, N_("connection failed"), 1, 502) \
+	X(PROTO, N_("peer broke the protocol"), 1, 400) \
+	X(CANCELED, N_("canceled"), 1, 503)
 
 enum rc {
 #define X(id, text, status, http) RC_##id,
