@@ -1,10 +1,11 @@
 #include "base/buf.h"
 
-#include "base/i18n.h"
-#include "base/mem.h"
-
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
 
 void
 buf_init(struct buf *b, size_t max_bytes)

@@ -1,10 +1,10 @@
 #include "base/csv.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/mem.h"
-
-#include <string.h>
 
 /* Empty lines are no rows; leaves `at` and `line` at the next row. */
 static void
@@ -23,7 +23,8 @@ skip_blank(struct csv_reader *r)
 void
 csv_reader_init(struct csv_reader *r, const char *bytes, size_t n_bytes)
 {
-	*r = (struct csv_reader){ .bytes = bytes, .n_bytes = n_bytes,
+	*r = (struct csv_reader){ .bytes = bytes,
+				  .n_bytes = n_bytes,
 				  .line = 1 };
 	buf_init(&r->text, IMPORT_LINE_MAX);
 	skip_blank(r);
@@ -77,9 +78,9 @@ quoted_cell(struct csv_reader *r, size_t p, struct csv_fault *fault)
 			return p;
 		}
 		if (p >= r->n_bytes) {
-			*fault = (struct csv_fault){
-				N_("quote is never closed"), start
-			};
+			*fault =
+				(struct csv_fault){ N_("quote is never closed"),
+						    start };
 			return p;
 		}
 		if (r->bytes[p] == '\0') {

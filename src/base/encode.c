@@ -1,8 +1,8 @@
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-
-#include <string.h>
 
 void
 hex_encode(const void *data, size_t n_bytes, char *out)

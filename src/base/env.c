@@ -1,15 +1,15 @@
 #include "base/env.h"
 
-#include "base/err.h"
-#include "base/text.h"
-#include "base/time.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include <sys/random.h>
+
+#include "base/err.h"
+#include "base/text.h"
+#include "base/time.h"
 
 static int64_t
 clock_ms(clockid_t id)

@@ -1,10 +1,10 @@
 #include "base/err.h"
 
-#include "base/i18n.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/i18n.h"
 
 struct rc_row {
 	const char *sentence;

@@ -1,9 +1,5 @@
 #include "base/file.h"
 
-#include "base/i18n.h"
-#include "base/mem.h"
-#include "base/text.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +8,10 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
 
 enum rc
 err_errno(struct err *err, int errnum, const char *what, const char *path)
@@ -28,9 +28,10 @@ err_errno(struct err *err, int errnum, const char *what, const char *path)
 			       what, shown);
 	case ENOENT:
 	case ENOTDIR:
-		return err_set(err, RC_NOTFOUND, errnum,
-			       _("%s %s: there is no such file; check the path"),
-			       what, shown);
+		return err_set(
+			err, RC_NOTFOUND, errnum,
+			_("%s %s: there is no such file; check the path"), what,
+			shown);
 	case EACCES:
 	case EPERM:
 		return err_set(err, RC_IO, errnum,
@@ -41,17 +42,17 @@ err_errno(struct err *err, int errnum, const char *what, const char *path)
 			       _("%s %s: the file system is read-only"), what,
 			       shown);
 	case EEXIST:
-		return err_set(err, RC_EXISTS, errnum, _("%s %s: exists already"),
-			       what, shown);
+		return err_set(err, RC_EXISTS, errnum,
+			       _("%s %s: exists already"), what, shown);
 	case ELOOP:
 		return err_set(err, RC_IO, errnum,
 			       _("%s %s: a symbolic link is not followed here"),
 			       what, shown);
 	default:
 		return err_set(err, RC_IO, errnum, "%s %s: %s", what, shown,
-			       strerrordesc_np(errnum) != NULL ?
-				       strerrordesc_np(errnum) :
-				       "?");
+			       strerrordesc_np(errnum) != NULL
+				       ? strerrordesc_np(errnum)
+				       : "?");
 	}
 }
 
@@ -125,8 +126,8 @@ write_all(int fd, const char *path, const char *data, size_t n_bytes,
 		data += n;
 		n_bytes -= (size_t)n;
 	}
-	return fsync(fd) == 0 ? RC_OK :
-				err_errno(err, errno, _("writing"), path);
+	return fsync(fd) == 0 ? RC_OK
+			      : err_errno(err, errno, _("writing"), path);
 }
 
 /* The name is durable only when its folder is. */
@@ -134,9 +135,9 @@ static enum rc
 sync_parent(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
-	char *dir = slash == NULL ? xstrdup(".") :
-		    slash == path ? xstrdup("/") :
-				    xstrndup(path, (size_t)(slash - path));
+	char *dir = slash == NULL   ? xstrdup(".")
+		    : slash == path ? xstrdup("/")
+				    : xstrndup(path, (size_t)(slash - path));
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum rc rc = RC_OK;
 

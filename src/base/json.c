@@ -1,13 +1,14 @@
 #include "base/json.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /*
  * The scanner walks the text once without recursion (nesting is counted, and
@@ -26,7 +27,7 @@ struct scan {
 
 _Static_assert(JSON_DEPTH_MAX <= 32, "in_object has a bit for each level");
 
-#define bad(sc, msg)                                                          \
+#define bad(sc, msg)                                                           \
 	err_set((sc)->err, RC_MALFORMED, 0, _("JSON, byte %zu: %s"), (sc)->at, \
 		(msg))
 
@@ -88,10 +89,9 @@ scan_unicode_escape(struct scan *sc) /* at the 'u' */
 	sc->at += 5;
 	if (cp < 0xD800 || cp > 0xDBFF)
 		return RC_OK;
-	low = peek(sc) == '\\' && sc->at + 1 < sc->n &&
-			      sc->s[sc->at + 1] == 'u' ?
-		      hex4(sc, sc->at + 2) :
-		      -1;
+	low = peek(sc) == '\\' && sc->at + 1 < sc->n && sc->s[sc->at + 1] == 'u'
+		      ? hex4(sc, sc->at + 2)
+		      : -1;
 	if (low < 0xDC00 || low > 0xDFFF)
 		return bad(sc, _("lone surrogate"));
 	sc->at += 6;
@@ -112,8 +112,8 @@ scan_string(struct scan *sc)
 			return RC_OK;
 		}
 		if (c < 0x20)
-			return bad(sc, c < 0 ? _("text is never closed") :
-					       _("raw control character"));
+			return bad(sc, c < 0 ? _("text is never closed")
+					     : _("raw control character"));
 		sc->at++;
 		if (c != '\\')
 			continue;
@@ -292,17 +292,11 @@ scan_all(struct scan *sc)
 			if (rc == RC_OK && value)
 				continue;
 			break;
-		case '"':
-			rc = scan_string(sc);
-			break;
+		case '"': rc = scan_string(sc); break;
 		case 't':
 		case 'f':
-		case 'n':
-			rc = scan_word(sc);
-			break;
-		default:
-			rc = scan_number(sc);
-			break;
+		case 'n': rc = scan_word(sc); break;
+		default: rc = scan_number(sc); break;
 		}
 		if (rc == RC_OK)
 			rc = scan_after(sc, &value);
@@ -373,8 +367,8 @@ json_need_string(const json_t *object, const char *name, const char **ret_s,
 
 	if (!json_is_string(v))
 		return err_set(err, RC_MALFORMED, 0,
-			       v == NULL ? _("'%s' is missing") :
-					   _("'%s' is not text"),
+			       v == NULL ? _("'%s' is missing")
+					 : _("'%s' is not text"),
 			       name);
 	*ret_s = json_string_value(v);
 	return RC_OK;
@@ -389,8 +383,8 @@ json_need_int(const json_t *object, const char *name, int64_t min, int64_t max,
 
 	if (!json_is_integer(v))
 		return err_set(err, RC_MALFORMED, 0,
-			       v == NULL ? _("'%s' is missing") :
-					   _("'%s' is not a whole number"),
+			       v == NULL ? _("'%s' is missing")
+					 : _("'%s' is not a whole number"),
 			       name);
 	n = json_integer_value(v);
 	if (n < min || n > max)

@@ -1,14 +1,15 @@
 #include "base/log.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <unistd.h>
+
 #include "base/env.h"
 #include "base/text.h"
 #include "base/time.h"
 
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-
-#include <unistd.h>
 
 static _Atomic int shown_level = LOG_INFO;
 

@@ -1,7 +1,7 @@
-#include "base/text.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "base/text.h"
 
 /* More marks than this on one character are noise that terminals mishandle. */
 #define MARKS_MAX 4

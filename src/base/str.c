@@ -1,7 +1,7 @@
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
-
-#include <string.h>
 
 bool
 str_eq(const char *a, const char *b)

@@ -1,9 +1,9 @@
 #include "base/time.h"
 
+#include <stdio.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
-
-#include <stdio.h>
 
 static int64_t
 floor_div(int64_t a, int64_t b)
@@ -18,7 +18,8 @@ day_from_civil(struct civil c)
 	int y = c.month <= 2 ? c.year - 1 : c.year;
 	int era = (y >= 0 ? y : y - 399) / 400;
 	int yoe = y - era * 400;
-	int doy = (153 * (c.month + (c.month > 2 ? -3 : 9)) + 2) / 5 + c.day - 1;
+	int doy =
+		(153 * (c.month + (c.month > 2 ? -3 : 9)) + 2) / 5 + c.day - 1;
 	int doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
 
 	return era * 146097 + doe - 719468;
@@ -201,8 +202,8 @@ time_format(int64_t ms, char out[static TIME_TEXT_MAX])
 		(void)snprintf(fraction, sizeof(fraction), ".%03u",
 			       rest % 1000);
 	(void)snprintf(out, TIME_TEXT_MAX, "%sT%02u:%02u:%02u%s+08:00", date,
-		       rest / 3600000 % 24, rest / 60000 % 60,
-		       rest / 1000 % 60, fraction);
+		       rest / 3600000 % 24, rest / 60000 % 60, rest / 1000 % 60,
+		       fraction);
 }
 
 void

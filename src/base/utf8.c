@@ -1,7 +1,7 @@
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
-
-#include <string.h>
 
 /*
  * Length of the valid character at s, 0 when there is none. The second byte

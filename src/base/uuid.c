@@ -1,9 +1,10 @@
 #include "base/uuid.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 #include <stdatomic.h>
-#include <string.h>
 
 /*
  * The last stamp given in this process: 48 bits of milliseconds and 12 of a

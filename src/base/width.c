@@ -1,11 +1,6 @@
 #include "base/mem.h"
 #include "base/text.h"
-
-struct cp_range {
-	uint32_t first, last;
-};
-
-#include "width_tables.inc"
+#include "width_int.h"
 
 /*
  * Drawn as nothing, or able to reorder or end a line: bidi controls, joiners,
@@ -14,13 +9,13 @@ struct cp_range {
  * left alone: they are part of ordinary text and have no width.
  */
 static const struct cp_range hidden_ranges[] = {
-	{ 0x0000, 0x001F },	{ 0x007F, 0x009F },   { 0x00AD, 0x00AD },
-	{ 0x034F, 0x034F },	{ 0x061C, 0x061C },   { 0x115F, 0x1160 },
-	{ 0x17B4, 0x17B5 },	{ 0x180E, 0x180E },   { 0x200B, 0x200F },
-	{ 0x2028, 0x202E },	{ 0x2060, 0x206F },   { 0x3164, 0x3164 },
-	{ 0xE000, 0xF8FF },	{ 0xFDD0, 0xFDEF },   { 0xFEFF, 0xFEFF },
-	{ 0xFFA0, 0xFFA0 },	{ 0xFFF0, 0xFFFB },   { 0x1D173, 0x1D17A },
-	{ 0xE0000, 0xE00FF },	{ 0xE01F0, 0xE0FFF }, { 0xF0000, 0x10FFFF },
+	{ 0x0000, 0x001F },   { 0x007F, 0x009F },   { 0x00AD, 0x00AD },
+	{ 0x034F, 0x034F },   { 0x061C, 0x061C },   { 0x115F, 0x1160 },
+	{ 0x17B4, 0x17B5 },   { 0x180E, 0x180E },   { 0x200B, 0x200F },
+	{ 0x2028, 0x202E },   { 0x2060, 0x206F },   { 0x3164, 0x3164 },
+	{ 0xE000, 0xF8FF },   { 0xFDD0, 0xFDEF },   { 0xFEFF, 0xFEFF },
+	{ 0xFFA0, 0xFFA0 },   { 0xFFF0, 0xFFFB },   { 0x1D173, 0x1D17A },
+	{ 0xE0000, 0xE00FF }, { 0xE01F0, 0xE0FFF }, { 0xF0000, 0x10FFFF },
 };
 
 static bool
@@ -56,12 +51,15 @@ cp_cols(uint32_t cp)
 	if (cp >= 0x20 && cp < 0x7F)
 		return 1;
 	if (cp_is_hidden(cp)) /* as text_show writes it: <1B>, <U+202E> */
-		return cp < 0x100 ? 4 : cp < 0x10000 ? 8 : cp < 0x100000 ? 9 : 10;
+		return cp < 0x100      ? 4
+		       : cp < 0x10000  ? 8
+		       : cp < 0x100000 ? 9
+				       : 10;
 	if (cp < 0x300)
 		return 1;
-	if (within(zero_ranges, ARRAY_LEN(zero_ranges), cp))
+	if (within(zero_ranges, n_zero_ranges, cp))
 		return 0;
-	return within(wide_ranges, ARRAY_LEN(wide_ranges), cp) ? 2 : 1;
+	return within(wide_ranges, n_wide_ranges, cp) ? 2 : 1;
 }
 
 size_t

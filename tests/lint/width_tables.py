@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/base/width_tables.inc from the Unicode data Python carries.
+"""Writes src/base/width_tables.c from the Unicode data Python carries.
 
 Run by hand when the edition changes; its output is in the tree, so that a
 build needs no Python. Two tables of closed ranges, each sorted:
@@ -40,7 +40,7 @@ def wide(cp):
 
 
 def table(name, rows):
-    print("static const struct cp_range %s[] = {" % name)
+    print("\nconst struct cp_range %s[] = {" % name)
     line = "\t"
     for a, b in rows:
         cell = "{ 0x%X, 0x%X }, " % (a, b)
@@ -49,10 +49,13 @@ def table(name, rows):
             line = "\t"
         line += cell
     print(line.rstrip() + "\n};")
+    print("const size_t n_%s = sizeof(%s) / sizeof(%s[0]);"
+          % (name, name, name))
 
 
 print("/* Made by tests/lint/width_tables.py from Unicode %s; do not edit. */"
       % u.unidata_version)
+print('#include "width_int.h"')
 table("zero_ranges", ranges(zero))
 table("wide_ranges", ranges(wide))
 sys.exit(0)
