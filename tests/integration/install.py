@@ -1,4 +1,5 @@
 """make install puts the program and all its data where they belong."""
+# run: alone
 import subprocess
 
 from tap import *
