@@ -1,6 +1,7 @@
 # db/embed.awk - SQL files as rows of an X-list for src/store.
 #
-# schema/NNNN-*.sql gives SQL_MIGRATION(NNNN, text); in query/*.sql each
+# schema/NNNN-*.sql gives SQL_MIGRATION(NNNN, text), which ends by setting
+# user_version to its own number; in query/*.sql each
 # "-- name: outbox_next" begins SQL_QUERY(OUTBOX_NEXT, text). Comment lines
 # and empty lines are left out. POSIX awk.
 
@@ -20,6 +21,9 @@ function flush()
 			bad = 1
 			exit 1
 		}
+		if (head ~ /^SQL_MIGRATION/)
+			text = text "\t" quote("PRAGMA user_version = " \
+				number ";") "\n"
 		print head ",\n" text ")"
 	}
 	head = text = ""
@@ -29,8 +33,10 @@ FNR == 1 {
 	flush()
 	base = FILENAME
 	sub(/.*\//, "", base)
-	if (FILENAME ~ /schema\//)
-		head = "SQL_MIGRATION(" (substr(base, 1, 4) + 0)
+	if (FILENAME ~ /schema\//) {
+		number = substr(base, 1, 4) + 0
+		head = "SQL_MIGRATION(" number
+	}
 }
 
 /^-- name: / {

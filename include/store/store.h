@@ -1,17 +1,17 @@
 /*
  * SQLite: one writer at a time, many readers. Statements are named in
- * db/query/*.sql and prepared once. Write transactions are store_begin
+ * files of db/query and prepared once. Write transactions are store_begin
  * (IMMEDIATE) .. store_commit; no callback, network or drawing inside.
  * A struct store belongs to one thread at a time.
  */
 #pragma once
 
-#include "base/buf.h"
-#include "base/err.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
 
 enum sql {
 #define SQL_MIGRATION(number, text)
@@ -22,7 +22,11 @@ enum sql {
 	SQL__COUNT
 };
 
-enum store_mode { STORE_CREATE, STORE_WRITE, STORE_READ };
+enum store_mode {
+	STORE_CREATE,
+	STORE_WRITE,
+	STORE_READ
+};
 
 struct store;
 struct stmt;
@@ -34,14 +38,27 @@ struct stmt;
  */
 enum rc store_open(const char *path, enum store_mode mode,
 		   struct store **ret_store, struct err *err);
+/*
+ * live.db: what is no truth between the processes of one desk (db/query/
+ * live.sql). Made when it is not there and made anew when it cannot be used;
+ * synchronous=OFF.
+ */
+enum rc store_open_live(const char *path, struct store **ret_store,
+			struct err *err);
 struct store *store_close(struct store *s);
 
-enum rc store_begin(struct store *s, struct err *err);
+/* Remembers the caller's place; a transaction inside another is refused. */
+#define store_begin(s, err) \
+	store_begin_at((s), __FILE__ ":" ERR_STR(__LINE__), (err))
+enum rc store_begin_at(struct store *s, const char *at, struct err *err);
+/* On failure nothing of the transaction remains. */
 enum rc store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s); /* harmless outside a transaction */
 bool store_in_transaction(const struct store *s);
 /* A consistent read over several statements. */
-enum rc store_read_begin(struct store *s, struct err *err);
+#define store_read_begin(s, err) \
+	store_read_begin_at((s), __FILE__ ":" ERR_STR(__LINE__), (err))
+enum rc store_read_begin_at(struct store *s, const char *at, struct err *err);
 void store_read_end(struct store *s);
 
 /* Borrowed until stmt_done; a statement is used by one caller at a time. */

@@ -5,21 +5,22 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/err.h"
 #include "trust/envelope.h"
 
-#include <stdint.h>
-
 #define CARD_ADDRESSES_MAX 8
-#define CARD_KEYS_MAX 16
+#define CARD_KEYS_MAX	   16
 
 struct card_key {
 	char id[KEY_ID_MAX + 1];
 	enum key_alg alg;
 	uint8_t *spki;
 	size_t n_spki;
-	bool current;                     /* false: retired */
-	char last_epoch[UUID_LEN + 1];    /* of a retired key, else "" */
+	bool current;		       /* false: retired */
+	char last_epoch[UUID_LEN + 1]; /* of a retired key, else "" */
 	int64_t last_k;
 };
 
@@ -29,7 +30,8 @@ struct card {
 	char *name_en;
 	int64_t number;
 	int64_t made_ms;
-	char *addresses[CARD_ADDRESSES_MAX]; /* HOST:PORT; none = cannot be dialled */
+	char *addresses[CARD_ADDRESSES_MAX]; /* HOST:PORT; none = cannot be
+						dialled */
 	size_t n_addresses;
 	uint8_t *tls_cert; /* DER */
 	size_t n_tls_cert;

@@ -1,0 +1,50 @@
+-- What src/store itself needs. Each text may hold several statements.
+
+-- name: store_create
+-- page_size must come before the first write; 1145336683 is "DDsk".
+PRAGMA page_size = 8192;
+PRAGMA application_id = 1145336683;
+
+-- name: store_setup
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA wal_autocheckpoint = 0;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -16384;
+
+-- name: store_setup_live
+PRAGMA synchronous = OFF;
+PRAGMA wal_autocheckpoint = 1000;
+
+-- name: store_wal
+PRAGMA journal_mode = WAL;
+
+-- name: store_user_version
+PRAGMA user_version;
+
+-- name: store_schema_look
+SELECT count(*) FROM sqlite_schema;
+
+-- name: store_quick_check
+PRAGMA quick_check(1);
+
+-- name: store_integrity_check
+PRAGMA integrity_check(1);
+
+-- name: store_data_version
+PRAGMA data_version;
+
+-- name: store_begin
+BEGIN IMMEDIATE;
+
+-- name: store_read_begin
+BEGIN DEFERRED;
+
+-- name: store_commit
+COMMIT;
+
+-- name: store_rollback
+ROLLBACK;
+
+-- name: store_fts5_api
+SELECT fts5(?1);

@@ -1,0 +1,55 @@
+/* What the files of the store room share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include "base/err.h"
+#include "store/store.h"
+
+#define STORE_APPLICATION_ID 1145336683 /* "DDsk", see db/query/store.sql */
+
+struct stmt {
+	struct store *store;
+	sqlite3_stmt *handle;
+	enum sql name;
+	bool busy;  /* between stmt_use and stmt_done */
+	bool spare; /* made because the prepared one was busy */
+	int broken; /* first SQLite code of a prepare or bind; told by step */
+};
+
+struct store {
+	sqlite3 *db;
+	sqlite3 *checkpointer; /* second connection, opened when first needed */
+	char *path;
+	const char *begun_at; /* "file.c:12" of the open transaction, or NULL */
+	int64_t busy_since_ms;
+	struct stmt stmts[SQL__COUNT];
+};
+
+/* The text of a named query, embedded at build. */
+const char *sql_text(enum sql name);
+const char *sql_name(enum sql name);
+/* Newest schema number that this program knows. */
+int sql_newest(void);
+/* Text of the next migration above `version`; NULL when there is none. */
+const char *sql_migration_after(int version, int *ret_number);
+
+/*
+ * Looks at the bytes of the file without SQLite: RC_NOTFOUND, RC_DAMAGED
+ * (foreign, cut short, no database), RC_NEWER. Never writes.
+ */
+enum rc header_look(const char *path, struct err *err);
+
+/* An SQLite code as rc with one clear sentence naming the file. */
+enum rc store_error(const struct store *s, int code, const char *doing,
+		    struct err *err);
+/* Runs a query that takes no parameters and whose rows nobody reads. */
+enum rc store_exec(struct store *s, enum sql name, const char *doing,
+		   struct err *err);
+/* Polls each millisecond, which is fair to writers of other processes. */
+void busy_install(struct store *s, sqlite3 *db);
+/* The FTS5 tokenizer cjk1 on this connection. */
+enum rc cjk1_register(struct store *s, struct err *err);

@@ -1,0 +1,138 @@
+/* Transactions, and the checkpoint that only one process may make. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "store_int.h"
+
+/* Layout of the WAL index, sqlite.org/walformat.html 2.1 */
+#define WAL_INDEX_BYTES	   32768
+#define WAL_INDEX_MX_FRAME 4 /* in words of 32 bits */
+#define WAL_INDEX_BACKFILL 24
+
+/* `store_begin` is a macro over this: it remembers who began. */
+enum rc
+store_begin_at(struct store *s, const char *at, struct err *err)
+{
+	if (s->begun_at != NULL)
+		return err_set(err, RC_DB, 0,
+			       "%s: transaction of %s is still open", at,
+			       s->begun_at);
+	enum rc rc = store_exec(s, SQL_STORE_BEGIN, _("writing"), err);
+	if (rc == RC_OK)
+		s->begun_at = at;
+	return rc;
+}
+
+enum rc
+store_commit(struct store *s, struct err *err)
+{
+	if (s->begun_at == NULL)
+		return err_set(err, RC_DB, 0, "commit without begin");
+	enum rc rc = store_exec(s, SQL_STORE_COMMIT, _("writing"), err);
+	if (rc == RC_OK)
+		s->begun_at = NULL;
+	else
+		store_rollback(s);
+	return rc;
+}
+
+void
+store_rollback(struct store *s)
+{
+	/* SQLite may have rolled back by itself (disk full, damage). */
+	if (s->db != NULL && sqlite3_get_autocommit(s->db) == 0)
+		(void)store_exec(s, SQL_STORE_ROLLBACK, "", NULL);
+	s->begun_at = NULL;
+}
+
+bool
+store_in_transaction(const struct store *s)
+{
+	return s->begun_at != NULL;
+}
+
+enum rc
+store_read_begin_at(struct store *s, const char *at, struct err *err)
+{
+	if (s->begun_at != NULL)
+		return err_set(err, RC_DB, 0,
+			       "%s: transaction of %s is still open", at,
+			       s->begun_at);
+	enum rc rc = store_exec(s, SQL_STORE_READ_BEGIN, _("reading"), err);
+	if (rc == RC_OK)
+		s->begun_at = at;
+	return rc;
+}
+
+void
+store_read_end(struct store *s)
+{
+	store_rollback(s); /* nothing was written */
+}
+
+static enum rc
+open_checkpointer(struct store *s, struct err *err)
+{
+	int code = sqlite3_open_v2(s->path, &s->checkpointer,
+				   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+				   NULL);
+	if (code != SQLITE_OK) {
+		(void)sqlite3_close(s->checkpointer);
+		s->checkpointer = NULL;
+		return store_error(s, code, _("opening"), err);
+	}
+	(void)sqlite3_db_config(s->checkpointer,
+				SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+				(int *)NULL);
+	(void)sqlite3_exec(s->checkpointer, sql_text(SQL_STORE_SETUP), NULL,
+			   NULL, NULL); /* defaults would do as well */
+	return RC_OK;
+}
+
+enum rc
+store_checkpoint(struct store *s, struct err *err)
+{
+	if (s->checkpointer == NULL) {
+		enum rc opened = open_checkpointer(s, err);
+		if (opened != RC_OK)
+			return opened;
+	}
+	enum rc rc = store_begin(s, err);
+	if (rc != RC_OK)
+		return rc;
+	int code = sqlite3_wal_checkpoint_v2(
+		s->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	store_rollback(s);
+	/* A reader may hold the rest back until the next time. */
+	if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY)
+		return RC_OK;
+	return store_error(s, code, _("checkpointing"), err);
+}
+
+int64_t
+store_wal_pages(struct store *s)
+{
+	sqlite3_file *file = NULL;
+	void volatile *shm = NULL;
+	uint32_t mx_frame;
+	uint32_t backfill;
+
+	/* From the index in shared memory: the WAL file itself keeps its
+	 * length when it is used anew, and opening the index as a file would
+	 * drop this process's locks on it. */
+	if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_FILE_POINTER,
+				 (void *)&file) != SQLITE_OK ||
+	    file == NULL || file->pMethods == NULL ||
+	    file->pMethods->iVersion < 2 ||
+	    file->pMethods->xShmMap(file, 0, WAL_INDEX_BYTES, 0, &shm) !=
+		    SQLITE_OK ||
+	    shm == NULL)
+		return 0;
+	/* A torn read gives a wrong hint once, no more. */
+	const volatile uint32_t *words = shm;
+	mx_frame = words[WAL_INDEX_MX_FRAME];
+	backfill = words[WAL_INDEX_BACKFILL];
+	return mx_frame > backfill ? (int64_t)mx_frame - backfill : 0;
+}
