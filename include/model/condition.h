@@ -14,6 +14,8 @@ struct condition_in {
 	const struct doc *doc;
 	const json_t *fields; /* content judged */
 	int64_t now_ms;
+	/* The desk that asks: {clock} looks at its own instances. NULL: any. */
+	const char *desk;
 	bool (*child_in)(void *ctx, const char *kind, const char *state);
 	void *ctx;
 };

@@ -4,25 +4,26 @@
  */
 #pragma once
 
-#include "base/err.h"
-#include "base/limits.h"
-#include "base/time.h"
-
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_TYPE_MAP(X)                                              \
-	X(ISSUE, "issue")                                              \
-	X(REVISE, "revise")                                            \
-	X(MOVE, "move")                                                \
-	X(REMARK, "remark")                                            \
-	X(WITHDRAW, "withdraw")                                        \
-	X(ACK_WITHDRAW, "ack-withdraw")                                \
-	X(REMIND, "remind")                                            \
-	X(REVEAL, "reveal")                                            \
-	X(LOCAL, "local") /* signed, never sent */                     \
+#include <jansson.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/time.h"
+
+#define EVENT_TYPE_MAP(X)                          \
+	X(ISSUE, "issue")                          \
+	X(REVISE, "revise")                        \
+	X(MOVE, "move")                            \
+	X(REMARK, "remark")                        \
+	X(WITHDRAW, "withdraw")                    \
+	X(ACK_WITHDRAW, "ack-withdraw")            \
+	X(REMIND, "remind")                        \
+	X(REVEAL, "reveal")                        \
+	X(LOCAL, "local") /* signed, never sent */ \
 	X(CARD, "card")
 
 enum event_type {
@@ -43,20 +44,22 @@ struct event {
 	char source[DESK_ID_MAX + 1];
 	enum event_type type;
 	char owner[DESK_ID_MAX + 1]; /* of the subject */
-	char doc[UUID_LEN + 1];
+	char doc[UUID_LEN +
+		 1]; /* "" on a card: its subject is the desk alone */
 	int64_t time_ms;
-	char kind[NAME_MAX_LEN + 1];
+	char kind[NAME_MAX_LEN + 1]; /* "" on a card, which has no dataschema */
 	int kind_version;
 	char kind_digest[DIGEST_HEX_LEN + 1];
 	char epoch[UUID_LEN + 1];
 	int64_t k;
-	char track[NAME_MAX_LEN + 1]; /* "" on owner content events: "owner" */
+	char track[NAME_MAX_LEN + 1]; /* "owner" for all of the owner's own; a
+				       * missing attribute reads as "owner" */
 	struct ref prev[PREV_MAX];
 	size_t n_prev;
 	bool has_rev, has_seen, has_of;
 	struct ref rev, seen, of;
 	int64_t starts_ms; /* -1 = absent */
-	json_t *data;      /* object, owned */
+	json_t *data;	   /* object, owned */
 };
 
 const char *event_type_name(enum event_type type);
@@ -67,6 +70,8 @@ enum rc event_read(const char *payload, size_t n_bytes,
 		   const struct ref *digest, struct event *out,
 		   struct err *err);
 /* The payload bytes to sign: e->digest is ignored. Heap, *ret_n bytes. */
+/* RC_MALFORMED, RC_TOOLARGE for an event that event_read() would not take back.
+ */
 enum rc event_write(const struct event *e, char **ret_payload, size_t *ret_n,
 		    struct err *err);
 void event_release(struct event *e);

@@ -22,53 +22,77 @@
 #include "model/event.h"
 #include "model/kind.h"
 
-enum verdict { VERDICT_FIT, VERDICT_EARLY, VERDICT_UNFIT };
+enum verdict {
+	VERDICT_FIT,
+	VERDICT_EARLY,
+	VERDICT_UNFIT
+};
 
 struct folded_event {
 	const struct event *event; /* borrowed from the input */
 	enum verdict verdict;
-	const char *why;  /* msgid when unfit or early, or a flag; else NULL */
-	bool in_effect;   /* a fit move that set the state now shown, or the
-			   * revision now current */
-	bool fork;        /* (source,id) or (source,epoch,k) seen twice */
-	bool stepped_back;/* a later branch overtook it (EVENTS 2) */
-	bool odd_time;    /* time before that of `seen` */
+	const char *why;   /* msgid when unfit or early, or a flag; else NULL */
+	bool in_effect;	   /* a fit move that set the state now shown, or the
+			    * revision now current */
+	bool fork;	   /* (source,id) or (source,epoch,k) seen twice */
+	bool stepped_back; /* a later branch overtook it (EVENTS 2) */
+	bool odd_time;	   /* time before that of `seen` */
+	bool idle;	   /* fit, counted for nothing: a second `once` or one
+			    * extension too many on another branch, a reminder
+			    * within four hours (why says which) */
 };
 
 struct doc_track {
 	char desk[DESK_ID_MAX + 1];
-	const struct track_def *def;
-	const struct state *state; /* after falls_back */
-	bool removed;      /* no longer a party */
-	bool acked;        /* ack-withdraw of the current withdraw */
+	const struct track_def *def; /* NULL: kind not installed */
+	const struct state *state;   /* after falls_back; NULL as def */
+	bool removed;	  /* no longer a party; state is the last shown */
+	const char *name; /* of the track it has ("party"); NULL when the kind
+			   * is not installed */
+	bool acked;	  /* ack-withdraw of the current withdraw */
 	struct ref tips[PREV_MAX]; /* of that desk's chain on this track */
 	size_t n_tips;
-	int64_t starts_ms; /* of its first event; -1 none yet */
+	int64_t starts_ms; /* of its first event; -1 none yet: the journal
+			    * puts `starts` on the next one */
+	bool late_start;   /* `starts` later than the earliest receipt */
+	bool fallen_back;  /* a `reopens` field changed after its move */
 	int64_t since_ms;  /* acted time of the move that gave the state */
 	const struct event *last_move; /* NULL */
-	json_t *rows;      /* by: lists, last in effect order; NULL */
+	json_t *rows; /* by: lists, last in effect order; NULL */
 };
 
 struct doc_clock {
 	char desk[DESK_ID_MAX + 1]; /* bearer */
 	const struct clock_def *def;
 	int row; /* each: row number; -1 */
-	enum { CLOCK_RUNNING, CLOCK_SUSPENDED, CLOCK_MET, CLOCK_MET_LATE,
-	       CLOCK_LATE, CLOCK_ENDED } state;
+	enum {
+		CLOCK_RUNNING,
+		CLOCK_SUSPENDED,
+		CLOCK_MET,
+		CLOCK_MET_LATE,
+		CLOCK_LATE,
+		CLOCK_ENDED
+	} state;
 	int64_t started_ms;
 	bool provisional; /* {stored} start from a receipt, not yet `starts` */
 	int64_t amount;
 	enum clock_unit unit;
 	struct clock_due due;
-	int64_t met_ms; /* -1 */
+	int64_t met_ms;		     /* -1 */
 	const struct law_rule *rule; /* NULL = none in force */
 };
 
-/* When this desk believes a party stored the document: own stored time for
- * itself, the earliest receipt for others. */
+/*
+ * When this desk believes a party stored a revision: own stored time for
+ * itself, the earliest receipt that covers it for others. A party added by a
+ * revise needs the row of that revise (rule 10); of several rows the earliest
+ * that fits counts.
+ */
 struct stored_at {
 	char desk[DESK_ID_MAX + 1];
 	int64_t at_ms;
+	bool has_event;
+	struct ref event; /* issue or revise; without it: the whole document */
 };
 
 struct fold_in {
@@ -78,7 +102,13 @@ struct fold_in {
 	const struct calendar *calendar;
 	const struct stored_at *stored;
 	size_t n_stored;
-	int64_t now_ms; /* for clocks only */
+	int64_t now_ms;	  /* for clocks only */
+	const char *desk; /* own desk, whose `see: local` clocks are shown; NULL
+			   * = none */
+	/* Parallel to events, NULL = none: a msgid why the journal holds this
+	 * event unfit: signed by a key beyond the last (epoch, k) that the card
+	 * which retires it states (EVENTS 4). */
+	const char *const *refused;
 };
 
 struct doc {
@@ -87,13 +117,14 @@ struct doc {
 	const struct kind *kind; /* NULL: kind not installed; shown plainly */
 	char kind_name[NAME_MAX_LEN + 1];
 	int kind_version;
-	bool issued;       /* an issue is fit */
+	bool issued; /* an issue is fit */
 	bool withdrawn;
 	const struct event *issue, *current; /* current: newest revision */
+	const struct event *withdraw;	     /* newest fit one; NULL */
 	int64_t issued_ms;
-	const char *number; /* borrowed from current/issue data; NULL */
-	json_t *fields;     /* borrowed: content of the current revision */
-	json_t *attachments;/* borrowed array or NULL */
+	const char *number;  /* borrowed from current/issue data; NULL */
+	json_t *fields;	     /* borrowed: content of the current revision */
+	json_t *attachments; /* borrowed array or NULL */
 	struct doc_track *tracks; /* [0] is the owner's; parties as in to, cc */
 	size_t n_tracks;
 	struct folded_event *events; /* in effect order; early and unfit last */
@@ -104,6 +135,7 @@ struct doc {
 	size_t n_clocks;
 	size_t missing_should; /* 缺项 */
 	bool forked;
+	struct fold_index *index; /* private to the fold */
 };
 
 /* Never fails on content: odd events get a verdict. The input must outlive

@@ -5,13 +5,18 @@
  */
 #pragma once
 
-#include "base/err.h"
-#include "base/limits.h"
-
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+
+#define KIND_TRACKS_MAX 8
+#define KIND_MOVES_MAX	64 /* of one track */
+#define KIND_CLOCKS_MAX 64
 
 struct title {
 	const char *zh;
@@ -19,15 +24,40 @@ struct title {
 };
 
 enum field_type {
-	FIELD_TEXT, FIELD_LONG, FIELD_CODE, FIELD_INT, FIELD_DECIMAL,
-	FIELD_MONEY, FIELD_DATE, FIELD_TIME, FIELD_BOOL, FIELD_DESK,
-	FIELD_OFFICER, FIELD_DOC, FIELD_PHONE, FIELD_URL, FIELD_DIGEST,
-	FIELD_CREDIT_CODE, FIELD_GTIN, FIELD_GROUP, FIELD_LIST,
+	FIELD_TEXT,
+	FIELD_LONG,
+	FIELD_CODE,
+	FIELD_INT,
+	FIELD_DECIMAL,
+	FIELD_MONEY,
+	FIELD_DATE,
+	FIELD_TIME,
+	FIELD_BOOL,
+	FIELD_DESK,
+	FIELD_OFFICER,
+	FIELD_DOC,
+	FIELD_PHONE,
+	FIELD_URL,
+	FIELD_DIGEST,
+	FIELD_CREDIT_CODE,
+	FIELD_GTIN,
+	FIELD_GROUP,
+	FIELD_LIST,
 	FIELD__COUNT
 };
 
-enum field_see { SEE_ALL, SEE_OWNER, SEE_LOCAL, SEE_SEALED };
-enum field_need { NEED_NONE, NEED_SHOULD, NEED_MUST, NEED_WHEN };
+enum field_see {
+	SEE_ALL,
+	SEE_OWNER,
+	SEE_LOCAL,
+	SEE_SEALED
+};
+enum field_need {
+	NEED_NONE,
+	NEED_SHOULD,
+	NEED_MUST,
+	NEED_WHEN
+};
 
 struct condition; /* parsed; see model/condition.h */
 
@@ -38,38 +68,45 @@ struct field {
 	json_t *default_value; /* NULL = none */
 	enum field_need need;
 	const struct condition *need_when; /* NEED_WHEN */
-	const char *pick;      /* reference table or "phrases:..", else NULL */
-	const char **choices;  /* closed list, n_choices 0 = none */
+	const char *pick;     /* reference table or "phrases:..", else NULL */
+	const char **choices; /* closed list, n_choices 0 = none */
 	size_t n_choices;
 	bool has_min, has_max;
-	double min, max;       /* length of text, value, rows */
+	double min, max; /* length of text, value, rows */
 	bool sum;
 	enum field_see see;
-	const char *opens;     /* sealed: time field */
-	const char *by;        /* track that writes the rows; NULL = owner */
+	const char *opens; /* sealed: time field */
+	const char *by;	   /* track that writes the rows; NULL = owner */
 	const char *key, *each;
-	const char **edit;     /* states; NULL = every state not end */
+	const char **edit; /* states; NULL = every state not end */
 	size_t n_edit;
 	const char **reopens;
 	size_t n_reopens;
 	bool confidential;
 	const char **masked;
 	size_t n_masked;
-	const char **kinds;    /* a doc may point to */
+	const char **kinds; /* a doc may point to */
 	size_t n_kinds;
 	const struct field *sub; /* group fields or list columns */
 	size_t n_sub;
 };
 
 enum stage { /* the ladder all kinds share */
-	STAGE_DRAFT, STAGE_SENT, STAGE_STORED, STAGE_SIGNED, STAGE_ACCEPTED,
-	STAGE_REFUSED, STAGE_FED_BACK, STAGE_CLOSED, STAGE__COUNT
+	STAGE_DRAFT,
+	STAGE_SENT,
+	STAGE_STORED,
+	STAGE_SIGNED,
+	STAGE_ACCEPTED,
+	STAGE_REFUSED,
+	STAGE_FED_BACK,
+	STAGE_CLOSED,
+	STAGE__COUNT
 };
 
-struct wait { /* who must act here */
-	unsigned roles; /* bits of enum role */
+struct wait {			      /* who must act here */
+	unsigned roles;		      /* bits of enum role */
 	const struct condition *when; /* NULL = always */
-	struct title what;            /* zh NULL = none */
+	struct title what;	      /* zh NULL = none */
 };
 
 struct state {
@@ -82,28 +119,43 @@ struct state {
 	size_t n_waits;
 };
 
-enum confirm { CONFIRM_NONE, CONFIRM_YES, CONFIRM_DIGITS };
+enum confirm {
+	CONFIRM_NONE,
+	CONFIRM_YES,
+	CONFIRM_DIGITS
+};
 
 enum role { /* what an officer may be; assignee is per document */
-	ROLE_DUTY, ROLE_COORDINATOR, ROLE_REVIEWER, ROLE_APPROVER, ROLE_HEAD,
-	ROLE_ADMINISTRATOR, ROLE_AUDITOR, ROLE_ASSIGNEE, ROLE_CLOCK,
+	ROLE_DUTY,
+	ROLE_COORDINATOR,
+	ROLE_REVIEWER,
+	ROLE_APPROVER,
+	ROLE_HEAD,
+	ROLE_ADMINISTRATOR,
+	ROLE_AUDITOR,
+	ROLE_ASSIGNEE,
+	ROLE_CLOCK,
 	ROLE__COUNT
 };
 #define ROLE_BIT(r) (1u << (r))
 
 enum effect_type {
-	EFFECT_SUSPEND, EFFECT_RESUME, EFFECT_EXTEND, EFFECT_RESTART,
-	EFFECT_RELEASE, EFFECT_CREATE
+	EFFECT_SUSPEND,
+	EFFECT_RESUME,
+	EFFECT_EXTEND,
+	EFFECT_RESTART,
+	EFFECT_RELEASE,
+	EFFECT_CREATE
 };
 
 struct effect {
 	enum effect_type type;
 	const char *target; /* clock, sealed field, or kind to create */
 	const char *from;   /* restart: input field that gives the start */
-	const char *to;     /* create: input field naming the desk; NULL */
+	const char *to;	    /* create: input field naming the desk; NULL */
 	const char **copy;  /* create: fields; "*" all */
 	size_t n_copy;
-	const char *link;   /* create: field that links back */
+	const char *link; /* create: field that links back */
 	bool enclose;
 	bool draft;
 };
@@ -115,7 +167,7 @@ struct move {
 	size_t n_from;
 	const char *to; /* NULL = stays */
 	unsigned roles; /* 0 = any officer */
-	int officers;   /* distinct signers, >= 1 */
+	int officers;	/* distinct signers, >= 1 */
 	bool not_author;
 	enum role approve; /* ROLE__COUNT = none */
 	const struct field *input;
@@ -145,13 +197,26 @@ struct track_def {
 struct part { /* which track an addressee gets */
 	const char *track;
 	const char *from; /* "to", "cc" or a field */
-	int min, max;     /* max 0 = no limit */
+	int min, max;	  /* max 0 = no limit */
 };
 
-enum relay { RELAY_OWNER, RELAY_SAME, RELAY_ALL };
+enum relay {
+	RELAY_OWNER,
+	RELAY_SAME,
+	RELAY_ALL
+};
 
-enum clock_duty { DUTY_DUTY, DUTY_RIGHT, DUTY_AGREED, DUTY_NOTICE };
-enum clock_roll { ROLL_NONE, ROLL_SHOW, ROLL_APPLY };
+enum clock_duty {
+	DUTY_DUTY,
+	DUTY_RIGHT,
+	DUTY_AGREED,
+	DUTY_NOTICE
+};
+enum clock_roll {
+	ROLL_NONE,
+	ROLL_SHOW,
+	ROLL_APPLY
+};
 
 struct amount { /* number, or field then peer setting then default */
 	int64_t number;
@@ -167,9 +232,9 @@ struct clock_case {
 struct law_rule {
 	const char *law, *article;
 	int32_t from_day, to_day; /* INT32_MAX = open */
-	int64_t amount;           /* 0 = the clock's */
-	int unit;                 /* -1 = the clock's */
-	char confidence;          /* 'H' 'M' 'L' */
+	int64_t amount;		  /* 0 = the clock's */
+	int unit;		  /* -1 = the clock's */
+	char confidence;	  /* 'H' 'M' 'L' */
 };
 
 struct clock_def {
@@ -207,7 +272,11 @@ struct clock_def {
 	bool local;
 };
 
-enum scope { SCOPE_EXCHANGE, SCOPE_REGISTER, SCOPE_LOCAL };
+enum scope {
+	SCOPE_EXCHANGE,
+	SCOPE_REGISTER,
+	SCOPE_LOCAL
+};
 
 struct views {
 	const char **list, **search, **correlate, **measures;
@@ -234,14 +303,14 @@ struct kind {
 	size_t n_fields;
 	const struct track_def *tracks;
 	size_t n_tracks;
-	enum relay relay_of_track[8]; /* parallel to tracks */
+	enum relay relay_of_track[KIND_TRACKS_MAX]; /* parallel to tracks */
 	const struct clock_def *clocks;
 	size_t n_clocks;
 	const char **checks;
 	size_t n_checks;
 	struct views views;
 	uint8_t digest[DIGEST_LEN]; /* of the file's bytes, set by the caller */
-	char *bytes; /* the file as read */
+	char *bytes;		    /* the file as read */
 	size_t n_bytes;
 };
 
