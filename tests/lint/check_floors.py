@@ -35,7 +35,7 @@ OUTSIDE = [
     (r"openssl/", {"trust", "net"}),
     (r"sqlite3\w*\.h$", {"store"}),
     (r"uv\.h$", {"loop", "net", "exchange", "desk", "cli", "console", "main"}),
-    (r"(pthread|threads|stdatomic)\.h$", {"loop"}),
+    (r"(pthread|threads)\.h$", {"loop"}),
     (r"cmocka", set()),
 ]
 
@@ -53,10 +53,10 @@ SQL = re.compile(r"""
     """, re.X | re.I)
 
 BANNED = re.compile(
-    r"\b(v?sprintf|strcpy|strcat|strtok(_r)?|stpcpy|ato[ifl]l?|gets|system|"
+    r"(?<![.>\w])(v?sprintf|strcpy|strcat|strtok(_r)?|stpcpy|ato[ifl]l?|gets|system|"
     r"alloca|popen|exec[lv]p?e?|fexecve|tmpnam|mktemp|tempnam|s?rand|random|"
     r"asctime|ctime|gmtime|localtime|strerror_l|setjmp|longjmp)\s*\(")
-CLOCK = re.compile(r"\b(time|gettimeofday|clock_gettime|getrandom|getentropy|"
+CLOCK = re.compile(r"(?<![.>\w])(time|gettimeofday|clock_gettime|getrandom|getentropy|"
                    r"RAND_bytes|RAND_priv_bytes|arc4random\w*)\s*\(")
 EXIT = re.compile(r"(?<!_)\bexit\s*\(")
 BAD_NAMES = {"util", "utils", "misc", "common", "helper", "helpers"}
