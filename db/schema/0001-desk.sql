@@ -405,12 +405,14 @@ CREATE TABLE doc (
 	issued_ms INTEGER NOT NULL,
 	stored_ms INTEGER NOT NULL, -- first event stored here
 	updated_ms INTEGER NOT NULL, -- newest event stored here
+	acted_ms INTEGER NOT NULL,  -- when the newest of its acts was done
 	due_ms INTEGER NOT NULL,
 	due_desk TEXT NOT NULL,
 	due_clock TEXT NOT NULL,
 	warn_ms INTEGER NOT NULL,  -- 临期 from here on
 	waits INTEGER NOT NULL,
-	wait_roles INTEGER NOT NULL,
+	wait_roles INTEGER NOT NULL, -- bits of enum role
+	wait_at INTEGER NOT NULL,  -- which of the state's waits; -1 none of them
 	assignee TEXT,
 	withdrawn INTEGER NOT NULL,
 	missing INTEGER NOT NULL,
@@ -474,14 +476,16 @@ CREATE VIRTUAL TABLE doc_fts USING fts5 (
 	text, content = '', detail = full, columnsize = 0, tokenize = 'cjk1');
 CREATE VIRTUAL TABLE doc_fts_row USING fts5vocab (doc_fts, instance);
 
--- Counters follow the rows: 'KIND in stored' and the like.
+-- Counters follow the rows, in the same transaction.
 CREATE TRIGGER doc_count_insert AFTER INSERT ON doc
 BEGIN
 	INSERT INTO counter (name, value)
 	VALUES ('box:' || NEW.kind || ':' || NEW.box, 1),
 		('state:' || NEW.kind || ':' || NEW.own_track || ':' ||
 			NEW.own_state, 1),
-		('waits:' || NEW.kind, NEW.waits)
+		('stage:' || NEW.box || ':' || NEW.own_stage, 1),
+		('waits:' || NEW.kind, NEW.waits),
+		('undelivered', (NEW.flags & 1))
 	ON CONFLICT (name) DO UPDATE SET value = value + excluded.value;
 END;
 CREATE TRIGGER doc_count_delete AFTER DELETE ON doc
@@ -490,22 +494,30 @@ BEGIN
 	VALUES ('box:' || OLD.kind || ':' || OLD.box, -1),
 		('state:' || OLD.kind || ':' || OLD.own_track || ':' ||
 			OLD.own_state, -1),
-		('waits:' || OLD.kind, -OLD.waits)
+		('stage:' || OLD.box || ':' || OLD.own_stage, -1),
+		('waits:' || OLD.kind, -OLD.waits),
+		('undelivered', -(OLD.flags & 1))
 	ON CONFLICT (name) DO UPDATE SET value = value + excluded.value;
 END;
 CREATE TRIGGER doc_count_update AFTER UPDATE ON doc
 WHEN NEW.kind <> OLD.kind OR NEW.box <> OLD.box OR NEW.waits <> OLD.waits
 	OR NEW.own_track <> OLD.own_track OR NEW.own_state <> OLD.own_state
+	OR NEW.own_stage <> OLD.own_stage
+	OR (NEW.flags & 1) <> (OLD.flags & 1)
 BEGIN
 	INSERT INTO counter (name, value)
 	VALUES ('box:' || OLD.kind || ':' || OLD.box, -1),
 		('state:' || OLD.kind || ':' || OLD.own_track || ':' ||
 			OLD.own_state, -1),
+		('stage:' || OLD.box || ':' || OLD.own_stage, -1),
 		('waits:' || OLD.kind, -OLD.waits),
+		('undelivered', -(OLD.flags & 1)),
 		('box:' || NEW.kind || ':' || NEW.box, 1),
 		('state:' || NEW.kind || ':' || NEW.own_track || ':' ||
 			NEW.own_state, 1),
-		('waits:' || NEW.kind, NEW.waits)
+		('stage:' || NEW.box || ':' || NEW.own_stage, 1),
+		('waits:' || NEW.kind, NEW.waits),
+		('undelivered', (NEW.flags & 1))
 	ON CONFLICT (name) DO UPDATE SET value = value + excluded.value;
 END;
 

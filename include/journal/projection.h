@@ -10,9 +10,9 @@
 #define DOC_NO_TIME 253402300800000LL
 
 enum doc_box {
-	BOX_IN,
-	BOX_OUT,
-	BOX_LOCAL
+	DOC_BOX_IN,
+	DOC_BOX_OUT,
+	DOC_BOX_LOCAL
 };
 enum doc_urgency {
 	URGENCY_FLASH /* 特急 */,
