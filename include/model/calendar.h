@@ -5,11 +5,11 @@
  */
 #pragma once
 
-#include "base/err.h"
-#include "base/time.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/err.h"
+#include "base/time.h"
 
 struct calendar;
 

@@ -8,12 +8,12 @@
  */
 #pragma once
 
-#include "base/err.h"
-#include "model/calendar.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/err.h"
+#include "model/calendar.h"
 
 #define CLOCK_SPANS_MAX 64
 
@@ -41,11 +41,12 @@ struct clock_rule {
 };
 
 struct clock_due {
-	bool open;         /* suspended now: no due date, see remaining */
+	bool open;	   /* suspended now: no due date, see remaining */
 	int64_t strict_ms; /* last counted instant */
-	int64_t rolled_ms; /* first working day when strict falls on a day off */
-	bool assumed;      /* a day beyond the published calendar was used */
-	bool odd_spans;    /* a negative or overlapping span was repaired */
+	int64_t rolled_ms; /* first working day when strict falls on a day off
+			    */
+	bool assumed;	   /* a day beyond the published calendar was used */
+	bool odd_spans;	   /* a negative or overlapping span was repaired */
 	int64_t remaining; /* of amount+extension, in unit (hours: ms) */
 };
 

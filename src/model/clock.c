@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 #define AMOUNT_MAX 100000
-#define HOUR_MS (3600LL * 1000)
+#define HOUR_MS	   (3600LL * 1000)
 /* The last second of a day, as papers write it: 23:59:59. */
 #define DAY_END_MS (DAY_MS - 1000)
 
@@ -154,8 +154,8 @@ count_months(const struct clock_rule *rule, const struct spans *spans, size_t n)
 	first = day_from_civil(due);
 	next = due.month == 12
 		       ? day_from_civil((struct civil){ due.year + 1, 1, 1 })
-		       : day_from_civil((struct civil){ due.year,
-							due.month + 1, 1 });
+		       : day_from_civil(
+				 (struct civil){ due.year, due.month + 1, 1 });
 	day = first + at.day - 1;
 	if (day >= next)
 		day = next - 1;
@@ -183,8 +183,7 @@ strict_due(const struct clock_rule *rule, const struct calendar *c,
 		return day_start_ms(count_months(rule, spans, n)) + DAY_END_MS;
 	case UNIT_CALENDAR_DAY:
 	case UNIT_WORKING_DAY:
-	case UNIT__COUNT:
-		break;
+	case UNIT__COUNT: break;
 	}
 	return day_start_ms(count_days(rule, c, spans, n)) + DAY_END_MS;
 }
@@ -262,8 +261,8 @@ settle(const struct clock_rule *rule, const struct calendar *c,
 	while (n < spans->n && spans->at[n].from_ms <= due->strict_ms) {
 		if (spans->at[n].to_ms == INT64_MAX) {
 			due->open = true;
-			due->remaining = remaining_at(rule, c, spans, n,
-						      due->strict_ms);
+			due->remaining =
+				remaining_at(rule, c, spans, n, due->strict_ms);
 			break;
 		}
 		n++;
