@@ -39,7 +39,8 @@ struct filewatch *filewatch_free(struct filewatch *w);
  */
 struct child;
 struct child_spec {
-	char *const *argv; /* argv[0] is looked for in PATH; NULL at the end */
+	const char *const
+		*argv; /* argv[0] is looked for in PATH; NULL at the end */
 	int err_fd;
 	bool detached; /* own session: outlives the terminal */
 	void (*fn)(void *ctx, int status, int signum);

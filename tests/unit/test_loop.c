@@ -1,6 +1,7 @@
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -258,13 +259,12 @@ static void
 test_child_ends_and_is_killed(void **state)
 {
 	struct bed *b = *state;
-	char *quit[] = { "sh", "-c", "exit 3", NULL };
-	char *wait[] = { "sleep", "100", NULL };
-	char *none[] = { "/nonexistent/program", NULL };
-	struct child_spec spec = { .argv = quit,
-				   .err_fd = -1,
-				   .fn = child_ended,
-				   .ctx = b };
+	const char *const quit[] = { "sh", "-c", "exit 3", NULL };
+	const char *const wait[] = { "sleep", "100", NULL };
+	const char *const none[] = { "/nonexistent/program", NULL };
+	struct child_spec spec = {
+		.argv = quit, .err_fd = -1, .fn = child_ended, .ctx = b
+	};
 	struct child *c = NULL;
 	struct child *other = NULL;
 
@@ -353,15 +353,6 @@ test_work_pool_free_tells_all(void **state)
 static const char block[100000];
 
 static void
-client_connected(void *ctx)
-{
-	struct bed *b = ctx;
-
-	stream_write(b->client, block, sizeof(block));
-	b->sent += sizeof(block);
-}
-
-static void
 client_drained(void *ctx)
 {
 	struct bed *b = ctx;
@@ -425,14 +416,14 @@ test_stream_carries_all(void **state)
 	struct listener *l = NULL;
 	struct listener *second = NULL;
 	struct err err = ERR_INIT;
-	struct stream_events e = { .on_connect = client_connected,
+	struct stream_events e = { .on_connect = client_drained,
 				   .on_data = no_data,
 				   .on_drain = client_drained,
 				   .on_end = count_end };
 	char by_name[64];
 
-	assert_int_equal(listener_start(b->loop, "127.0.0.1:0", accepted, b,
-					&l, &err),
+	assert_int_equal(listener_start(b->loop, "127.0.0.1:0", accepted, b, &l,
+					&err),
 			 RC_OK);
 	assert_int_equal(listener_start(b->loop, listener_get_address(l),
 					accepted, b, &second, &err),
@@ -459,21 +450,20 @@ test_stream_refused_and_bad_address(void **state)
 	struct listener *l = NULL;
 	struct err err = ERR_INIT;
 	char addr[ADDRESS_MAX];
-	static const char *const bad[] = { "",	    "x",       "x:",
-					   ":1",    "x:65536", "::1:5",
-					   "x:-1",  "x:1y",    "[]:1",
-					   "x:0001234" };
+	static const char *const bad[] = {
+		"",	 "x",	 "x:",	 ":1",	 "x:65536",
+		"::1:5", "x:-1", "x:1y", "[]:1", "x:0001234"
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_int_not_equal(address_check(bad[i], NULL), RC_OK);
 	assert_int_equal(address_check("[::1]:4433", NULL), RC_OK);
-	assert_int_equal(listener_start(b->loop, "127.0.0.1:0", accepted, b,
-					&l, &err),
+	assert_int_equal(listener_start(b->loop, "127.0.0.1:0", accepted, b, &l,
+					&err),
 			 RC_OK);
 	(void)snprintf(addr, sizeof(addr), "%s", listener_get_address(l));
 	(void)listener_free(l);
-	assert_int_equal(stream_connect(b->loop, addr, &e, b, &b->client,
-					&err),
+	assert_int_equal(stream_connect(b->loop, addr, &e, b, &b->client, &err),
 			 RC_OK);
 	assert_int_equal(b->ends, 0);
 	bed_run(b);
