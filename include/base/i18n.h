@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include <libintl.h>
 
 #define _(text)	 gettext(text)
@@ -18,3 +20,7 @@
  * before any thread; may be called again to change the language.
  */
 void i18n_init(const char *lang);
+
+/* Chinese is in force (and before i18n_init, as the default): which of two
+ * titles in data to show. */
+bool i18n_zh(void);

@@ -34,7 +34,8 @@ enum rc act_new(struct desk *d, const struct new_doc *n,
 		void (*warn)(void *ctx, const char *sentence), void *ctx,
 		struct doc_ref *out, enum new_outcome *ret_outcome,
 		struct err *err);
-/* Drafts: replaced whole at every save; expected = the version read. */
+/* Drafts: addressees and fields are replaced whole at every save, files in
+ * attach are added to those it has; expected = the version read. */
 enum rc act_draft_save(struct desk *d, const struct doc_ref *ref,
 		       const struct new_doc *n, int64_t expected_version,
 		       int64_t *ret_version, struct err *err);
@@ -48,18 +49,29 @@ enum rc act_approve(struct desk *d, const struct doc_ref *ref,
 enum rc act_reject(struct desk *d, const struct doc_ref *ref,
 		   const char *note, struct err *err);
 
-/* rev: the revision on the screen, NULL = current. */
+/*
+ * rev: the revision on the screen, NULL = current. change->fields is the
+ * whole new content (NULL: unchanged); change->to, cc NULL: unchanged; files
+ * in attach are added. An officer who is no approver leaves it as 待批
+ * (*ret_parked), as with withdraw and with moves that ask for approval.
+ */
 enum rc act_revise(struct desk *d, const struct doc_ref *ref,
 		   const struct ref *rev, const struct new_doc *change,
-		   struct err *err);
+		   bool *ret_parked, struct err *err);
 struct do_move {
 	const char *move;
-	json_t *input;     /* borrowed, NULL = none */
+	json_t *input;     /* borrowed, NULL = none; of text to be typed: see
+			    * move_input_set */
 	const char *note;  /* NULL */
 	const struct ref *rev;
 	const char **officers; /* further signers */
 	size_t n_officers;
 };
+/* --set of a move: puts the text into input as the type its field has. The
+ * move must be one of this desk's own track. */
+enum rc move_input_set(struct desk *d, const struct doc_ref *ref,
+		       const char *move, json_t *input, const char *dotted,
+		       const char *value, struct err *err);
 /* *ret_parked: the move waits for an approver. */
 enum rc act_move(struct desk *d, const struct doc_ref *ref,
 		 const struct do_move *m, bool *ret_parked, struct err *err);
@@ -72,7 +84,7 @@ enum rc act_remark(struct desk *d, const struct doc_ref *ref,
 enum rc act_attach(struct desk *d, const struct doc_ref *ref,
 		   const char *path, struct err *err);
 enum rc act_withdraw(struct desk *d, const struct doc_ref *ref,
-		     const char *note, struct err *err);
+		     const char *note, bool *ret_parked, struct err *err);
 enum rc act_ack_withdraw(struct desk *d, const struct doc_ref *ref,
 			 struct err *err);
 enum rc act_assign(struct desk *d, const struct doc_ref *ref,

@@ -13,7 +13,8 @@ struct party_row {
 };
 
 struct doc_row {
-	int64_t row; /* local row number: stable key and cursor of lists */
+	int64_t row; /* local row number: stable key and cursor of lists; below
+		      * zero: a draft (drafts come first in a list) */
 	struct doc_ref ref;
 	char kind[NAME_MAX_LEN + 1];
 	int kind_version;

@@ -7,6 +7,7 @@
 #include "base/env.h"
 #include "base/err.h"
 #include "journal/journal.h"
+#include "trust/key.h"
 
 struct desk;
 
@@ -37,6 +38,18 @@ struct journal *desk_get_journal(const struct desk *d);
 const char *desk_get_id(const struct desk *d);
 const char *desk_get_name(const struct desk *d);
 const char *desk_get_folder(const struct desk *d);
+const struct env *desk_get_env(const struct desk *d);
+const struct kinds *desk_get_kinds(const struct desk *d);
+const struct calendar *desk_get_calendar(const struct desk *d);
+/* Paths of the TLS key and certificate (PEM). */
+const char *desk_get_tls_key(const struct desk *d);
+const char *desk_get_tls_cert(const struct desk *d);
+/* File touched after each commit: watch it, then ask_data_version(). */
+const char *desk_get_wake(const struct desk *d);
+/* The kind with its newest version in force today; RC_NOTFOUND names those
+ * that are installed. */
+enum rc desk_kind(const struct desk *d, const char *name,
+		  const struct kind **ret_kind, struct err *err);
 
 /* --- officers ----------------------------------------------------------- */
 struct officer {

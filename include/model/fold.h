@@ -5,12 +5,19 @@
  * data of the events (all objects; unknown members are kept, never read):
  *   issue, revise  {officers:[{id,name,roles}], number, to:[desk], cc:[desk],
  *                   fields:{}, attachments:[{name,digest,size,type}],
- *                   terms:{DESK:{setting:number}}, replaces:ref?}
+ *                   terms:{DESK:{setting:number}}, replaces:ref?,
+ *                   from: "OWNER/uuid"? (made by a move of that document),
+ *                   alone: true? (signed by one officer alone on the desk)}
  *   move           {officers, move, input:{}, note?}
  *   remark         {officers, text}
  *   withdraw       {officers, note}     ack-withdraw {officers, note?}
  *   remind         {officers, to: desk, note?}
- *   local          {officers, act: "assign"|"note"|move name, ...}
+ *   local          {officers, act, ...} where act is
+ *                    "assign" {assignee: officer id, due: "YYYY-MM-DD"?}
+ *                    "note"   {text}
+ *                    "fields" {fields:{}}: fields of see local or owner; the
+ *                             last in effect order holds, whole
+ *                    a move name of a move that is local {input:{}, note?}
  *   reveal         {field, salt, value}
  *   card           {card: envelope object} (never folded into a document)
  */

@@ -30,6 +30,14 @@ find_beside(char *path, size_t size)
 	return access(probe, R_OK) == 0;
 }
 
+static bool chinese = true;
+
+bool
+i18n_zh(void)
+{
+	return chinese;
+}
+
 void
 i18n_init(const char *lang)
 {
@@ -43,6 +51,7 @@ i18n_init(const char *lang)
 	 * C.UTF-8 always exists on Debian and does not count as "C".
 	 */
 	(void)setlocale(LC_MESSAGES, "C.UTF-8");
+	chinese = strcmp(lang, "en") != 0;
 	(void)setenv("LANGUAGE", lang, 1);
 	(void)bindtextdomain("deltadesk",
 			     find_beside(dir, sizeof(dir)) ? dir : LOCALEDIR);
