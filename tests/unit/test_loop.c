@@ -429,7 +429,10 @@ test_stream_carries_all(void **state)
 					accepted, b, &second, &err),
 			 RC_LOCKED);
 	assert_non_null(strstr(err.msg, listener_get_address(l)));
-	(void)snprintf(by_name, sizeof(by_name), "localhost%s",
+	/* a bare machine may not even know localhost */
+	(void)snprintf(by_name, sizeof(by_name), "%s%s",
+		       access("/etc/hosts", R_OK) == 0 ? "localhost"
+						       : "127.0.0.1",
 		       strrchr(listener_get_address(l), ':'));
 	assert_int_equal(stream_connect(b->loop, by_name, &e, b, &b->client,
 					&err),
