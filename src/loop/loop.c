@@ -119,10 +119,12 @@ loop_free(struct loop *l)
 		if (e != 0) /* a name is being looked up on a thread */
 			(void)nanosleep(&ms, NULL);
 	}
-	uv_walk(&l->uv, count_handle, &n_handles);
-	assert(n_handles == 0); /* a handle was not freed */
-	if (e != 0) /* the look-up still runs and will write here: let it be */
+	if (e != 0) {
+		uv_walk(&l->uv, count_handle, &n_handles);
+		assert(n_handles == 0); /* a handle was not freed */
+		/* a look-up still runs and will write here: let it be */
 		return NULL;
+	}
 	(void)xfree(l->calls);
 	return xfree(l);
 }
