@@ -79,5 +79,8 @@ fts_query(const char *words, struct buf *out, struct err *err)
 		rc = add_phrase(words, n, words[tail] == '\0', out, err);
 		words += n;
 	}
+	/* Nothing to look for: a phrase that is found nowhere. */
+	if (rc == RC_OK && out->len == 0)
+		rc = buf_adds(out, "\"\"", err);
 	return rc;
 }

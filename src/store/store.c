@@ -21,10 +21,30 @@
 /* A file up to this size is looked through at each open: a few ms. */
 #define QUICK_LOOK_BYTES (2L * 1024 * 1024)
 
+/* errno of the last failed call on the file or its WAL; SQLite tells ENOSPC
+ * by a code of its own, a quota or a file size limit only so. */
+static int
+last_errno(const struct store *s)
+{
+	sqlite3_file *wal = NULL;
+	int n = 0;
+	if (s->db == NULL)
+		return 0;
+	if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+				 (void *)&wal) == SQLITE_OK &&
+	    wal != NULL && wal->pMethods != NULL)
+		(void)wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO,
+						  &n);
+	if (n == 0)
+		(void)sqlite3_file_control(s->db, "main",
+					   SQLITE_FCNTL_LAST_ERRNO, &n);
+	return n;
+}
+
 static enum rc
 rc_of_sqlite(const struct store *s, int code)
 {
-	int sys = s->db != NULL ? sqlite3_system_errno(s->db) : 0;
+	int sys;
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED: return RC_BUSY;
@@ -32,6 +52,7 @@ rc_of_sqlite(const struct store *s, int code)
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB: return RC_DAMAGED;
 	case SQLITE_IOERR:
+		sys = last_errno(s);
 		return sys == ENOSPC || sys == EDQUOT || sys == EFBIG ? RC_FULL
 								      : RC_IO;
 	case SQLITE_CANTOPEN:

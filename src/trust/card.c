@@ -66,7 +66,9 @@ card_read(const char *json, size_t n_bytes, struct card *out, struct err *err)
 	json_decref(object);
 	if (rc != RC_OK) {
 		card_release(&c);
-		return err_wrap(err, "%s", _("card"));
+		if (err != NULL)
+			(void)err_wrap(err, "%s", _("card"));
+		return rc;
 	}
 	envelope_digest(&c.envelope, &c.digest);
 	*out = c;
