@@ -5,10 +5,10 @@
  */
 #pragma once
 
-#include "base/err.h"
-
 #include <stdarg.h>
 #include <stddef.h>
+
+#include "base/err.h"
 
 struct buf {
 	char *data; /* NULL while empty and never grown */

@@ -1,11 +1,11 @@
 /* RFC 4180 CSV, read row by row from memory or a stream of bytes. */
 #pragma once
 
-#include "base/buf.h"
-#include "base/err.h"
-
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
 
 struct csv_reader {
 	const char *bytes;

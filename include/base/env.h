@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 struct env {
-	int64_t (*now_ms)(void *ctx);       /* wall clock, UTC */
+	int64_t (*now_ms)(void *ctx);	    /* wall clock, UTC */
 	int64_t (*monotonic_ms)(void *ctx); /* never goes back */
 	void (*random)(void *ctx, void *out, size_t n_bytes);
 	void *ctx;

@@ -1,11 +1,11 @@
 /* Whole files, never through links, never half-written. */
 #pragma once
 
-#include "base/buf.h"
-#include "base/err.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
 
 /* Reads a regular file of at most max_bytes (O_NOFOLLOW unless follow). */
 enum rc file_read(const char *path, size_t max_bytes, bool follow,

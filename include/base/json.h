@@ -7,17 +7,18 @@
  */
 #pragma once
 
-#include "base/buf.h"
-#include "base/err.h"
+#include <stdint.h>
 
 #include <jansson.h>
-#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
 
 enum rc json_read(const char *bytes, size_t n_bytes, json_t **ret_value,
 		  struct err *err);
 /* As json_read, and RC_MALFORMED unless the value is an object. */
-enum rc json_read_object(const char *bytes, size_t n_bytes,
-			 json_t **ret_object, struct err *err);
+enum rc json_read_object(const char *bytes, size_t n_bytes, json_t **ret_object,
+			 struct err *err);
 /* Compact, insertion order kept, no trailing newline. Heap string. */
 char *json_write(const json_t *value);
 /* Members of an object with a clear error naming `what` when the member is

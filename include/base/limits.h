@@ -2,57 +2,57 @@
 #pragma once
 
 /* text and identifiers */
-#define DESK_ID_MAX 23      /* 6 digits, '-', 16 */
-#define UUID_LEN 36         /* text form without NUL */
-#define DIGEST_LEN 32       /* SHA-256 */
-#define DIGEST_HEX_LEN 64
-#define NAME_MAX_LEN 31     /* kinds, fields, tracks, states, moves */
-#define OFFICER_ID_MAX 63
-#define NUMBER_MAX 127      /* a reference number, bytes */
+#define DESK_ID_MAX	23 /* 6 digits, '-', 16 */
+#define UUID_LEN	36 /* text form without NUL */
+#define DIGEST_LEN	32 /* SHA-256 */
+#define DIGEST_HEX_LEN	64
+#define NAME_MAX_LEN	31 /* kinds, fields, tracks, states, moves */
+#define OFFICER_ID_MAX	63
+#define NUMBER_MAX	127 /* a reference number, bytes */
 #define TITLE_MAX_BYTES 2048
 
 /* JSON */
-#define JSON_DEPTH_MAX 32
+#define JSON_DEPTH_MAX	32
 #define JSON_TOKENS_MAX 20000
-#define JSON_INT_MAX 9007199254740992LL /* 2^53 */
+#define JSON_INT_MAX	9007199254740992LL /* 2^53 */
 
 /* documents */
 #define FIELDS_MAX_BYTES (512 * 1024)
-#define EVENT_MAX_BYTES (640 * 1024)   /* payload of one event */
-#define PARTIES_MAX 320
-#define PREV_MAX 16
-#define KIND_FILE_MAX (512 * 1024)
+#define EVENT_MAX_BYTES	 (640 * 1024) /* payload of one event */
+#define PARTIES_MAX	 320
+#define PREV_MAX	 16
+#define KIND_FILE_MAX	 (512 * 1024)
 #define ATTACH_MAX_COUNT 100
 #define ATTACH_MAX_BYTES (2LL * 1024 * 1024 * 1024)
-#define ATTACH_NAME_MAX 255
+#define ATTACH_NAME_MAX	 255
 
 /* wire */
-#define LINE_MAX_BYTES (1024 * 1024)
-#define BODY_MAX_BYTES (16 * 1024 * 1024)
-#define HEADER_LIST_MAX (16 * 1024)
-#define CONN_PER_PEER_MAX 8
-#define CONN_UNAUTH_MAX 64
-#define CONN_ALL_MAX 1024
-#define STREAMS_MAX 64
+#define LINE_MAX_BYTES	     (1024 * 1024)
+#define BODY_MAX_BYTES	     (16 * 1024 * 1024)
+#define HEADER_LIST_MAX	     (16 * 1024)
+#define CONN_PER_PEER_MAX    8
+#define CONN_UNAUTH_MAX	     64
+#define CONN_ALL_MAX	     1024
+#define STREAMS_MAX	     64
 #define HANDSHAKE_TIMEOUT_MS 10000
-#define HEADERS_TIMEOUT_MS 10000
-#define IDLE_TIMEOUT_MS 60000
-#define PING_INTERVAL_MS 10000
-#define PING_TIMEOUT_MS 20000
-#define H2_WINDOW_BYTES (4 * 1024 * 1024)
-#define CONN_OUT_MAX (1024 * 1024)
-#define RETRY_FIRST_MS 2000
-#define RETRY_MAX_MS 60000
-#define INGEST_QUEUE_MAX 4096          /* frames waiting, one channel and lane */
-#define INGEST_BATCH_MAX 512           /* frames in one transaction */
+#define HEADERS_TIMEOUT_MS   10000
+#define IDLE_TIMEOUT_MS	     60000
+#define PING_INTERVAL_MS     10000
+#define PING_TIMEOUT_MS	     20000
+#define H2_WINDOW_BYTES	     (4 * 1024 * 1024)
+#define CONN_OUT_MAX	     (1024 * 1024)
+#define RETRY_FIRST_MS	     2000
+#define RETRY_MAX_MS	     60000
+#define INGEST_QUEUE_MAX     4096 /* frames waiting, one channel and lane */
+#define INGEST_BATCH_MAX     512  /* frames in one transaction */
 
 /* files a user hands in */
-#define CARD_MAX_BYTES (64 * 1024)
+#define CARD_MAX_BYTES	(64 * 1024)
 #define IMPORT_LINE_MAX (1024 * 1024)
 #define IMPORT_FILE_MAX (1024LL * 1024 * 1024)
 #define KEYMAP_FILE_MAX (256 * 1024)
 
 /* rules */
 #define REMIND_INTERVAL_MS (4LL * 3600 * 1000)
-#define CLOCK_SKEW_MAX_MS 60000
+#define CLOCK_SKEW_MAX_MS  60000
 #define DB_BUSY_TIMEOUT_MS 10000

@@ -1,7 +1,12 @@
 /* One line a record on stderr: time level room message key=value. */
 #pragma once
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+enum log_level {
+	LOG_ERROR,
+	LOG_WARN,
+	LOG_INFO,
+	LOG_DEBUG
+};
 
 void log_set_level(enum log_level level);
 /* Values from outside pass through text_show. Never document content. */

@@ -5,12 +5,12 @@
  */
 #pragma once
 
-#include "base/buf.h"
-#include "base/err.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
 
 /* RC_TEXT with the byte offset when not valid UTF-8 (overlong, surrogate,
  * above U+10FFFF, NUL are invalid). */
@@ -34,8 +34,8 @@ size_t utf8_cut(const char *s, size_t n_bytes, size_t max_cols,
  * character becomes a visible mark such as <1B> or <U+202E>; newline and tab
  * become a space when one_line. Appends to out.
  */
-enum rc text_show(struct buf *out, const char *s, size_t n_bytes,
-		  bool one_line, struct err *err);
+enum rc text_show(struct buf *out, const char *s, size_t n_bytes, bool one_line,
+		  struct err *err);
 /* Same, into a caller's array, cut to fit; returns out. */
 char *text_show_into(char *out, size_t out_size, const char *s);
 
@@ -54,8 +54,7 @@ enum rc str_copy(char *out, size_t out_size, const char *s, struct err *err);
 
 void hex_encode(const void *data, size_t n_bytes, char *out); /* 2n+1 */
 /* Exactly n_bytes from lower- or upper-case hex; RC_MALFORMED. */
-enum rc hex_decode(const char *hex, void *out, size_t n_bytes,
-		   struct err *err);
+enum rc hex_decode(const char *hex, void *out, size_t n_bytes, struct err *err);
 /* RFC 4648 base64 with padding, strict on decode. */
 char *base64_encode(const void *data, size_t n_bytes); /* heap */
 enum rc base64_decode(const char *s, size_t n_chars, struct buf *out,

@@ -5,15 +5,15 @@
  */
 #pragma once
 
-#include "base/err.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
+
 #define LOCAL_OFFSET_MS (8LL * 3600 * 1000)
-#define DAY_MS (24LL * 3600 * 1000)
-#define TIME_TEXT_MAX 40
+#define DAY_MS		(24LL * 3600 * 1000)
+#define TIME_TEXT_MAX	40
 
 struct civil {
 	int year, month, day; /* 1..12, 1..31 */
@@ -21,8 +21,8 @@ struct civil {
 
 int32_t day_from_civil(struct civil c);
 struct civil day_to_civil(int32_t day);
-int day_weekday(int32_t day); /* 1 = Monday .. 7 = Sunday */
-int32_t day_of_ms(int64_t ms); /* local date of an instant */
+int day_weekday(int32_t day);	   /* 1 = Monday .. 7 = Sunday */
+int32_t day_of_ms(int64_t ms);	   /* local date of an instant */
 int64_t day_start_ms(int32_t day); /* 00:00:00 local */
 /* RC_MALFORMED for anything but an existing YYYY-MM-DD, years 1970..9998. */
 enum rc day_parse(const char *s, int32_t *ret_day, struct err *err);

@@ -1,10 +1,10 @@
 /* UUIDv7 (RFC 9562): sortable, monotonic within a process. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/env.h"
 #include "base/limits.h"
-
-#include <stdbool.h>
 
 void uuid7_make(const struct env *env, char out[static UUID_LEN + 1]);
 /* At least min_exclusive + 1 in order: for epochs (EVENTS.md). */

@@ -1,12 +1,12 @@
 /* SHA-256 and SM3 digests. A digest of an event is SHA-256 of its PAE. */
 #pragma once
 
-#include "base/err.h"
-#include "base/limits.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/err.h"
+#include "base/limits.h"
 
 struct digest {
 	uint8_t bytes[DIGEST_LEN];

@@ -5,23 +5,27 @@
  */
 #pragma once
 
-#include "base/buf.h"
-#include "base/err.h"
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+#include "base/err.h"
+
 #define SM2_SIGNER_ID "1234567812345678"
-#define KEY_ID_MAX 64 /* hex SHA-256 of the SubjectPublicKeyInfo */
+#define KEY_ID_MAX    64 /* hex SHA-256 of the SubjectPublicKeyInfo */
 #define SIGNATURE_MAX 128
 
-enum key_alg { KEY_SM2_SM3, KEY_ED25519, KEY_ALG__COUNT };
+enum key_alg {
+	KEY_SM2_SM3,
+	KEY_ED25519,
+	KEY_ALG__COUNT
+};
 
 const char *key_alg_name(enum key_alg alg); /* "sm2-sm3" "ed25519" */
 enum rc key_alg_parse(const char *s, enum key_alg *ret_alg, struct err *err);
 
-struct signer; /* a private key */
+struct signer;	 /* a private key */
 struct verifier; /* a public key; may be used by several threads at once */
 
 /* Makes a key and writes it (PEM PKCS#8, 0600, never over an old file). */
@@ -34,8 +38,7 @@ struct signer *signer_free(struct signer *s);
 enum key_alg signer_get_alg(const struct signer *s);
 const char *signer_get_id(const struct signer *s);
 /* DER SubjectPublicKeyInfo. */
-enum rc signer_public(const struct signer *s, struct buf *out,
-		      struct err *err);
+enum rc signer_public(const struct signer *s, struct buf *out, struct err *err);
 enum rc signer_sign(struct signer *s, const void *data, size_t n_bytes,
 		    uint8_t out[static SIGNATURE_MAX], size_t *ret_n,
 		    struct err *err);
