@@ -1,0 +1,33 @@
+/*
+ * The console: screens, keys and drawing on a terminal. The only room that
+ * knows curses.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/env.h"
+#include "base/err.h"
+
+struct console_config {
+	const char *folder;  /* the desk's data folder */
+	const char *officer; /* NULL: the one enrolled for this login */
+	const char *lang;    /* "zh" or "en"; i18n_init() was called with it */
+	const char *keymap;  /* the user's key file; NULL: none */
+	const struct env *env;
+	bool confined; /* never starts a program, so never `serve` */
+};
+
+/*
+ * Runs until the officer leaves or the terminal goes away; RC_OK then. The
+ * terminal is as it was before when this returns, on a failure too. RC_USAGE
+ * when standard input or output is no terminal fit for screens.
+ */
+enum rc console_run(const struct console_config *config, struct err *err);
+
+/*
+ * `keymap check FILE`: writes a line `file:line: what` to out for each
+ * mistake and each note; RC_MALFORMED when there was a mistake.
+ */
+enum rc console_keymap_check(const char *path, FILE *out, struct err *err);

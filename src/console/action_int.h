@@ -1,0 +1,118 @@
+/*
+ * What a key can do: ONE list of every action with its name in key files, its
+ * class, the word on the key bar and the sentence in the help screen.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/i18n.h"
+
+/* A commit or destructive action always asks; the key that confirms is never
+ * the one that started it. */
+enum action_class {
+	CLASS_VIEW,
+	CLASS_LOCAL,
+	CLASS_COMMIT,
+	CLASS_DESTRUCTIVE
+};
+
+/* clang-format off */
+#define ACTION_MAP(X) \
+	X(HELP, "help", VIEW, N_("help"), N_("all keys of this screen")) \
+	X(LINE_UP, "line-up", VIEW, N_("up"), N_("one line up")) \
+	X(LINE_DOWN, "line-down", VIEW, N_("down"), N_("one line down")) \
+	X(PAGE_UP, "page-up", VIEW, N_("page up"), N_("one page up")) \
+	X(PAGE_DOWN, "page-down", VIEW, N_("page down"), N_("one page down")) \
+	X(TOP, "top", VIEW, N_("top"), N_("to the first line")) \
+	X(BOTTOM, "bottom", VIEW, N_("bottom"), N_("to the last line")) \
+	X(OPEN, "open", VIEW, N_("open"), N_("open what is selected")) \
+	X(BACK, "back", VIEW, N_("back"), N_("back to the screen before")) \
+	X(NEXT_ITEM, "next-item", VIEW, N_("next"), N_("the next document without going back")) \
+	X(PREV_ITEM, "previous-item", VIEW, N_("previous"), N_("the previous document without going back")) \
+	X(SEARCH, "search", VIEW, N_("search"), N_("search the list for words")) \
+	X(SEARCH_NEXT, "search-next", VIEW, N_("next match"), N_("the next row with the words searched for")) \
+	X(SEARCH_PREV, "search-previous", VIEW, N_("previous match"), N_("the previous row with the words searched for")) \
+	X(FILTER, "filter", VIEW, N_("filter"), N_("show only rows that fit (state=... box=in late words)")) \
+	X(CLEAR, "clear-filter", VIEW, N_("all rows"), N_("clear the filter and show all rows")) \
+	X(PREVIEW, "preview", VIEW, N_("preview"), N_("preview beside the list, on or off")) \
+	X(NEWEST, "next-new", VIEW, N_("newest"), N_("to the newest arrival that nobody signed for, from any screen")) \
+	X(NEXT_LATE, "next-late", VIEW, N_("late"), N_("to the next document that is late")) \
+	X(PAUSE, "pause", VIEW, N_("pause"), N_("hold new rows back until pressed again")) \
+	X(SIGN, "sign", COMMIT, N_("sign"), N_("sign for it and assign it (asks once)")) \
+	X(MOVES, "moves", COMMIT, N_("handle"), N_("the moves possible now, and why others are not")) \
+	X(FEEDBACK, "feedback", COMMIT, N_("feed back"), N_("feed the result back to the sender")) \
+	X(ASSIGN, "assign", COMMIT, N_("assign"), N_("assign it to an officer, with a date")) \
+	X(NOTE, "note", COMMIT, N_("note"), N_("write a note that stays on this desk")) \
+	X(REMARK, "remark", COMMIT, N_("remark"), N_("write a remark that the others see")) \
+	X(REMIND, "remind", COMMIT, N_("remind"), N_("remind an addressee (at most once in four hours)")) \
+	X(WITHDRAW, "withdraw", DESTRUCTIVE, N_("withdraw"), N_("withdraw a document of this desk; addressees must confirm")) \
+	X(ATTACH, "attach", COMMIT, N_("attach"), N_("attach a file")) \
+	X(COMPOSE, "compose", LOCAL, N_("new"), N_("compose a new document; the draft saves itself")) \
+	X(DROP, "drop-draft", DESTRUCTIVE, N_("drop"), N_("drop the selected draft")) \
+	X(SUBMIT, "submit", COMMIT, N_("issue"), N_("hand in the form")) \
+	X(FIELD_NEXT, "field-next", VIEW, N_("next field"), N_("to the next field")) \
+	X(FIELD_PREV, "field-previous", VIEW, N_("field before"), N_("to the field before")) \
+	X(PHRASE, "phrase", LOCAL, N_("phrases"), N_("put in a phrase kept for this field")) \
+	X(ROW_DROP, "row-drop", LOCAL, N_("drop row"), N_("take the row of a list out of the form")) \
+	X(RECONNECT, "reconnect", LOCAL, N_("reconnect"), N_("try the link again now")) \
+	X(COMMAND, "command", VIEW, N_("commands"), N_("find any command by a part of its name")) \
+	X(VIEW1, "view-1", VIEW, N_("duty"), N_("duty list: all that waits for this desk")) \
+	X(VIEW2, "view-2", VIEW, N_("clues"), N_("clue notices")) \
+	X(VIEW3, "view-3", VIEW, N_("actions"), N_("joint actions")) \
+	X(VIEW4, "view-4", VIEW, N_("results"), N_("results for mutual recognition")) \
+	X(VIEW5, "view-5", VIEW, N_("transfers"), N_("case transfers")) \
+	X(VIEW6, "view-6", VIEW, N_("conferences"), N_("joint conferences")) \
+	X(VIEW7, "view-7", VIEW, N_("peers"), N_("peers and their links")) \
+	X(VIEW8, "view-8", VIEW, N_("statistics"), N_("statistics")) \
+	X(VIEW9, "view-9", VIEW, N_("audit"), N_("audit trail and hand-over of shifts")) \
+	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
+	X(REDRAW, "redraw", VIEW, N_("redraw"), N_("draw the whole screen again")) \
+	X(SUSPEND, "suspend", VIEW, N_("suspend"), N_("suspend the program (fg brings it back)")) \
+	X(CANCEL, "cancel", VIEW, N_("cancel"), N_("cancel; never leaves the program")) \
+	X(LEAVE, "leave", VIEW, N_("leave"), N_("leave the console (asks)"))
+/* clang-format on */
+
+enum action {
+	ACTION_NONE,
+#define X(id, name, class_, label, help) ACTION_##id,
+	ACTION_MAP(X)
+#undef X
+	ACTION__COUNT
+};
+
+#define CONTEXT_MAP(X)          \
+	X(GENERIC, "generic")   \
+	X(LIST, "list")         \
+	X(DETAIL, "detail")     \
+	X(CALENDAR, "calendar") \
+	X(REGISTRY, "registry") \
+	X(LINKS, "links")       \
+	X(STATS, "stats")       \
+	X(FORM, "form")         \
+	X(PROMPT, "prompt")     \
+	X(CONFIRM, "confirm")
+
+enum context {
+#define X(id, name) CONTEXT_##id,
+	CONTEXT_MAP(X)
+#undef X
+	CONTEXT__COUNT
+};
+
+/* ACTION_NONE when there is none of that name. */
+enum action action_find(const char *name, size_t n_bytes);
+const char *action_name(enum action a);
+const char *action_label(enum action a); /* translated */
+const char *action_help(enum action a);	 /* translated */
+enum action_class action_class(enum action a);
+/* An act of office, which must never be hidden by accident. */
+bool action_is_act(enum action a);
+
+/* CONTEXT__COUNT when there is none of that name. */
+enum context context_find(const char *name, size_t n_bytes);
+const char *context_name(enum context c);
+/* form, prompt and confirm take no key of generic: keys under a pop-up must
+ * not act on what lies below. */
+bool context_inherits(enum context c);

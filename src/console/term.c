@@ -1,0 +1,430 @@
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <curses.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/key_int.h"
+#include "console/term_int.h"
+
+#include <term.h>
+
+#define PASTE_ON	 "\033[?2004h"
+#define PASTE_OFF	 "\033[?2004l"
+#define CODE_PASTE_BEGIN (KEY_MAX + 1)
+#define CODE_PASTE_END	 (KEY_MAX + 2)
+
+static struct {
+	bool open;
+	struct termios before;
+	attr_t attrs[ATTR__COUNT];
+	short pairs[ATTR__COUNT];
+	struct canvas sent; /* what the screen shows */
+	bool all;	    /* everything must be sent */
+	mbstate_t partial;  /* of a character in several bytes */
+	int last_cursor;
+} term;
+
+/* What a signal handler writes: made at start, never touched after. */
+static char restore_bytes[512];
+static size_t n_restore;
+
+static int
+add_restore(int c)
+{
+	if (n_restore < sizeof(restore_bytes))
+		restore_bytes[n_restore++] = (char)c;
+	return c;
+}
+
+static void
+add_capability(const char *name)
+{
+	const char *s = tigetstr(name);
+
+	if (s && s != (char *)-1)
+		(void)tputs(s, 1, add_restore);
+}
+
+/* Only async-signal-safe calls: the program is broken here. */
+static void
+on_fatal(int signum)
+{
+	ssize_t n = write(STDOUT_FILENO, restore_bytes, n_restore);
+
+	(void)n;
+	(void)tcsetattr(STDOUT_FILENO, TCSANOW, &term.before);
+	(void)signal(signum, SIG_DFL);
+	(void)raise(signum);
+}
+
+static void
+catch_fatal(void)
+{
+	static const int fatal[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
+	struct sigaction sa = { 0 };
+
+	sa.sa_handler = on_fatal;
+	sa.sa_flags = (int)SA_RESETHAND;
+	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
+		(void)sigaction(fatal[i], &sa, NULL);
+}
+
+static void
+set_attrs(void)
+{
+	static const struct {
+		enum attr attr;
+		attr_t colour, mono;
+		short fg;
+	} table[] = {
+		{ ATTR_BOLD, A_BOLD, A_BOLD, -1 },
+		{ ATTR_DIM, A_DIM, A_NORMAL, -1 },
+		{ ATTR_TITLE, A_BOLD, A_BOLD, COLOR_CYAN },
+		{ ATTR_LATE, A_BOLD, A_BOLD, COLOR_RED },
+		{ ATTR_SOON, A_NORMAL, A_NORMAL, COLOR_YELLOW },
+		{ ATTR_GOOD, A_NORMAL, A_NORMAL, COLOR_GREEN },
+		{ ATTR_KEY, A_BOLD, A_BOLD, -1 },
+		{ ATTR_INPUT, A_UNDERLINE, A_UNDERLINE, -1 },
+		{ ATTR_ERROR, A_BOLD, A_BOLD, COLOR_RED },
+	};
+	const char *no_color = getenv("NO_COLOR");
+	bool colour = has_colors() && !(no_color && no_color[0]) &&
+		      start_color() == OK && use_default_colors() == OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		short pair = (short)(i + 1);
+
+		term.attrs[table[i].attr] =
+			colour ? table[i].colour : table[i].mono;
+		if (colour && table[i].fg >= 0 &&
+		    init_pair(pair, table[i].fg, -1) == OK)
+			term.pairs[table[i].attr] = pair;
+	}
+}
+
+static void
+set_modes(void)
+{
+	(void)raw();
+	(void)noecho();
+	(void)nonl();
+	(void)keypad(stdscr, TRUE);
+	(void)nodelay(stdscr, TRUE);
+	(void)meta(stdscr, TRUE);
+	(void)set_escdelay(100);
+	(void)idlok(stdscr, FALSE);
+	(void)leaveok(stdscr, FALSE);
+	(void)define_key("\033[200~", CODE_PASTE_BEGIN);
+	(void)define_key("\033[201~", CODE_PASTE_END);
+}
+
+static void
+write_now(const char *s)
+{
+	ssize_t n = write(STDOUT_FILENO, s, strlen(s));
+
+	(void)n; /* a terminal that is gone is found when keys are read */
+}
+
+static enum rc
+refuse(struct err *err)
+{
+	return err_set(err, RC_USAGE, 0,
+		       _("no terminal fit for screens here (TERM=%s); use the "
+			 "commands instead, see deltadesk --help"),
+		       getenv("TERM") ? getenv("TERM") : "");
+}
+
+enum rc
+term_start(struct err *err)
+{
+	const char *name = getenv("TERM");
+	int status = 0;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !name ||
+	    !name[0] || strcmp(name, "dumb") == 0 ||
+	    setupterm(name, STDOUT_FILENO, &status) != OK || !tigetstr("cup") ||
+	    tigetstr("cup") == (char *)-1 ||
+	    tcgetattr(STDOUT_FILENO, &term.before) != 0)
+		return refuse(err);
+	n_restore = 0;
+	for (const char *s = PASTE_OFF; *s; s++)
+		(void)add_restore(*s);
+	add_capability("sgr0");
+	add_capability("rmkx");
+	add_capability("cnorm");
+	add_capability("rmcup");
+	if (!newterm(NULL, stdout, stdin))
+		return refuse(err);
+	catch_fatal();
+	set_modes();
+	set_attrs();
+	write_now(PASTE_ON);
+	term.open = true;
+	term.all = true;
+	term.last_cursor = -1;
+	canvas_init(&term.sent, LINES, COLS);
+	return RC_OK;
+}
+
+void
+term_stop(void)
+{
+	if (!term.open)
+		return;
+	term.open = false;
+	write_now(PASTE_OFF);
+	(void)curs_set(1);
+	(void)endwin();
+	(void)tcsetattr(STDOUT_FILENO, TCSADRAIN, &term.before);
+	canvas_release(&term.sent);
+}
+
+void
+term_get_size(int *ret_rows, int *ret_cols)
+{
+	*ret_rows = LINES;
+	*ret_cols = COLS;
+}
+
+bool
+term_resize(void)
+{
+	struct winsize w = { 0 };
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || w.ws_row == 0 ||
+	    w.ws_col == 0)
+		return false;
+	if (w.ws_row == LINES && w.ws_col == COLS)
+		return false;
+	(void)resizeterm(w.ws_row, w.ws_col);
+	term_forget();
+	return true;
+}
+
+void
+term_forget(void)
+{
+	term.all = true;
+}
+
+void
+term_bell(void)
+{
+	(void)beep();
+}
+
+/* Where the terminal's character set gives another width or has no such
+ * character (GB18030 and boxes, quotes, emoji): something of that width. */
+static wchar_t
+fitting(const struct cell *cell)
+{
+	static const struct {
+		uint32_t cp;
+		char c;
+	} plain[] = { { 0x2018, '\'' }, { 0x2019, '\'' }, { 0x201c, '"' },
+		      { 0x201d, '"' },	{ 0x2013, '-' },  { 0x2014, '-' },
+		      { 0x2026, '.' },	{ 0xb7, '.' },	  { 0xd7, 'x' },
+		      { 0x2022, '*' },	{ 0x2192, '>' },  { 0x2190, '<' } };
+	char bytes[MB_LEN_MAX];
+	mbstate_t state = { 0 };
+	wchar_t wc = (wchar_t)cell->cp;
+
+	if (wcwidth(wc) == cell->cols &&
+	    wcrtomb(bytes, wc, &state) != (size_t)-1)
+		return wc;
+	if (cell->cols == 2)
+		return 0xff1f; /* full-width question mark */
+	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
+		if (plain[i].cp == cell->cp)
+			return (wchar_t)plain[i].c;
+	return L'?';
+}
+
+static bool
+same_look(const struct cell *a, const struct cell *b)
+{
+	return a->attr == b->attr && a->line == b->line;
+}
+
+/* Cells [x, end) of one look. */
+static void
+send_run(const struct cell *row, int x, int end)
+{
+	wchar_t text[3 * 512];
+	int n = 0;
+	attr_t attr = term.attrs[row[x].attr];
+
+	for (; x < end && n < 3 * 512 - 3; x++) {
+		if (row[x].cp == 0)
+			continue;
+		text[n++] = row[x].line ? (wchar_t)row[x].cp : fitting(&row[x]);
+		for (int i = 0; i < 2 && row[x].marks[i]; i++)
+			if (wcwidth((wchar_t)row[x].marks[i]) == 0)
+				text[n++] = (wchar_t)row[x].marks[i];
+	}
+	if (row[x - 1].line)
+		attr |= A_ALTCHARSET;
+	(void)attr_set(attr, term.pairs[row[x - 1].attr], NULL);
+	(void)addnwstr(text, n);
+}
+
+static void
+send_row(const struct canvas *c, int y)
+{
+	const struct cell *row = canvas_row(c, y);
+	int end = c->cols, x = 0;
+
+	while (end > 0 && row[end - 1].cp == ' ' &&
+	       row[end - 1].attr == ATTR_PLAIN)
+		end--;
+	(void)attr_set(A_NORMAL, 0, NULL);
+	(void)move(y, 0);
+	(void)clrtoeol();
+	while (x < end) {
+		int to = x + 1;
+
+		while (to < end && to - x < 500 &&
+		       (row[to].cp == 0 || same_look(&row[to], &row[x])))
+			to++;
+		send_run(row, x, to);
+		x = to;
+	}
+}
+
+void
+term_flush(const struct canvas *c)
+{
+	size_t n_bytes = (size_t)c->cols * sizeof(struct cell);
+	int bright = c->cursor_bright ? 2 : 1;
+
+	if (term.sent.rows != c->rows || term.sent.cols != c->cols) {
+		canvas_init(&term.sent, c->rows, c->cols);
+		term.all = true;
+	}
+	if (term.all)
+		(void)clear();
+	for (int y = 0; y < c->rows && y < LINES; y++) {
+		struct cell *last =
+			&term.sent.cells[(size_t)y * (size_t)c->cols];
+
+		if (!term.all && memcmp(last, canvas_row(c, y), n_bytes) == 0)
+			continue;
+		memcpy(last, canvas_row(c, y), n_bytes);
+		send_row(c, y);
+	}
+	term.all = false;
+	(void)move(c->cursor_y, c->cursor_x);
+	if (bright != term.last_cursor)
+		(void)curs_set(1);
+	term.last_cursor = bright;
+	(void)refresh();
+}
+
+static uint32_t
+from_code(int code)
+{
+	static const struct {
+		int code;
+		uint32_t key;
+	} table[] = {
+		{ KEY_UP, K_UP },
+		{ KEY_DOWN, K_DOWN },
+		{ KEY_LEFT, K_LEFT },
+		{ KEY_RIGHT, K_RIGHT },
+		{ KEY_PPAGE, K_PGUP },
+		{ KEY_NPAGE, K_PGDN },
+		{ KEY_HOME, K_HOME },
+		{ KEY_END, K_END },
+		{ KEY_IC, K_INS },
+		{ KEY_DC, K_DEL },
+		{ KEY_BTAB, K_BACKTAB },
+		{ KEY_BACKSPACE, K_BS },
+		{ KEY_ENTER, K_ENTER },
+		{ CODE_PASTE_BEGIN, K_PASTE_BEGIN },
+		{ CODE_PASTE_END, K_PASTE_END },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (table[i].code == code)
+			return table[i].key;
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return K_F1 + (uint32_t)(code - KEY_F(1));
+	return K_NONE;
+}
+
+/* Readable and yet nothing there to read: the other end is gone. */
+static bool
+is_gone(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+	int n = 0;
+
+	if (poll(&p, 1, 0) <= 0)
+		return false;
+	if (p.revents & (POLLHUP | POLLERR | POLLNVAL))
+		return true;
+	return (p.revents & POLLIN) && ioctl(STDIN_FILENO, FIONREAD, &n) == 0 &&
+	       n == 0;
+}
+
+uint32_t
+term_key(bool *ret_gone)
+{
+	*ret_gone = false;
+	for (;;) {
+		int code = getch();
+		wchar_t wc = 0;
+		char byte = (char)code;
+		size_t n;
+		uint32_t key;
+
+		if (code == ERR) {
+			*ret_gone = is_gone();
+			return K_NONE;
+		}
+		if (code > 255) {
+			key = from_code(code);
+			if (key != K_NONE)
+				return key;
+			continue;
+		}
+		n = mbrtowc(&wc, &byte, 1, &term.partial);
+		if (n == (size_t)-2)
+			continue;
+		if (n == (size_t)-1) {
+			term.partial = (mbstate_t){ 0 };
+			continue;
+		}
+		if (wc == 0 || (uint32_t)wc > 0x10ffff)
+			continue;
+		return wc == 8 ? K_BS : (uint32_t)wc;
+	}
+}
+
+void
+term_suspend(void)
+{
+	write_now(PASTE_OFF);
+	(void)endwin();
+	(void)tcsetattr(STDOUT_FILENO, TCSADRAIN, &term.before);
+	(void)raise(SIGSTOP);
+	(void)tcgetattr(STDOUT_FILENO, &term.before);
+	(void)refresh();
+	set_modes();
+	write_now(PASTE_ON);
+	(void)term_resize();
+	term_forget();
+}
