@@ -155,7 +155,9 @@ def check_includes(f, out):
         elif (f.room, room) in NOT_FROM or (
                 room != f.room and FLOOR[room] >= mine):
             out.append(f"{where}: {f.room} may not include {room} ({name})")
-        elif not (TOP / "include" / name).exists():
+        elif not (TOP / "include" / name).exists() and not (
+                room == f.room and not f.public
+                and (TOP / "src" / name).exists()):
             out.append(f"{where}: no include/{name}")
 
 
