@@ -15,6 +15,16 @@ struct problem {
 };
 
 /*
+ * Is the value of the field's type at all? What a receiving desk judges
+ * (EVENTS.md, "Types"): JSON type, form of dates, times, desks and digests;
+ * groups and rows by their known members. No bounds, no choices, nothing
+ * required; an empty text is of every textual type.
+ */
+bool content_type_ok(const struct field *f, const json_t *value);
+/* The same for a whole object; unknown members are passed over. */
+bool content_types_ok(const struct field *fields, size_t n_fields,
+		      const json_t *content);
+/*
  * Fills problems (up to max) and returns how many. Unknown fields, wrong
  * types, out of bounds, impossible dates, missing `must`. missing_should
  * counts 缺项.
@@ -32,7 +42,7 @@ enum rc content_set(const struct kind *k, json_t *content, const char *dotted,
  * joins its rows. Heap. zh picks the language of bool and units. */
 char *content_text(const struct kind *k, const json_t *content,
 		   const char *dotted, bool zh);
-/* GB 32100: NULL when good, else the digit it should be in *ret_should (0
+/* GB 32100: true when good, else the digit it should be in *ret_should (0
  * when the shape itself is wrong). */
 bool credit_code_ok(const char *code, char *ret_should);
 bool gtin_ok(const char *code, char *ret_should);

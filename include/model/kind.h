@@ -312,6 +312,12 @@ struct kind {
 	uint8_t digest[DIGEST_LEN]; /* of the file's bytes, set by the caller */
 	char *bytes;		    /* the file as read */
 	size_t n_bytes;
+	/* private: what the pointers above point into */
+	json_t *json;
+	void **owned;
+	size_t n_owned;
+	struct condition **conditions;
+	size_t n_conditions;
 };
 
 /*
