@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "condition_int.h"
+#include "json_int.h"
 #include "kind_int.h"
 
 #define CONDITION_DEPTH_MAX 8
@@ -38,7 +39,7 @@ only(const json_t *json, const char *a, const char *b, const char *c,
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)json, key, value)
+	json_object_foreach(json_plain(json), key, value)
 	{
 		if (!str_eq(key, a) && !(b && str_eq(key, b)) &&
 		    !(c && str_eq(key, c)) && !(d && str_eq(key, d)))
@@ -238,7 +239,7 @@ read_any(const json_t *json, const char *path, int depth,
 	if (!json_is_object(json) || depth > CONDITION_DEPTH_MAX)
 		return bad(err, path, _("is no condition"));
 	c = xcalloc(1, sizeof *c);
-	c->json = json_incref((json_t *)json);
+	c->json = json_incref(json_plain(json));
 	if (json_object_get(json, "not") != NULL ||
 	    json_is_array(json_object_get(json, "all")) ||
 	    json_is_array(json_object_get(json, "any")))
@@ -339,7 +340,7 @@ field_holds(const struct condition *c, const struct condition_in *in)
 	if (c->test == TEST_HAS && c->value == NULL)
 		return is_given(value) == c->want;
 	if (c->test == TEST_HAS) {
-		json_array_foreach((json_t *)value, i, row)
+		json_array_foreach(json_plain(value), i, row)
 		{
 			if (str_eq(json_string_value(row), c->value))
 				return true;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "content_int.h"
+#include "json_int.h"
 #include "model/condition.h"
 
 #include <math.h>
@@ -31,7 +32,7 @@ content_is_given(const json_t *value)
 		return json_array_size(value) > 0;
 	if (!json_is_object(value))
 		return true;
-	json_object_foreach((json_t *)value, key, member)
+	json_object_foreach(json_plain(value), key, member)
 	{
 		if (content_is_given(member))
 			return true;
@@ -254,7 +255,7 @@ check_list(struct check *c, const struct field *f, const char *path,
 	   const json_t *value)
 {
 	size_t n = json_array_size(value);
-	char row[128];
+	char row[160];
 
 	if ((f->has_min && (double)n < f->min) ||
 	    (f->has_max && (double)n > f->max))
@@ -380,7 +381,7 @@ check_object(struct check *c, const struct field *fields, size_t n_fields,
 		else
 			check_missing(c, f, at);
 	}
-	json_object_foreach((json_t *)object, key, value)
+	json_object_foreach(json_plain(object), key, value)
 	{
 		if (content_find(fields, n_fields, key, strlen(key)) != NULL)
 			continue;

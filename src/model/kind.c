@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "json_int.h"
 #include "kind_int.h"
 #include "model/condition.h"
 
@@ -54,7 +55,7 @@ read_parts(struct reader *r, const json_t *top)
 	r->kind->n_parts = json_object_size(parts);
 	array = reader_array(r, r->kind->n_parts, sizeof *array);
 	r->kind->parts = array;
-	json_object_foreach((json_t *)parts, track, value)
+	json_object_foreach(json_plain(parts), track, value)
 	{
 		size_t mark = reader_enter(r, track);
 		struct part *p = &array[i++];
@@ -82,7 +83,7 @@ read_relay(struct reader *r, const json_t *top)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)relay, name, value)
+	json_object_foreach(json_plain(relay), name, value)
 	{
 		const struct track_def *t = kind_track(k, name);
 		int how = reader_choice(r, relay, name, relay_names, 0);

@@ -177,10 +177,8 @@ check_move(struct reader *r, const struct track_def *t, const struct move *m)
 static void
 check_track(struct reader *r, const struct track_def *t)
 {
-	size_t outer;
+	size_t outer = reader_enter(r, "states");
 
-	check_reach(r, t);
-	outer = reader_enter(r, "states");
 	for (size_t i = 0; i < t->n_states; i++) {
 		size_t mark = reader_enter(r, t->states[i].name);
 
@@ -196,6 +194,7 @@ check_track(struct reader *r, const struct track_def *t)
 		reader_leave(r, mark);
 	}
 	reader_leave(r, outer);
+	check_reach(r, t);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "json_int.h"
 #include "kind_int.h"
 #include "model/condition.h"
 
@@ -31,14 +32,13 @@ reader_bad(struct reader *r, const char *key, const char *fmt, ...)
 }
 
 static size_t
-enter(struct reader *r, const char *fmt, const char *key, size_t i)
+entered(struct reader *r, int n_added)
 {
 	size_t mark = r->path_len;
-	size_t room = sizeof r->path - mark;
-	int n = key != NULL ? snprintf(r->path + mark, room, fmt, key)
-			    : snprintf(r->path + mark, room, "[%zu]", i);
 
-	r->path_len += n < 0 ? 0 : (size_t)n >= room ? room - 1 : (size_t)n;
+	r->path_len = mark + (size_t)(n_added < 0 ? 0 : n_added);
+	if (r->path_len >= sizeof r->path)
+		r->path_len = sizeof r->path - 1;
 	return mark;
 }
 
@@ -48,14 +48,16 @@ reader_enter(struct reader *r, const char *key)
 	char shown[64];
 
 	text_show_into(shown, sizeof shown, key);
-	return r->path_len == 0 ? enter(r, "%s", shown, 0)
-				: enter(r, ".%s", shown, 0);
+	return entered(r, snprintf(r->path + r->path_len,
+				   sizeof r->path - r->path_len, "%s%s",
+				   r->path_len > 0 ? "." : "", shown));
 }
 
 size_t
 reader_enter_row(struct reader *r, size_t i)
 {
-	return enter(r, NULL, NULL, i);
+	return entered(r, snprintf(r->path + r->path_len,
+				   sizeof r->path - r->path_len, "[%zu]", i));
 }
 
 void
@@ -86,7 +88,7 @@ reader_keys(struct reader *r, const json_t *object, const char *keys)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)object, key, value)
+	json_object_foreach(json_plain(object), key, value)
 	{
 		if (strchr(key, ' ') != NULL || !word_in(keys, key))
 			reader_bad(r, NULL, _("unknown key \"%s\""), key);

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "json_int.h"
 #include "kind_int.h"
 
 static const char *const stage_names[] = { "draft",    "sent",	   "stored",
@@ -243,7 +244,7 @@ read_states(struct reader *r, const json_t *object, struct track_def *t)
 	t->states = array;
 	if (t->n_states == 0 || t->n_states > 64)
 		reader_bad(r, NULL, _("1 to 64 states are needed"));
-	json_object_foreach((json_t *)states, name, value)
+	json_object_foreach(json_plain(states), name, value)
 	{
 		size_t mark = reader_enter(r, name);
 
@@ -268,7 +269,7 @@ read_moves(struct reader *r, const json_t *object, struct track_def *t)
 	t->moves = array;
 	if (t->n_moves > KIND_MOVES_MAX)
 		reader_bad(r, NULL, _("more than %d moves"), KIND_MOVES_MAX);
-	json_object_foreach((json_t *)moves, name, value)
+	json_object_foreach(json_plain(moves), name, value)
 	{
 		size_t mark = reader_enter(r, name);
 
@@ -296,7 +297,7 @@ kind_read_tracks(struct reader *r, const json_t *tracks)
 	}
 	array = reader_array(r, k->n_tracks, sizeof *array);
 	k->tracks = array;
-	json_object_foreach((json_t *)tracks, name, value)
+	json_object_foreach(json_plain(tracks), name, value)
 	{
 		size_t mark = reader_enter(r, name);
 		struct track_def *t = &array[i++];

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "base/asset.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -6,8 +8,6 @@
 #include "model/clock.h"
 #include "model/kind.h"
 #include "test.h"
-
-#include <stdio.h>
 
 static struct kind *
 read_clue(void)
@@ -320,21 +320,19 @@ test_kinds_keep_every_version(void **state)
 	int32_t day = 0;
 
 	(void)state;
-	assert_int_equal(
-		kinds_add(ks,
-			  clue_with("\"version\": 2",
-				    "\"effective\": \"2026-06-01\""),
-			  &err),
-		RC_OK);
+	assert_int_equal(kinds_add(ks,
+				   clue_with("\"version\": 2",
+					     "\"effective\": \"2026-06-01\""),
+				   &err),
+			 RC_OK);
 	assert_int_equal(kinds_add(ks, read_clue(), &err), RC_OK);
 	assert_int_equal(kinds_add(ks, read_clue(), &err), RC_OK);
 	assert_int_equal(kinds_count(ks), 2);
-	assert_int_equal(
-		kinds_add(ks,
-			  clue_with("\"version\": 2",
-				    "\"effective\": \"2026-07-01\""),
-			  &err),
-		RC_EXISTS);
+	assert_int_equal(kinds_add(ks,
+				   clue_with("\"version\": 2",
+					     "\"effective\": \"2026-07-01\""),
+				   &err),
+			 RC_EXISTS);
 	assert_int_equal(kinds_at(ks, 0)->version, 1);
 	assert_null(kinds_get(ks, "clue", 3));
 	assert_null(kinds_get(ks, "clues", 1));
