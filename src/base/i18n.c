@@ -1,47 +1,42 @@
 #include "base/i18n.h"
 
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <unistd.h>
 
+#include "base/mem.h"
+#include "base/self.h"
+
 #define CATALOG "zh/LC_MESSAGES/deltadesk.mo"
-
-/* The build tree's po/ beside the running program; false if not there. */
-static int
-find_beside(char *path, size_t size)
-{
-	char exe[3072], probe[4096];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-	char *slash;
-
-	if (n <= 0)
-		return 0;
-	exe[n] = '\0';
-	slash = strrchr(exe, '/');
-	if (!slash)
-		return 0;
-	*slash = '\0';
-	if ((size_t)snprintf(path, size, "%s/po", exe) >= size)
-		return 0;
-	(void)snprintf(probe, sizeof(probe), "%s/" CATALOG, path);
-	return access(probe, R_OK) == 0;
-}
 
 static bool chinese = true;
 
-bool
-i18n_zh(void)
+/* The build tree's po/ beside the running program; NULL if not there. */
+static char *
+po_beside(void)
 {
-	return chinese;
+	char *self = self_path();
+	char *slash = self ? strrchr(self, '/') : NULL;
+	char *dir = NULL, *probe;
+
+	if (slash) {
+		*slash = '\0';
+		dir = xasprintf("%s/po", self);
+		probe = xasprintf("%s/" CATALOG, dir);
+		if (access(probe, R_OK) != 0)
+			dir = xfree(dir);
+		(void)xfree(probe);
+	}
+	(void)xfree(self);
+	return dir;
 }
 
 void
 i18n_init(const char *lang)
 {
-	char dir[3584];
+	char *dir = po_beside();
 	const char *ctype = setlocale(LC_CTYPE, "");
 
 	if (!ctype || strcmp(ctype, "C") == 0 || strcmp(ctype, "POSIX") == 0)
@@ -53,8 +48,14 @@ i18n_init(const char *lang)
 	(void)setlocale(LC_MESSAGES, "C.UTF-8");
 	chinese = strcmp(lang, "en") != 0;
 	(void)setenv("LANGUAGE", lang, 1);
-	(void)bindtextdomain("deltadesk",
-			     find_beside(dir, sizeof(dir)) ? dir : LOCALEDIR);
+	(void)bindtextdomain("deltadesk", dir ? dir : LOCALEDIR);
+	(void)xfree(dir);
 	(void)bind_textdomain_codeset("deltadesk", "UTF-8");
 	(void)textdomain("deltadesk");
+}
+
+bool
+i18n_zh(void)
+{
+	return chinese;
 }

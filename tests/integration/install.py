@@ -19,6 +19,7 @@ def install_places_everything():
     for name in ("bin/deltadesk", "share/deltadesk/kinds/clue.json",
                  "share/deltadesk/reference/divisions.csv",
                  "share/deltadesk/reference/README.md",
+                 "share/deltadesk/keymaps/default.keys",
                  "share/locale/zh/LC_MESSAGES/deltadesk.mo",
                  "share/man/man1/deltadesk.1",
                  "share/bash-completion/completions/deltadesk"):
