@@ -1,0 +1,336 @@
+/*
+ * The desk's own side of the bench, in the product's code.
+ *
+ *	desk fill FOLDER PEER COUNT     documents to PEER, many a transaction
+ *	desk notice FOLDER PEER COUNT   one at a time, each until its receipt
+ *	desk await FOLDER PEER          until PEER's receipt covers everything
+ *	desk query FOLDER               duty list, pages, search, counters
+ *
+ * Each prints one JSON object.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/asset.h"
+#include "base/csv.h"
+#include "base/env.h"
+#include "base/mem.h"
+#include "base/uuid.h"
+#include "desk/ask.h"
+
+#define TEXT_BYTES  1800
+#define SAMPLES_MAX 20000
+#define BATCH	    256
+#define POLL_US	    100
+
+static const char *texts[256];
+static size_t n_texts;
+static double samples[SAMPLES_MAX];
+
+static double
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void
+need(enum rc rc, const struct err *err)
+{
+	if (rc == RC_OK)
+		return;
+	(void)fprintf(stderr, "desk bench: %s\n", err->msg);
+	exit(1);
+}
+
+static int
+double_cmp(const void *a, const void *b)
+{
+	double x = *(const double *)a;
+	double y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double
+share(size_t n, double part)
+{
+	qsort(samples, n, sizeof(*samples), double_cmp);
+	return samples[(size_t)((double)(n - 1) * part)];
+}
+
+static void
+load_texts(void)
+{
+	const struct asset *a = asset_find("demo/judgment_facts_ip.csv");
+	struct csv_reader r;
+	struct err err = ERR_INIT;
+	bool more = true;
+
+	csv_reader_init(&r, a->bytes, a->len);
+	while (n_texts < 256 && csv_next(&r, &more, &err) == RC_OK && more) {
+		const char *cell = r.cells[0];
+		size_t n = 0;
+
+		for (size_t i = 0; i < r.n_cells; i++)
+			if (strlen(r.cells[i]) > strlen(cell))
+				cell = r.cells[i];
+		n = strlen(cell) < TEXT_BYTES ? strlen(cell) : TEXT_BYTES;
+		while (n > 0 && ((unsigned char)cell[n] & 0xC0) == 0x80)
+			n--;
+		texts[n_texts++] = xstrndup(cell, n);
+	}
+	csv_reader_release(&r);
+}
+
+static json_t *
+fields_of(int64_t i)
+{
+	static const char *const urgency[] = { "平件", "加急", "平件", "平件" };
+	char *title =
+		xasprintf("涉嫌销售假冒注册商标商品线索 %lld", (long long)i);
+	json_t *fields =
+		json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", title,
+			  "secrecy", "内部", "urgency", urgency[i % 4], "mode",
+			  "actual", "facts", texts[(size_t)i % n_texts]);
+
+	xfree(title);
+	return fields;
+}
+
+static struct desk *
+open_desk(const char *folder)
+{
+	struct desk_open_as as = { .folder = folder, .env = env_system() };
+	struct desk *d = NULL;
+	struct err err = ERR_INIT;
+
+	need(desk_open(&as, &d, &err), &err);
+	return d;
+}
+
+/* ---- documents, many a transaction ----------------------------------------
+ */
+
+static void
+append_one(struct desk *d, const char *peer, int64_t i)
+{
+	struct journal *j = desk_get_journal(d);
+	const struct kind *kind = NULL;
+	struct err err = ERR_INIT;
+	char uuid[UUID_LEN + 1];
+	struct own_act act = { .type = EVENT_ISSUE };
+
+	need(desk_kind(d, "clue", &kind, &err), &err);
+	uuid7_make(desk_get_env(d), uuid);
+	act.owner = desk_get_id(d);
+	act.doc = uuid;
+	act.kind = kind->name;
+	act.kind_version = kind->version;
+	act.time_ms = env_now_ms(desk_get_env(d));
+	act.data = json_pack("{s:[], s:[s], s:[], s:o, s:[]}", "officers", "to",
+			     peer, "cc", "fields", fields_of(i), "attachments");
+	need(journal_append(j, &act, NULL, &err), &err);
+	json_decref(act.data);
+}
+
+static void
+run_fill(struct desk *d, const char *peer, int64_t count)
+{
+	struct journal *j = desk_get_journal(d);
+	struct err err = ERR_INIT;
+	double start = now_ms();
+
+	for (int64_t i = 0; i < count; i++) {
+		if (i % BATCH == 0)
+			need(journal_begin(j, &err), &err);
+		append_one(d, peer, i);
+		if (i % BATCH == BATCH - 1 || i == count - 1)
+			need(journal_commit(j, &err), &err);
+	}
+	printf("{\"rows_per_s\": %.0f}\n",
+	       (double)count / (now_ms() - start) * 1e3);
+}
+
+/* ---- receipts --------------------------------------------------------------
+ */
+
+/* Looks from outside, as another process would. */
+struct look {
+	sqlite3 *db;
+	sqlite3_stmt *owed;
+};
+
+static void
+look_open(struct look *l, const char *folder, const char *peer)
+{
+	char path[4096];
+
+	(void)snprintf(path, sizeof(path), "%s/desk.db", folder);
+	if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READONLY, NULL) !=
+		    SQLITE_OK ||
+	    sqlite3_prepare_v2(
+		    l->db,
+		    "SELECT (SELECT count(*) FROM frame_out WHERE peer = ?1)"
+		    " - coalesce((SELECT sum(seq) FROM cursor"
+		    "  WHERE peer = ?1 AND dir = 'out'), 0)",
+		    -1, &l->owed, NULL) != SQLITE_OK) {
+		(void)fprintf(stderr, "desk bench: %s\n",
+			      sqlite3_errmsg(l->db));
+		exit(1);
+	}
+	sqlite3_bind_text(l->owed, 1, peer, -1, SQLITE_TRANSIENT);
+}
+
+static int64_t
+look_owed(struct look *l)
+{
+	int64_t n = -1;
+
+	if (sqlite3_step(l->owed) == SQLITE_ROW)
+		n = sqlite3_column_int64(l->owed, 0);
+	sqlite3_reset(l->owed);
+	return n;
+}
+
+static void
+run_notice(struct desk *d, const char *folder, const char *peer, int64_t count)
+{
+	struct look look = { 0 };
+	const char *to[] = { peer };
+	struct new_doc n = {
+		.kind = "clue", .to = to, .n_to = 1, .insist = true
+	};
+	struct err err = ERR_INIT;
+
+	look_open(&look, folder, peer);
+	while (look_owed(&look) != 0)
+		usleep(POLL_US);
+	for (int64_t i = 0; i < count; i++) {
+		double start = now_ms();
+		struct doc_ref ref;
+		enum new_outcome outcome;
+
+		n.fields = fields_of(i);
+		need(act_new(d, &n, NULL, NULL, &ref, &outcome, &err), &err);
+		while (look_owed(&look) != 0)
+			usleep(POLL_US);
+		samples[i] = now_ms() - start;
+		json_decref(n.fields);
+	}
+	printf("{\"p50_ms\": %.3f, \"p99_ms\": %.3f}\n",
+	       share((size_t)count, 0.5), share((size_t)count, 0.99));
+}
+
+static void
+run_await(const char *folder, const char *peer)
+{
+	struct look look = { 0 };
+	double start = now_ms();
+
+	look_open(&look, folder, peer);
+	while (look_owed(&look) != 0)
+		usleep(1000);
+	printf("{\"ms\": %.1f}\n", now_ms() - start);
+}
+
+/* ---- questions
+ * --------------------------------------------------------------- */
+
+static double
+time_list(struct desk *d, struct list_query q, double part)
+{
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < 50; i++) {
+		struct doc_list rows = { 0 };
+		double start = now_ms();
+
+		need(ask_list(d, &q, &rows, &err), &err);
+		samples[i] = now_ms() - start;
+		if (rows.n_rows > 0 && q.words == NULL && !q.waits)
+			q.after_row = rows.rows[rows.n_rows - 1].row;
+		doc_list_release(&rows);
+	}
+	return share(50, part);
+}
+
+static double
+time_counts(struct desk *d)
+{
+	struct err err = ERR_INIT;
+	struct counts counts;
+
+	for (size_t i = 0; i < 50; i++) {
+		double start = now_ms();
+
+		need(ask_counts(d, &counts, &err), &err);
+		samples[i] = now_ms() - start;
+	}
+	return share(50, 0.5);
+}
+
+static void
+run_query(struct desk *d)
+{
+	struct list_query page = { .kind = "clue",
+				   .changed_after = -1,
+				   .limit = 50 };
+	struct list_query duty = page;
+	struct list_query words = page;
+	double two;
+
+	duty.kind = NULL;
+	duty.waits = true;
+	duty.order = ORDER_DUE;
+	printf("{\"duty_p50_ms\": %.3f, ", time_list(d, duty, 0.5));
+	printf("\"list_p50_ms\": %.3f, ", time_list(d, page, 0.5));
+	words.words = "假";
+	printf("\"search1_p50_ms\": %.3f, ", time_list(d, words, 0.5));
+	words.words = "假冒";
+	two = time_list(d, words, 0.5);
+	printf("\"search2_p50_ms\": %.3f, \"search2_p95_ms\": %.3f, ", two,
+	       share(50, 0.95));
+	words.words = "注册商标";
+	printf("\"search4_p50_ms\": %.3f, ", time_list(d, words, 0.5));
+	printf("\"counts_p50_ms\": %.3f}\n", time_counts(d));
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *what = argc > 2 ? argv[1] : "";
+	int64_t count = argc > 4 ? strtoll(argv[4], NULL, 10) : 0;
+	struct desk *d;
+
+	if (argc < 3 || count < 0 || count > SAMPLES_MAX * 100LL) {
+		(void)fprintf(stderr, "usage: desk fill|notice|await|query "
+				      "FOLDER [PEER [COUNT]]\n");
+		return 2;
+	}
+	if (strcmp(what, "await") == 0 && argc > 3) {
+		run_await(argv[2], argv[3]);
+		return 0;
+	}
+	load_texts();
+	d = open_desk(argv[2]);
+	if (strcmp(what, "fill") == 0 && argc > 4)
+		run_fill(d, argv[3], count);
+	else if (strcmp(what, "notice") == 0 && argc > 4)
+		run_notice(d, argv[2], argv[3],
+			   count < SAMPLES_MAX ? count : SAMPLES_MAX);
+	else if (strcmp(what, "query") == 0)
+		run_query(d);
+	desk_close(d);
+	return 0;
+}
