@@ -14,10 +14,15 @@ struct blob_writer;
 enum rc blob_writer_open(struct journal *j, const struct digest *expected,
 			 struct blob_writer **ret_writer, struct err *err);
 int64_t blob_writer_get_offset(const struct blob_writer *w);
+/* Who gives the bytes; without it this desk itself. Decides who may have them
+ * (blob_granted). */
+enum rc blob_writer_set_supplier(struct blob_writer *w, const char *desk,
+				 struct err *err);
 enum rc blob_writer_add(struct blob_writer *w, const void *data, size_t n_bytes,
 			struct err *err);
 /* fsync, rename, table row. RC_VERIFY when the digest differs (the part is
- * dropped). */
+ * dropped). Inside an open journal transaction its
+ * rows belong to that, else to one of its own. */
 enum rc blob_writer_commit(struct blob_writer *take_w, struct digest *out,
 			   int64_t *ret_size, struct err *err);
 /* keep: leave the part for resuming. */

@@ -54,13 +54,22 @@ enum rc channel_in_chain(struct journal *j, const struct channel *c,
 /* Committed cursor of a peer's channel. */
 enum rc channel_in_cursor(struct journal *j, const struct channel *c,
 			  struct channel_at *out, struct err *err);
+/* What the peer is known to hold of an own channel (newest receipt). */
+enum rc channel_out_cursor(struct journal *j, const struct channel *c,
+			   struct channel_at *out, struct err *err);
 /*
  * Appends lines of own frames after `after` to out until max_frames or
- * max_bytes; *ret_last is the last seq written (== after when none).
+ * max_bytes (a first line is written whatever its size); *ret_last is the last
+ * seq written (== after when none).
  */
 enum rc channel_out_read(struct journal *j, const struct channel *c,
 			 int64_t after, size_t max_frames, size_t max_bytes,
 			 struct buf *out, int64_t *ret_last, struct err *err);
+/* The same of a peer's channel in, for returns; frames whose event is kept in
+ * quarantine are given too. */
+enum rc channel_in_read(struct journal *j, const struct channel *c,
+			int64_t after, size_t max_frames, size_t max_bytes,
+			struct buf *out, int64_t *ret_last, struct err *err);
 /* All channels out to a peer (any epoch): each(ctx, channel, end). */
 enum rc channel_out_each(struct journal *j, const char *peer,
 			 void (*each)(void *ctx, const struct channel *c,

@@ -85,6 +85,7 @@ struct held_doc {
 	size_t n_events;
 	struct stored_at *stored;
 	size_t n_stored;
+	struct held_rows *rows; /* private to the journal */
 };
 enum rc journal_load(struct journal *j, const char *owner, const char *doc,
 		     struct held_doc *out, struct err *err);

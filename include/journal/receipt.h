@@ -43,3 +43,15 @@ void receipt_release(struct receipt *r);
 enum rc receipt_take(struct journal *j, const char *peer,
 		     const char *peer_epoch, const char *json, size_t n_bytes,
 		     struct receipt *out, struct err *err);
+/* Reads and verifies a peer's receipt without taking it (bundles, state
+ * objects). */
+enum rc receipt_read(struct journal *j, const char *peer, const char *json,
+		     size_t n_bytes, struct receipt *out, struct err *err);
+/*
+ * Inside the caller's journal_begin .. journal_commit: the peer holds an own
+ * channel up to `at` (also downwards), by a receipt or state of number n; an
+ * older n changes nothing. The caller has compared the chain.
+ */
+enum rc channel_out_held(struct journal *j, const struct channel *c,
+			 const struct channel_at *at, int64_t n,
+			 struct err *err);

@@ -5,18 +5,20 @@
  */
 #pragma once
 
+#include <jansson.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "trust/digest.h"
 #include "trust/key.h"
 
-#define TYPE_EVENT "application/vnd.deltadesk.event+json"
+#define TYPE_EVENT   "application/vnd.deltadesk.event+json"
 #define TYPE_RECEIPT "application/vnd.deltadesk.receipt+json"
-#define TYPE_CARD "application/vnd.deltadesk.card+json"
+#define TYPE_CARD    "application/vnd.deltadesk.card+json"
 
 struct envelope {
 	const char *type; /* one of TYPE_..., static storage */
-	char *payload;    /* raw bytes, NUL after */
+	char *payload;	  /* raw bytes, NUL after */
 	size_t n_payload;
 	char key_id[KEY_ID_MAX + 1];
 	uint8_t sig[SIGNATURE_MAX];
@@ -29,11 +31,13 @@ void envelope_digest(const struct envelope *e, struct digest *out); /* PAE */
  * payloadType must be `type`. */
 enum rc envelope_read(const char *json, size_t n_bytes, const char *type,
 		      struct envelope *out, struct err *err);
+/* The same from an object that json_read() gave, as part of a line. */
+enum rc envelope_from_json(const json_t *object, const char *type,
+			   struct envelope *out, struct err *err);
 enum rc envelope_write(const struct envelope *e, struct buf *out,
 		       struct err *err);
-enum rc envelope_sign(struct signer *s, const char *type,
-		      const void *payload, size_t n_bytes,
-		      struct envelope *out, struct err *err);
+enum rc envelope_sign(struct signer *s, const char *type, const void *payload,
+		      size_t n_bytes, struct envelope *out, struct err *err);
 enum rc envelope_check(const struct envelope *e, const struct verifier *v,
 		       struct err *err);
 /* The bytes signed, for evidence. */

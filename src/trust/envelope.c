@@ -109,14 +109,11 @@ read_payload(const json_t *object, struct envelope *out, struct err *err)
 }
 
 enum rc
-envelope_read(const char *json, size_t n_bytes, const char *type,
-	      struct envelope *out, struct err *err)
+envelope_from_json(const json_t *object, const char *type, struct envelope *out,
+		   struct err *err)
 {
-	json_t *object = NULL;
+	enum rc rc = RC_OK;
 	*out = (struct envelope){ .type = type };
-	enum rc rc = json_read_object(json, n_bytes, &object, err);
-	if (rc != RC_OK)
-		return rc;
 	if (json_object_size(object) != 3)
 		rc = malformed(_("it has payload, payloadType and signatures "
 				 "and nothing else"),
@@ -128,9 +125,21 @@ envelope_read(const char *json, size_t n_bytes, const char *type,
 				    err);
 	if (rc == RC_OK)
 		rc = read_payload(object, out, err);
-	json_decref(object);
 	if (rc != RC_OK)
 		envelope_release(out);
+	return rc;
+}
+
+enum rc
+envelope_read(const char *json, size_t n_bytes, const char *type,
+	      struct envelope *out, struct err *err)
+{
+	json_t *object = NULL;
+	enum rc rc = json_read_object(json, n_bytes, &object, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = envelope_from_json(object, type, out, err);
+	json_decref(object);
 	return rc;
 }
 

@@ -1,0 +1,169 @@
+-- The journal's statements: events, cards, keys, peers. Channels are in
+-- journal_channel.sql, projections in journal_projection.sql.
+
+-- name: epoch_current
+SELECT epoch FROM epoch WHERE closed IS NULL;
+
+-- name: epoch_insert
+INSERT INTO epoch (epoch, began, why) VALUES (?1, ?2, ?3);
+
+-- name: card_stamp
+SELECT max(rowid) FROM card;
+
+-- name: card_newest_number
+SELECT max(number) FROM card WHERE desk = ?1;
+
+-- name: card_newest
+SELECT json FROM card WHERE desk = ?1
+ORDER BY number DESC, digest DESC LIMIT 1;
+
+-- name: card_insert
+INSERT INTO card (digest, desk, number, made, stored_at, json)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (digest) DO NOTHING;
+
+-- name: key_each
+SELECT desk, key_id, alg, spki, current, retired_epoch, retired_k
+FROM key ORDER BY desk, key_id;
+
+-- name: key_none_current
+UPDATE key SET current = 0 WHERE desk = ?1;
+
+-- name: key_put
+INSERT INTO key (desk, key_id, alg, spki, current, retired_epoch, retired_k)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+ON CONFLICT (desk, key_id) DO UPDATE SET current = excluded.current,
+	retired_epoch = excluded.retired_epoch,
+	retired_k = excluded.retired_k;
+
+-- name: peer_new_card
+UPDATE peer SET pin = ?2, card = ?3, changed_at = ?4 WHERE desk = ?1;
+
+-- name: peer_put
+INSERT INTO peer (desk, state, pin, card, trusted_at, changed_at)
+VALUES (?1, 'trusted', ?2, ?3, ?4, ?4)
+ON CONFLICT (desk) DO UPDATE SET state = 'trusted', pin = excluded.pin,
+	card = excluded.card, trusted_at = excluded.trusted_at,
+	changed_at = excluded.changed_at;
+
+-- name: peer_set_address
+UPDATE peer SET address = ?2, changed_at = ?3 WHERE desk = ?1;
+
+-- name: peer_revoke
+UPDATE peer SET state = 'revoked', changed_at = ?2 WHERE desk = ?1;
+
+-- name: answer_drop
+DELETE FROM answer WHERE peer = ?1;
+
+-- name: peer_trusted
+SELECT desk FROM peer WHERE state = 'trusted' ORDER BY desk;
+
+-- name: peer_is_trusted
+SELECT 1 FROM peer WHERE desk = ?1 AND state = 'trusted';
+
+-- name: peer_may_get
+SELECT 1 FROM peer
+WHERE desk = ?1 AND state = 'trusted' AND NOT EXISTS (
+	SELECT 1 FROM answer AS a JOIN epoch AS e ON e.epoch = a.epoch
+	WHERE a.peer = ?1 AND e.closed IS NULL
+		AND a.state IN ('waiting', 'overridden'));
+
+-- name: peer_by_pin
+SELECT desk FROM peer WHERE pin = ?1 AND state = 'trusted';
+
+-- name: peer_get
+SELECT c.desk, p.state, p.address, p.trusted_at, c.json
+FROM card AS c LEFT JOIN peer AS p ON p.desk = c.desk
+WHERE c.desk = ?1 ORDER BY c.number DESC, c.digest DESC LIMIT 1;
+
+-- name: peer_each
+SELECT c.desk, p.state, p.address, p.trusted_at, c.json
+FROM card AS c LEFT JOIN peer AS p ON p.desk = c.desk
+WHERE c.desk <> ?1 AND NOT EXISTS (
+	SELECT 1 FROM card AS n WHERE n.desk = c.desk
+		AND (n.number, n.digest) > (c.number, c.digest))
+ORDER BY c.desk;
+
+-- name: event_known
+SELECT 1 FROM event WHERE digest = ?1;
+
+-- name: event_insert
+INSERT INTO event (digest, source, id, epoch, k, subject, track, type, rev,
+	seen, lane, key_id, stored_at, via, sig, raw)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16);
+
+-- name: event_prev_insert
+INSERT INTO event_prev (digest, prev) VALUES (?1, ?2);
+
+-- name: event_blob_insert
+INSERT INTO event_blob (blob, event) VALUES (?1, ?2)
+ON CONFLICT (blob, event) DO NOTHING;
+
+-- name: event_raw
+SELECT key_id, sig, raw FROM event WHERE digest = ?1;
+
+-- name: event_last_k
+SELECT max(k) FROM event WHERE source = ?1 AND epoch = ?2;
+
+-- name: event_of_subject
+SELECT digest, row, stored_at, via, key_id, lane, raw
+FROM event WHERE subject = ?1 ORDER BY row;
+
+-- name: event_twins
+SELECT digest, subject FROM event
+WHERE source = ?1 AND id = ?2 AND digest <> ?5
+	AND type NOT IN ('local', 'reveal')
+UNION
+SELECT digest, subject FROM event
+WHERE source = ?1 AND epoch = ?3 AND k = ?4 AND digest <> ?5
+	AND type NOT IN ('local', 'reveal');
+
+-- name: event_holders
+SELECT peer FROM frame_out WHERE event = ?1
+UNION
+SELECT peer FROM frame_in WHERE event = ?1;
+
+-- name: fork_insert
+INSERT INTO fork (source, epoch, k, digest_a, digest_b, found)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (source, digest_a, digest_b) DO NOTHING;
+
+-- name: fork_is_open
+SELECT 1 FROM fork WHERE source = ?1 AND cleared_at IS NULL LIMIT 1;
+
+-- name: card_event_newest
+SELECT digest FROM event
+WHERE subject = ?1 AND type = 'card'
+ORDER BY epoch DESC, k DESC, digest DESC LIMIT 1;
+
+-- name: subjects_of_peer
+SELECT d.owner || '/' || d.uuid FROM doc_party AS p JOIN doc AS d
+	ON d.id = p.doc WHERE p.desk = ?1
+UNION
+SELECT owner || '/' || uuid FROM doc WHERE owner = ?1
+UNION
+SELECT subject FROM event WHERE source = ?1 AND type <> 'card' AND via <> ?1
+ORDER BY 1;
+
+-- name: stored_by_receipts
+SELECT f.peer, e.digest, min((
+	SELECT r.time FROM receipt_in AS r
+	JOIN frame_out AS g ON g.peer = r.peer AND g.epoch = r.epoch
+		AND g.lane = r.lane AND g.seq = r.seq AND g.chain = r.chain
+	WHERE r.peer = f.peer AND r.epoch = f.epoch AND r.lane = f.lane
+		AND r.seq >= f.seq
+	ORDER BY r.seq, r.n LIMIT 1)) AS time
+FROM event AS e JOIN frame_out AS f ON f.event = e.digest
+WHERE e.subject = ?1 AND e.type IN ('issue', 'revise')
+GROUP BY f.peer, e.digest HAVING time IS NOT NULL
+ORDER BY f.peer, e.row;
+
+-- name: audit_last
+SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1;
+
+-- name: audit_insert
+INSERT INTO audit (n, at, officer, act, subject, detail, hash)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: audit_each
+SELECT n, at, officer, act, subject, detail, hash FROM audit ORDER BY n;

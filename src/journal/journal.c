@@ -1,0 +1,173 @@
+/* The journal's life, its transactions and the file that wakes the others. */
+#include "config.h"
+
+#include "journal/journal.h"
+
+#include <errno.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "journal_int.h"
+
+enum rc
+journal_open(const struct journal_config *config, struct journal **ret_journal,
+	     struct err *err)
+{
+	struct journal *j = xcalloc(1, sizeof(*j));
+
+	j->folder = xstrdup(config->folder);
+	j->wake_path = xasprintf("%s/wake", config->folder);
+	j->store = config->store;
+	j->env = config->env;
+	j->kinds = config->kinds;
+	j->calendar = config->calendar;
+	j->signer = config->signer;
+	enum rc rc = str_copy(j->desk, sizeof(j->desk), config->desk, err);
+	if (rc == RC_OK)
+		rc = keyring_refresh(j, err);
+	if (rc != RC_OK) {
+		(void)journal_close(j);
+		return rc;
+	}
+	*ret_journal = j;
+	return RC_OK;
+}
+
+struct journal *
+journal_close(struct journal *j)
+{
+	if (j == NULL)
+		return NULL;
+	(void)keyring_unref(j->keys);
+	touched_release(&j->touched);
+	(void)xfree(j->folder);
+	(void)xfree(j->wake_path);
+	return xfree(j);
+}
+
+struct store *
+journal_get_store(const struct journal *j)
+{
+	return j->store;
+}
+
+const char *
+journal_get_desk(const struct journal *j)
+{
+	return j->desk;
+}
+
+const char *
+journal_get_folder(const struct journal *j)
+{
+	return j->folder;
+}
+
+const struct env *
+journal_get_env(const struct journal *j)
+{
+	return j->env;
+}
+
+const struct kinds *
+journal_get_kinds(const struct journal *j)
+{
+	return j->kinds;
+}
+
+const struct calendar *
+journal_get_calendar(const struct journal *j)
+{
+	return j->calendar;
+}
+
+struct signer *
+journal_get_signer(const struct journal *j)
+{
+	return j->signer;
+}
+
+enum rc
+journal_begin(struct journal *j, struct err *err)
+{
+	enum rc rc = store_begin(j->store, err);
+	if (rc != RC_OK)
+		return rc;
+	touched_reset(&j->touched);
+	j->retry = false;
+	rc = keyring_refresh(j, err);
+	if (rc != RC_OK)
+		journal_rollback(j);
+	return rc;
+}
+
+static enum rc
+settle_one(struct journal *j, const char *subject, struct err *err)
+{
+	char owner[DESK_ID_MAX + 1], doc[UUID_LEN + 1];
+	struct held_doc h;
+
+	if (!subject_split(subject, owner, doc))
+		return RC_OK; /* a fork of cards: no document */
+	enum rc rc = journal_load(j, owner, doc, &h, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = owed_document(j, &h, err);
+	if (rc == RC_OK)
+		rc = projection_write(j, &h, err);
+	held_doc_release(&h);
+	return rc;
+}
+
+enum rc
+journal_settle(struct journal *j, struct err *err)
+{
+	enum rc rc = RC_OK;
+	if (j->retry) {
+		j->retry = false;
+		rc = quarantine_retry(j, err);
+	}
+	for (size_t i = 0; rc == RC_OK && i < j->touched.n; i++)
+		rc = settle_one(j, j->touched.subjects[i], err);
+	return rc;
+}
+
+enum rc
+journal_commit(struct journal *j, struct err *err)
+{
+	enum rc rc = journal_settle(j, err);
+	if (rc == RC_OK)
+		rc = store_commit(j->store, err);
+	if (rc != RC_OK) {
+		journal_rollback(j);
+		return rc;
+	}
+	journal_wake(j);
+	return RC_OK;
+}
+
+void
+journal_rollback(struct journal *j)
+{
+	store_rollback(j->store);
+	touched_reset(&j->touched);
+	j->retry = false;
+	/* It may hold keys of the transaction that is gone. */
+	j->keys = keyring_unref(j->keys);
+}
+
+void
+journal_wake(struct journal *j)
+{
+	int fd = open(j->wake_path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+		      0600);
+	if (fd < 0)
+		return; /* the others look by themselves each second */
+	(void)futimens(fd, NULL);
+	(void)close(fd);
+}

@@ -1,0 +1,144 @@
+/* What the files of the journal room share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "journal/channel.h"
+#include "journal/journal.h"
+#include "model/event.h"
+#include "trust/card.h"
+#include "trust/digest.h"
+#include "trust/envelope.h"
+
+#define SUBJECT_MAX (DESK_ID_MAX + 1 + UUID_LEN)
+
+/* Documents touched by the open transaction, in order, each once. */
+struct touched {
+	char (*subjects)[SUBJECT_MAX + 1];
+	size_t n, cap;
+	uint32_t *slots; /* index + 1; 0 = free */
+	size_t n_slots;
+};
+
+struct keyring;
+
+struct journal {
+	char *folder, *wake_path;
+	char desk[DESK_ID_MAX + 1];
+	struct store *store;
+	const struct env *env;
+	const struct kinds *kinds;
+	const struct calendar *calendar;
+	struct signer *signer;
+	struct keyring *keys; /* NULL until first asked for */
+	struct touched touched;
+	bool retry; /* a card came: look at the quarantine before commit */
+};
+
+/* ---- touched.c ---- */
+void touched_add(struct touched *t, const char *subject);
+void touched_reset(struct touched *t);
+void touched_release(struct touched *t);
+
+/* ---- subjects ---- */
+void subject_make(const char *owner, const char *doc,
+		  char out[static SUBJECT_MAX + 1]);
+/* false when it names a card's desk alone */
+bool subject_split(const char *subject, char owner[static DESK_ID_MAX + 1],
+		   char doc[static UUID_LEN + 1]);
+
+void ref_of_digest(const struct digest *d, struct ref *out);
+void digest_of_ref(const struct ref *r, struct digest *out);
+/* A column that must hold a digest; RC_DAMAGED otherwise. */
+enum rc col_digest(struct stmt *st, int at, struct digest *out,
+		   struct err *err);
+/* Copies a text column into an array; RC_DAMAGED when it does not fit. */
+enum rc col_copy(struct stmt *st, int at, char *out, size_t out_size,
+		 struct err *err);
+/* One row of one integer; fallback when there is no row or it is NULL. The
+ * statement's parameters are bound already; it is done here. */
+enum rc stmt_one_int(struct stmt *take_st, int64_t fallback, int64_t *ret_n,
+		     struct err *err);
+
+/* ---- keyring.c: verifiers of every desk whose card is held ---- */
+struct ring_key {
+	char desk[DESK_ID_MAX + 1];
+	char id[KEY_ID_MAX + 1];
+	struct verifier *verifier;
+	bool retired;
+	char last_epoch[UUID_LEN + 1];
+	int64_t last_k;
+};
+/* Loads the keys when cards came since. The ring is shared by reference and
+ * never changes; refs are taken and given back on the journal's thread. */
+enum rc keyring_refresh(struct journal *j, struct err *err);
+struct keyring *keyring_ref(struct keyring *r);
+struct keyring *keyring_unref(struct keyring *r);
+const struct ring_key *keyring_find(const struct keyring *r, const char *desk,
+				    const char *key_id);
+bool keyring_knows(const struct keyring *r, const char *desk);
+
+/* ---- card_row.c ---- */
+/* Stores card and keys and, of a peer, its pin. In a transaction. */
+enum rc card_store(struct journal *j, const struct card *c, struct err *err);
+/* The card inside a card event. RC_MALFORMED when it is another desk's. */
+enum rc card_of_event(const struct event *e, struct card *out, struct err *err);
+
+/* ---- event_row.c ---- */
+enum rc event_known(struct journal *j, const struct digest *d, bool *ret_known,
+		    struct err *err);
+/*
+ * Inserts an event that is admissible, its prev pairs and blobs, finds forks
+ * and touches its document. *ret_fork: another digest under one (source, id)
+ * or (source, epoch, k).
+ */
+enum rc event_insert(struct journal *j, const struct event *e,
+		     const struct envelope *raw, enum lane lane,
+		     const char *via, bool *ret_fork, struct err *err);
+/* key_id, sig, raw of a row, from column `at` on. */
+enum rc event_row_envelope(struct stmt *st, int at, struct envelope *out,
+			   struct err *err);
+/* Rows of event_blob for one event (a projection). */
+enum rc event_blobs_project(struct journal *j, const struct event *e,
+			    struct err *err);
+/* Calls each() for every attachment digest that an event names. */
+void event_blobs(const struct event *e,
+		 void (*each)(void *ctx, const struct digest *d), void *ctx);
+
+/* ---- load.c ---- */
+struct held_rows { /* all parallel to held_doc.events */
+	const struct event **list;
+	const char **refused;
+	int64_t *rows; /* event.row */
+	enum lane *lanes;
+	char (*vias)[DESK_ID_MAX + 1];
+};
+
+/* ---- append.c ---- */
+/* Signs e (epoch, k and id are filled here) and inserts it. */
+enum rc event_sign_own(struct journal *j, struct event *e, enum lane lane,
+		       struct err *err);
+
+/* ---- owed.c ---- */
+/* Appends what desks should hold of this document and have not. */
+enum rc owed_document(struct journal *j, const struct held_doc *h,
+		      struct err *err);
+/* Appends one event to a peer's channel in the open epoch, the author's card
+ * first. Nothing happens when it is there or the peer may get nothing. */
+enum rc owed_append(struct journal *j, const char *peer,
+		    const struct digest *event, const char *author,
+		    enum lane lane, struct err *err);
+
+/* ---- quarantine.c ---- */
+enum rc quarantine_retry(struct journal *j, struct err *err);
+
+/* ---- commit ---- */
+/* Refolds, projects and computes what is owed for all that was touched. */
+enum rc journal_settle(struct journal *j, struct err *err);
+
+/* ---- projection.c ---- */
+enum rc projection_write(struct journal *j, const struct held_doc *h,
+			 struct err *err);

@@ -1,0 +1,243 @@
+/* Peers: trusted, revoked, or known by a card alone. */
+#include "config.h"
+
+#include "journal/peer.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "journal_int.h"
+#include "trust/tlscert.h"
+
+void
+peer_release(struct peer *p)
+{
+	(void)xfree(p->name_zh);
+	(void)xfree(p->name_en);
+	(void)xfree(p->address);
+	*p = (struct peer){ .state = PEER_KNOWN };
+}
+
+static char *
+copy_or_null(const char *s)
+{
+	return s == NULL ? NULL : xstrdup(s);
+}
+
+static void
+fill_from_card(struct peer *p, const struct card *c)
+{
+	p->name_zh = copy_or_null(c->name_zh);
+	p->name_en = copy_or_null(c->name_en);
+	p->card_number = c->number;
+	p->tls_pin = c->tls_pin;
+	if (p->address == NULL && c->n_addresses > 0)
+		p->address = xstrdup(c->addresses[0]);
+	/* A certificate that says nothing has no expiry to show. */
+	if (tlscert_expiry(c->tls_cert, c->n_tls_cert, &p->tls_expiry_ms,
+			   NULL) != RC_OK)
+		p->tls_expiry_ms = -1;
+}
+
+/* desk, state, address, trusted_at, card json */
+static enum rc
+read_peer(struct stmt *st, struct peer *out, struct err *err)
+{
+	struct peer p = { .state = PEER_KNOWN, .tls_expiry_ms = -1 };
+	struct card card = { .n_keys = 0 };
+	size_t n = 0;
+	const char *state = col_text(st, 1);
+
+	enum rc rc = col_copy(st, 0, p.desk, sizeof(p.desk), err);
+	if (str_eq(state, "trusted"))
+		p.state = PEER_TRUSTED;
+	else if (str_eq(state, "revoked"))
+		p.state = PEER_REVOKED;
+	p.address = copy_or_null(col_text(st, 2));
+	p.trusted_ms = col_is_null(st, 3) ? -1 : col_int(st, 3);
+	const char *json = col_blob(st, 4, &n);
+	if (rc == RC_OK && json != NULL)
+		rc = card_read(json, n, &card, err);
+	if (rc == RC_OK && json != NULL)
+		fill_from_card(&p, &card);
+	card_release(&card);
+	if (rc != RC_OK) {
+		peer_release(&p);
+		return rc;
+	}
+	*out = p;
+	return RC_OK;
+}
+
+enum rc
+peer_get(struct journal *j, const char *desk, struct peer *out, struct err *err)
+{
+	bool row = false;
+	struct stmt *st = stmt_use(j->store, SQL_PEER_GET);
+	stmt_text(st, 1, desk);
+	enum rc rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && !row)
+		rc = err_set(err, RC_NOTFOUND, 0,
+			     _("no card of %s here; give it with peer trust"),
+			     desk);
+	if (rc == RC_OK)
+		rc = read_peer(st, out, err);
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
+peer_each(struct journal *j, void (*each)(void *ctx, const struct peer *p),
+	  void *ctx, struct err *err)
+{
+	bool row = false;
+	struct stmt *st = stmt_use(j->store, SQL_PEER_EACH);
+	stmt_text(st, 1, j->desk);
+	enum rc rc = stmt_step(st, &row, err);
+	while (rc == RC_OK && row) {
+		struct peer p;
+		rc = read_peer(st, &p, err);
+		if (rc == RC_OK) {
+			each(ctx, &p);
+			peer_release(&p);
+			rc = stmt_step(st, &row, err);
+		}
+	}
+	stmt_done(st);
+	return rc;
+}
+
+static enum rc
+check_trustable(struct journal *j, const struct card *c, struct err *err)
+{
+	int64_t newest = -1;
+	if (str_eq(c->desk, j->desk))
+		return err_set(err, RC_USAGE, 0,
+			       _("%s is this desk's own card"), c->desk);
+	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
+	stmt_text(st, 1, c->desk);
+	enum rc rc = stmt_one_int(st, -1, &newest, err);
+	if (rc == RC_OK && c->number < newest)
+		rc = err_set(err, RC_CONFLICT, 0,
+			     _("a newer card of %s is here already; ask for "
+			       "its newest"),
+			     c->desk);
+	return rc;
+}
+
+static enum rc
+trust(struct journal *j, const struct card *c, struct err *err)
+{
+	enum rc rc = check_trustable(j, c, err);
+	if (rc == RC_OK)
+		rc = card_store(j, c, err);
+	if (rc != RC_OK)
+		return rc;
+	struct stmt *st = stmt_use(j->store, SQL_PEER_PUT);
+	stmt_text(st, 1, c->desk);
+	stmt_blob(st, 2, c->tls_pin.bytes, DIGEST_LEN);
+	stmt_blob(st, 3, c->digest.bytes, DIGEST_LEN);
+	stmt_int(st, 4, env_now_ms(j->env));
+	rc = stmt_run(st, err);
+	if (rc == RC_OK)
+		rc = channel_owed_peer(j, c->desk, err);
+	return rc;
+}
+
+enum rc
+peer_trust(struct journal *j, const struct card *card, struct err *err)
+{
+	enum rc rc = journal_begin(j, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = trust(j, card, err);
+	if (rc == RC_OK)
+		return journal_commit(j, err);
+	journal_rollback(j);
+	return rc;
+}
+
+/* One statement on the row of a peer, which must be there. */
+static enum rc
+change_peer(struct journal *j, struct stmt *take_st, const char *desk,
+	    struct err *err)
+{
+	enum rc rc = stmt_run(take_st, err);
+	if (rc == RC_OK && store_changes(j->store) == 0)
+		rc = err_set(err, RC_NOTFOUND, 0,
+			     _("%s is no peer of this desk"), desk);
+	if (rc == RC_OK)
+		return journal_commit(j, err);
+	journal_rollback(j);
+	return rc;
+}
+
+enum rc
+peer_set_address(struct journal *j, const char *desk, const char *address,
+		 struct err *err)
+{
+	enum rc rc = journal_begin(j, err);
+	if (rc != RC_OK)
+		return rc;
+	struct stmt *st = stmt_use(j->store, SQL_PEER_SET_ADDRESS);
+	stmt_text(st, 1, desk);
+	stmt_text(st, 2, address);
+	stmt_int(st, 3, env_now_ms(j->env));
+	return change_peer(j, st, desk, err);
+}
+
+enum rc
+peer_revoke(struct journal *j, const char *desk, struct err *err)
+{
+	enum rc rc = journal_begin(j, err);
+	if (rc != RC_OK)
+		return rc;
+	struct stmt *st = stmt_use(j->store, SQL_ANSWER_DROP);
+	stmt_text(st, 1, desk);
+	rc = stmt_run(st, err);
+	if (rc != RC_OK) {
+		journal_rollback(j);
+		return rc;
+	}
+	st = stmt_use(j->store, SQL_PEER_REVOKE);
+	stmt_text(st, 1, desk);
+	stmt_int(st, 2, env_now_ms(j->env));
+	return change_peer(j, st, desk, err);
+}
+
+enum rc
+peer_by_pin(struct journal *j, const struct digest *pin,
+	    char out[static DESK_ID_MAX + 1], struct err *err)
+{
+	bool row = false;
+	struct stmt *st = stmt_use(j->store, SQL_PEER_BY_PIN);
+	stmt_blob(st, 1, pin->bytes, DIGEST_LEN);
+	enum rc rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && !row)
+		rc = err_set(err, RC_NOTFOUND, 0,
+			     _("no trusted peer has this certificate"));
+	if (rc == RC_OK)
+		rc = col_copy(st, 0, out, DESK_ID_MAX + 1, err);
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
+peer_card(struct journal *j, const char *desk, struct buf *out, struct err *err)
+{
+	bool row = false;
+	size_t n = 0;
+	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST);
+	stmt_text(st, 1, desk);
+	enum rc rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && !row)
+		rc = err_set(err, RC_NOTFOUND, 0, _("no card of %s here"),
+			     desk);
+	const void *json = row ? col_blob(st, 0, &n) : NULL;
+	if (rc == RC_OK)
+		rc = buf_add(out, json, n, err);
+	stmt_done(st);
+	return rc;
+}
