@@ -1,0 +1,26 @@
+/*
+ * The command line: the acts and questions of the desk as commands, `serve`
+ * and the demo. One table of commands gives the parser, --help, the manual's
+ * list and the shell's completion.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/env.h"
+#include "base/err.h"
+
+/* What the command line starts and does not know itself. */
+struct cli_faces {
+	/* Opens the console; NULL when there is none. */
+	enum rc (*console)(const char *folder, const char *officer,
+			   const char *lang, const struct env *env,
+			   struct err *err);
+	/* `keymap check FILE`, one line a mistake to out. */
+	enum rc (*keymap_check)(const char *path, FILE *out, struct err *err);
+};
+
+/* Runs one command to its end and returns the exit status of DESIGN 6: 0
+ * done, 1 refused, 2 wrong usage, 3 desk not usable, 4 not verified. */
+int cli_main(int argc, char **argv, const struct cli_faces *faces);

@@ -1,0 +1,174 @@
+/* What the files of the command line share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <jansson.h>
+
+#include "base/env.h"
+#include "base/err.h"
+#include "cli/cli.h"
+#include "desk/ask.h"
+#include "desk/desk.h"
+
+#define CLI_OPTIONS_MAX 12
+#define CLI_WORDS_MAX	512
+#define CLI_GIVEN_MAX	512
+#define CLI_NO_LIMIT	(-1)
+
+struct cli;
+
+struct option_def {
+	const char *name; /* without the dashes */
+	const char *arg;  /* what stands for its value in help; NULL: none */
+	const char *help; /* msgid */
+};
+
+struct command {
+	const char *name;	  /* one or two words */
+	const char *synopsis;	  /* what follows the name */
+	const char *help;	  /* msgid, one line */
+	int min_words, max_words; /* max CLI_NO_LIMIT: any number */
+	enum rc (*run)(struct cli *c, struct err *err);
+	struct option_def options[CLI_OPTIONS_MAX]; /* NULL name ends */
+};
+
+struct given { /* an option on the command line */
+	const char *name, *value;
+};
+
+struct cli {
+	const struct cli_faces *faces;
+	const struct env *env;
+	char *folder; /* of the desk; never NULL after parsing */
+	const char *officer, *lang;
+	bool json, help;
+	bool helped;		       /* help was printed while parsing */
+	const struct command *command; /* NULL: none named */
+	const char *words[CLI_WORDS_MAX];
+	size_t n_words;
+	struct given given[CLI_GIVEN_MAX];
+	size_t n_given;
+	struct desk *desk; /* after cli_open */
+};
+
+/* --- the table (command.c) --- */
+extern const struct command cli_commands[];
+extern const size_t cli_n_commands;
+/* Options that every command takes. */
+extern const struct option_def cli_global_options[];
+
+/* --- parsing (args.c): RC_USAGE --- */
+enum rc cli_parse(struct cli *c, int argc, char **argv, struct err *err);
+const char *cli_get(const struct cli *c, const char *option); /* last; NULL */
+bool cli_has(const struct cli *c, const char *option);
+/* The value after *at of a repeatable option; start with *at = 0. NULL at
+ * the end. */
+const char *cli_next(const struct cli *c, const char *option, size_t *at);
+/* The words from the i-th on, joined by spaces. Heap. */
+char *cli_join_words(const struct cli *c, size_t i);
+
+/* --- help (help.c) --- */
+void help_all(void);
+void help_command(const struct command *cmd);
+void help_group(const char *word); /* all commands that begin with it */
+
+/* --- the desk (open.c) --- */
+enum rc cli_open(struct cli *c, struct err *err);
+enum rc cli_open_for_serve(struct cli *c, struct err *err);
+/* RC_DENIED, naming the role that is asked for. */
+enum rc cli_need_role(struct cli *c, enum role role, struct err *err);
+/* The document that a word names; opens the desk first. */
+enum rc cli_doc(struct cli *c, const char *words, struct doc_ref *out,
+		struct err *err);
+
+/* --- output (out.c) --- */
+/* Text of others on a terminal: hidden characters as marks, one line. */
+void out_text(const char *s);
+/* The same cut or padded to n_cols columns. */
+void out_cell(const char *s, size_t n_cols);
+void out_json(json_t *take_value); /* one line */
+json_t *json_time(int64_t ms);	   /* null when below zero */
+json_t *json_text_or_null(const char *s);
+/* One line on stderr, hidden characters shown. */
+void out_error(const char *sentence);
+void out_warn(void *ctx, const char *sentence);
+/* RC_IO when standard output took not all. */
+enum rc out_finish(struct err *err);
+
+/* A file, or standard input for "-", of at most max_bytes. */
+enum rc cli_read_file(const char *path, size_t max_bytes, struct buf *out,
+		      struct err *err);
+
+/* A day or a time of the user as an instant. RC_MALFORMED. */
+enum rc parse_when(const char *s, int64_t *ret_ms, struct err *err);
+/* "in" "out" "all"; NULL is all. */
+enum rc box_parse(const char *s, enum box *ret_box, struct err *err);
+/* ID[,ID]... into fresh strings; checks each id. */
+struct desk_ids {
+	char **ids;
+	const char **borrowed; /* the same, as acts take them */
+	size_t n_ids;
+};
+enum rc desk_ids_parse(const char *list, struct desk_ids *out, struct err *err);
+void desk_ids_release(struct desk_ids *d);
+void desk_ids_add(struct desk_ids *d, const char *id);
+
+/* Fields of --file and --set on top of base (borrowed, copied). *ret_fields
+ * new. */
+enum rc fields_given(struct cli *c, const struct kind *kind, const json_t *base,
+		     json_t **ret_fields, struct err *err);
+
+/* Says on stderr that the act waits for an approver. */
+void cli_say_parked(bool parked);
+
+/* --- a document as JSON (doc_json.c) --- */
+json_t *row_json(const struct doc_row *r);
+json_t *view_json(const struct view *v);
+const char *urgency_word(int urgency); /* 特急 加急 平件 */
+
+/* --- the commands --- */
+#define CLI_COMMANDS(X)    \
+	X(init)            \
+	X(card)            \
+	X(peer_trust)      \
+	X(peer_list)       \
+	X(peer_show)       \
+	X(peer_set)        \
+	X(peer_revoke)     \
+	X(serve)           \
+	X(console)         \
+	X(new)             \
+	X(issue)           \
+	X(approve)         \
+	X(reject)          \
+	X(revise)          \
+	X(move)            \
+	X(sign)            \
+	X(remark)          \
+	X(attach)          \
+	X(withdraw)        \
+	X(ack_withdraw)    \
+	X(assign)          \
+	X(note)            \
+	X(remind)          \
+	X(deadline)        \
+	X(list)            \
+	X(search)          \
+	X(show)            \
+	X(events)          \
+	X(import)          \
+	X(export)          \
+	X(evidence)        \
+	X(verify)          \
+	X(set)             \
+	X(officer_add)     \
+	X(officer_list)    \
+	X(officer_disable) \
+	X(kind_check)      \
+	X(keymap_check)    \
+	X(demo)
+#define X(name) enum rc run_##name(struct cli *c, struct err *err);
+CLI_COMMANDS(X)
+#undef X

@@ -1,0 +1,103 @@
+/* verify, kind check and keymap check. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "cli_int.h"
+#include "journal/audit.h"
+
+static void
+put_problem(void *ctx, const char *problem)
+{
+	const struct cli *c = ctx;
+	if (c->json) {
+		json_t *o = json_object();
+		json_object_set_new(o, "problem", json_string(problem));
+		out_json(o);
+		return;
+	}
+	out_text(problem);
+	(void)putchar('\n');
+}
+
+static void
+put_report(const struct cli *c, const struct verify_report *r)
+{
+	if (c->json) {
+		json_t *o = json_object();
+		json_object_set_new(o, "events", json_integer(r->events));
+		json_object_set_new(o, "frames", json_integer(r->frames));
+		json_object_set_new(o, "blobs", json_integer(r->blobs));
+		json_object_set_new(o, "documents", json_integer(r->documents));
+		json_object_set_new(o, "problems", json_integer(r->problems));
+		out_json(o);
+		return;
+	}
+	(void)printf(_("%lld events, %lld frames, %lld attachments, %lld "
+		       "documents checked; %lld problems"),
+		     (long long)r->events, (long long)r->frames,
+		     (long long)r->blobs, (long long)r->documents,
+		     (long long)r->problems);
+	(void)putchar('\n');
+}
+
+enum rc
+run_verify(struct cli *c, struct err *err)
+{
+	struct verify_report report = { .each = put_problem, .ctx = c };
+	enum rc rc = cli_open_for_serve(c, err);
+	if (rc != RC_OK)
+		return rc;
+	struct journal *j = desk_get_journal(c->desk);
+	rc = store_check(journal_get_store(j), err);
+	if (rc == RC_DAMAGED) {
+		put_problem(c, err->msg);
+		return rc;
+	}
+	if (rc == RC_OK)
+		rc = journal_verify(j, cli_has(c, "rebuild"), &report, err);
+	if (rc != RC_OK && rc != RC_VERIFY)
+		return rc;
+	struct err second = ERR_INIT;
+	enum rc audit = audit_check(j, put_problem, c, &second);
+	if (audit != RC_OK && rc == RC_OK) {
+		rc = audit;
+		report.problems++;
+		if (err != NULL)
+			*err = second;
+	}
+	put_report(c, &report);
+	return rc;
+}
+
+enum rc
+run_kind_check(struct cli *c, struct err *err)
+{
+	struct buf bytes;
+	struct kind *kind = NULL;
+	enum rc rc = cli_read_file(c->words[0], KIND_FILE_MAX, &bytes, err);
+	if (rc == RC_OK)
+		rc = kind_read(c->words[0],
+			       bytes.data != NULL ? bytes.data : "", bytes.len,
+			       &kind, err);
+	if (rc == RC_OK) {
+		(void)printf(_("%s: kind %s version %d is good"), c->words[0],
+			     kind->name, kind->version);
+		(void)putchar('\n');
+	}
+	(void)kind_free(kind);
+	buf_release(&bytes);
+	return rc;
+}
+
+enum rc
+run_keymap_check(struct cli *c, struct err *err)
+{
+	if (c->faces->keymap_check == NULL)
+		return err_set(err, RC_USAGE, 0,
+			       _("this program was built without a console"));
+	return c->faces->keymap_check(c->words[0], stdout, err);
+}

@@ -1,0 +1,273 @@
+/* peer: whom this desk trusts, and how its lines are. */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli_int.h"
+#include "journal/audit.h"
+#include "journal/peer.h"
+
+static enum rc
+read_stdin(size_t max_bytes, struct buf *out, struct err *err)
+{
+	char piece[8192];
+	ssize_t n;
+	enum rc rc = RC_OK;
+	buf_init(out, max_bytes);
+	while (rc == RC_OK &&
+	       (n = read(STDIN_FILENO, piece, sizeof(piece))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			rc = err_errno(err, errno, _("cannot read"),
+				       _("standard input"));
+		else
+			rc = buf_add(out, piece, (size_t)n, err);
+	}
+	return rc;
+}
+
+enum rc
+cli_read_file(const char *path, size_t max_bytes, struct buf *out,
+	      struct err *err)
+{
+	if (str_eq(path, "-"))
+		return read_stdin(max_bytes, out, err);
+	buf_init(out, max_bytes);
+	return file_read(path, max_bytes, true, out, err);
+}
+
+/* Hex digits of both alike, whatever stands between them. */
+static bool
+same_fingerprint(const char *given, const char *hex)
+{
+	for (; *given != '\0'; given++) {
+		if (strchr(" :-", *given) != NULL)
+			continue;
+		char low = (char)(*given >= 'A' && *given <= 'F' ? *given + 32
+								 : *given);
+		if (low != *hex)
+			return false;
+		hex++;
+	}
+	return *hex == '\0';
+}
+
+static enum rc
+note_audit(struct cli *c, const char *act, const char *subject,
+	   const char *detail, struct err *err)
+{
+	struct journal *j = desk_get_journal(c->desk);
+	struct store *s = journal_get_store(j);
+	enum rc rc = store_begin(s, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = audit_append(j, desk_get_officer(c->desk)->id, act, subject,
+			  detail, err);
+	if (rc == RC_OK)
+		return store_commit(s, err);
+	store_rollback(s);
+	return rc;
+}
+
+static enum rc
+trust_card(struct cli *c, const struct card *card, const char *print,
+	   struct err *err)
+{
+	const char *given = cli_get(c, "fingerprint");
+	if (str_eq(card->desk, desk_get_id(c->desk)))
+		return err_set(err, RC_STATE, 0,
+			       _("this is the card of %s itself; hand it to "
+				 "the peers"),
+			       card->desk);
+	if (given != NULL && !same_fingerprint(given, print))
+		return err_set(err, RC_DENIED, 0,
+			       _("the card of %s has fingerprint %s; ask the "
+				 "peer again by telephone"),
+			       card->desk, print);
+	enum rc rc = peer_trust(desk_get_journal(c->desk), card, err);
+	if (rc == RC_OK)
+		rc = note_audit(c, "peer-trust", card->desk, print, err);
+	return rc;
+}
+
+enum rc
+run_peer_trust(struct cli *c, struct err *err)
+{
+	struct buf bytes;
+	struct card card = { .n_keys = 0 };
+	char print[DIGEST_HEX_LEN + 1];
+
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = cli_need_role(c, ROLE_ADMINISTRATOR, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = cli_read_file(c->words[0], CARD_MAX_BYTES, &bytes, err);
+	if (rc == RC_OK)
+		rc = card_read(bytes.data != NULL ? bytes.data : "", bytes.len,
+			       &card, err);
+	buf_release(&bytes);
+	if (rc != RC_OK)
+		return rc;
+	card_fingerprint(&card, print);
+	rc = trust_card(c, &card, print, err);
+	if (rc == RC_OK && c->json) {
+		json_t *j = json_object();
+		json_object_set_new(j, "desk", json_string(card.desk));
+		json_object_set_new(j, "name", json_text_or_null(card.name_zh));
+		json_object_set_new(j, "fingerprint", json_string(print));
+		out_json(j);
+	} else if (rc == RC_OK) {
+		(void)printf(_("%s is trusted; fingerprint of its key: %s"),
+			     card.desk, print);
+		(void)putchar('\n');
+	}
+	card_release(&card);
+	return rc;
+}
+
+static json_t *
+link_json(const struct link_row *r)
+{
+	json_t *j = json_object();
+	json_object_set_new(j, "desk", json_string(r->desk));
+	json_object_set_new(j, "name", json_text_or_null(r->name));
+	json_object_set_new(j, "address", json_text_or_null(r->address));
+	json_object_set_new(j, "trusted", json_boolean(r->trusted));
+	json_object_set_new(j, "state", json_string(r->state));
+	json_object_set_new(j, "rtt_ms", json_integer(r->rtt_ms));
+	json_object_set_new(j, "heard_at", json_time(r->heard_ms));
+	json_object_set_new(j, "queued", json_integer(r->queued));
+	json_object_set_new(j, "stored_unopened",
+			    json_integer(r->stored_unopened));
+	json_object_set_new(j, "oldest_queued_at",
+			    json_time(r->oldest_queued_ms));
+	json_object_set_new(j, "held_seq", json_integer(r->held_seq));
+	json_object_set_new(j, "cert_days", json_integer(r->cert_days));
+	json_object_set_new(j, "note", json_text_or_null(r->note));
+	return j;
+}
+
+static void
+put_link(const struct cli *c, const struct link_row *r)
+{
+	if (c->json) {
+		out_json(link_json(r));
+		return;
+	}
+	out_cell(r->desk, 14);
+	(void)putchar(' ');
+	out_cell(r->state, 11);
+	(void)putchar(' ');
+	out_cell(r->address != NULL ? r->address : "-", 22);
+	(void)printf(" %6lld ", (long long)r->queued);
+	out_text(r->name);
+	if (r->note != NULL && *r->note != '\0') {
+		(void)fputs("  ", stdout);
+		out_text(r->note);
+	}
+	(void)putchar('\n');
+}
+
+/* desk NULL: all. RC_NOTFOUND when that one is not there. */
+static enum rc
+put_links(struct cli *c, const char *desk, struct err *err)
+{
+	struct link_list list = { .rows = NULL };
+	bool found = desk == NULL;
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = ask_links(c->desk, &list, err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < list.n_rows; i++) {
+		if (desk != NULL && !str_eq(desk, list.rows[i].desk))
+			continue;
+		put_link(c, &list.rows[i]);
+		found = true;
+	}
+	link_list_release(&list);
+	return found ? RC_OK
+		     : err_set(err, RC_NOTFOUND, 0,
+			       _("no peer %s; 'peer list' shows them"), desk);
+}
+
+enum rc
+run_peer_list(struct cli *c, struct err *err)
+{
+	return put_links(c, NULL, err);
+}
+
+static enum rc
+fingerprint_of(struct cli *c, const char *desk, char *print, struct err *err)
+{
+	struct buf bytes;
+	struct card card = { .n_keys = 0 };
+	buf_init(&bytes, CARD_MAX_BYTES);
+	enum rc rc = peer_card(desk_get_journal(c->desk), desk, &bytes, err);
+	if (rc == RC_OK)
+		rc = card_read(bytes.data, bytes.len, &card, err);
+	if (rc == RC_OK)
+		card_fingerprint(&card, print);
+	card_release(&card);
+	buf_release(&bytes);
+	return rc;
+}
+
+enum rc
+run_peer_show(struct cli *c, struct err *err)
+{
+	char print[DIGEST_HEX_LEN + 1];
+	enum rc rc = put_links(c, c->words[0], err);
+	if (rc == RC_OK && !c->json) {
+		rc = fingerprint_of(c, c->words[0], print, err);
+		if (rc == RC_OK)
+			(void)printf("%s %s\n", _("fingerprint:"), print);
+	}
+	return rc;
+}
+
+enum rc
+run_peer_set(struct cli *c, struct err *err)
+{
+	const char *address = cli_get(c, "address");
+	if (address == NULL)
+		return err_set(err, RC_USAGE, 0, _("usage: deltadesk %s %s"),
+			       "peer set", "ID --address HOST:PORT");
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = cli_need_role(c, ROLE_ADMINISTRATOR, err);
+	if (rc == RC_OK)
+		rc = peer_set_address(desk_get_journal(c->desk), c->words[0],
+				      address, err);
+	if (rc == RC_OK)
+		rc = note_audit(c, "peer-set", c->words[0], address, err);
+	if (rc == RC_OK)
+		journal_wake(desk_get_journal(c->desk));
+	return rc;
+}
+
+enum rc
+run_peer_revoke(struct cli *c, struct err *err)
+{
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = cli_need_role(c, ROLE_ADMINISTRATOR, err);
+	if (rc == RC_OK)
+		rc = peer_revoke(desk_get_journal(c->desk), c->words[0], err);
+	if (rc == RC_OK)
+		rc = note_audit(c, "peer-revoke", c->words[0], NULL, err);
+	if (rc == RC_OK)
+		journal_wake(desk_get_journal(c->desk));
+	return rc;
+}

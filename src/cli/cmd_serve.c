@@ -1,0 +1,137 @@
+/* serve: the exchange without a screen. */
+#include "config.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli_int.h"
+#include "exchange/exchange.h"
+#include "loop/loop.h"
+#include "loop/watch.h"
+
+#define CHECKPOINT_EVERY_MS 1000
+#define CHECKPOINT_PAGES    1000 /* 8 MB of WAL */
+
+struct server {
+	struct loop *loop;
+	struct exchange *exchange;
+	struct exchange_lock *lock;
+	struct sigwatch *term, *interrupt, *hangup;
+	struct timer *checkpoint;
+	struct store *store;
+};
+
+static void
+on_stopped(void *ctx)
+{
+	struct server *s = ctx;
+	loop_stop(s->loop);
+}
+
+static void
+on_signal(void *ctx, int signum)
+{
+	struct server *s = ctx;
+	struct exchange *x = s->exchange;
+	(void)signum;
+	s->exchange = NULL;
+	if (x != NULL) /* a second signal finds it stopping */
+		exchange_stop(x, on_stopped, s);
+}
+
+/* Only the holder of exchange.lock moves pages from the WAL to the file. */
+static void
+on_checkpoint(void *ctx)
+{
+	struct server *s = ctx;
+	struct err err = ERR_INIT;
+	if (store_in_transaction(s->store) ||
+	    store_wal_pages(s->store) < CHECKPOINT_PAGES)
+		return;
+	if (store_checkpoint(s->store, &err) != RC_OK)
+		log_line(LOG_WARN, "serve", "%s", err.msg);
+}
+
+static enum rc
+start(struct cli *c, struct server *s, const char *listen, struct err *err)
+{
+	struct exchange_config config = {
+		.journal = desk_get_journal(c->desk),
+		.listen = listen != NULL && *listen != '\0' ? listen : NULL,
+		.tls_key_path = desk_get_tls_key(c->desk),
+		.tls_cert_path = desk_get_tls_cert(c->desk),
+	};
+	enum rc rc = loop_new(&s->loop, err);
+	if (rc != RC_OK)
+		return rc;
+	config.loop = s->loop;
+	rc = sigwatch_start(s->loop, SIGTERM, on_signal, s, &s->term, err);
+	if (rc == RC_OK)
+		rc = sigwatch_start(s->loop, SIGINT, on_signal, s,
+				    &s->interrupt, err);
+	if (rc == RC_OK)
+		rc = sigwatch_start(s->loop, SIGHUP, on_signal, s, &s->hangup,
+				    err);
+	if (rc == RC_OK)
+		rc = exchange_start(&config, &s->exchange, err);
+	if (rc != RC_OK)
+		return rc;
+	s->store = journal_get_store(config.journal);
+	s->checkpoint = timer_new(s->loop, on_checkpoint, s);
+	timer_start(s->checkpoint, CHECKPOINT_EVERY_MS, CHECKPOINT_EVERY_MS);
+	return RC_OK;
+}
+
+static void
+end(struct server *s)
+{
+	if (s->loop == NULL)
+		return;
+	(void)timer_free(s->checkpoint);
+	(void)sigwatch_free(s->term);
+	(void)sigwatch_free(s->interrupt);
+	(void)sigwatch_free(s->hangup);
+	(void)loop_free(s->loop);
+}
+
+static void
+say_ready(const struct exchange *x)
+{
+	const char *address = exchange_get_address(x);
+	if (address != NULL)
+		(void)printf("listening on %s\n", address);
+	else
+		(void)puts("serving, not to be dialled");
+	(void)fflush(stdout); /* who started us waits for this line */
+}
+
+enum rc
+run_serve(struct cli *c, struct err *err)
+{
+	struct server s = { .loop = NULL };
+	char *setting = NULL;
+	const char *listen = cli_get(c, "listen");
+
+	enum rc rc = cli_open_for_serve(c, err);
+	if (rc == RC_OK)
+		rc = exchange_lock_take(c->folder, &s.lock, err);
+	if (rc == RC_OK && listen == NULL) {
+		rc = setting_get(c->desk, "listen", &setting, err);
+		listen = setting;
+	}
+	if (rc == RC_OK)
+		rc = start(c, &s, listen, err);
+	if (rc == RC_OK) {
+		say_ready(s.exchange);
+		loop_run(s.loop);
+	}
+	end(&s);
+	(void)exchange_lock_release(s.lock);
+	(void)xfree(setting);
+	return rc;
+}

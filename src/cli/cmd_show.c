@@ -1,0 +1,230 @@
+/* show and events: one document. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "cli_int.h"
+#include "model/clock.h"
+#include "model/content.h"
+
+#define LABEL_COLS 18
+
+static void
+put_label(const char *label, const char *value)
+{
+	if (value == NULL || *value == '\0')
+		return;
+	out_cell(label, LABEL_COLS);
+	(void)putchar(' ');
+	out_text(value);
+	(void)putchar('\n');
+}
+
+static void
+put_time_label(const char *label, int64_t ms)
+{
+	char text[TIME_TEXT_MAX];
+	if (ms < 0)
+		return;
+	time_format(ms, text);
+	put_label(label, text);
+}
+
+static void
+put_head(const struct doc_row *r)
+{
+	out_text(r->title);
+	(void)putchar('\n');
+	put_label(_("id"), r->ref.id);
+	put_label(_("number"), r->number);
+	put_label(_("kind"), r->kind);
+	put_label(_("owner"), r->ref.owner);
+	put_label(_("state"), r->state_title);
+	put_label(_("urgency"), urgency_word(r->urgency));
+	put_label(_("to be done"), r->wait_text);
+	put_label(_("assignee"), r->assignee);
+	put_time_label(_("issued"), r->issued_ms);
+	put_time_label(_("stored"), r->stored_ms);
+	put_time_label(_("due"), r->due_ms);
+	for (size_t i = 0; i < r->n_parties; i++) {
+		const struct party_row *p = &r->parties[i];
+		char *text = xasprintf("%s %s", p->desk, p->state);
+		put_label(_("party"), text);
+		(void)xfree(text);
+	}
+}
+
+/* By the kind's fields, else by the plain names. */
+static void
+put_fields(const struct view *v, bool zh)
+{
+	const struct kind *kind =
+		v->held.doc != NULL ? v->held.doc->kind : NULL;
+	const char *name;
+	json_t *value;
+
+	if (v->fields == NULL)
+		return;
+	for (size_t i = 0; kind != NULL && i < kind->n_fields; i++) {
+		const struct field *f = &kind->fields[i];
+		char *text = content_text(kind, v->fields, f->name, zh);
+		put_label(title_in(&f->title, zh), text);
+		(void)xfree(text);
+	}
+	if (kind != NULL)
+		return;
+	json_object_foreach(v->fields, name, value)
+	{
+		char *text = json_is_string(value)
+				     ? xstrdup(json_string_value(value))
+				     : json_dumps(value, JSON_ENCODE_ANY);
+		put_label(name, text);
+		(void)xfree(text);
+	}
+}
+
+static void
+put_rest(const struct view *v)
+{
+	char text[TIME_TEXT_MAX];
+	for (size_t i = 0; i < v->n_clocks; i++) {
+		const struct clock_row *k = &v->clocks[i];
+		time_format(k->due_ms < 0 ? 0 : k->due_ms, text);
+		char *line = xasprintf("%s %s %s %s %s", k->desk, k->title,
+				       k->due_ms < 0 ? "-" : text, k->state,
+				       k->article != NULL ? k->article : "");
+		put_label(_("clock"), line);
+		(void)xfree(line);
+	}
+	for (size_t i = 0; i < v->n_attachments; i++) {
+		const struct attachment_row *a = &v->attachments[i];
+		char *line =
+			xasprintf("%s %lld %s", a->name, (long long)a->size,
+				  a->here ? _("here") : _("not here yet"));
+		put_label(_("attachment"), line);
+		(void)xfree(line);
+	}
+	for (size_t i = 0; i < v->n_timeline; i++) {
+		const struct timeline_row *t = &v->timeline[i];
+		time_format(t->acted_ms, text);
+		char *line = xasprintf("%s %s %s %s %s%s%s", text, t->desk,
+				       t->officer, t->what, t->text,
+				       t->offline ? _(" (offline)") : "",
+				       t->flagged ? " !" : "");
+		put_label(_("timeline"), line);
+		(void)xfree(line);
+	}
+}
+
+enum rc
+run_show(struct cli *c, struct err *err)
+{
+	struct doc_ref ref;
+	struct view *v = NULL;
+	enum rc rc = cli_doc(c, c->words[0], &ref, err);
+	if (rc == RC_OK)
+		rc = ask_view(c->desk, &ref, &v, err);
+	if (rc != RC_OK)
+		return rc;
+	if (c->json) {
+		out_json(view_json(v));
+	} else {
+		put_head(v->row);
+		put_fields(v, str_eq(c->lang, "zh"));
+		put_rest(v);
+	}
+	(void)view_free(v);
+	return RC_OK;
+}
+
+/* ---- events ---- */
+
+static const char *
+verdict_word(enum verdict verdict)
+{
+	static const char *const words[] = { [VERDICT_FIT] = "fit",
+					     [VERDICT_EARLY] = "early",
+					     [VERDICT_UNFIT] = "unfit" };
+	return words[verdict];
+}
+
+static json_t *
+ref_json(bool has, const struct ref *r)
+{
+	char hex[DIGEST_HEX_LEN + 1];
+	if (!has)
+		return json_null();
+	hex_encode(r->bytes, DIGEST_LEN, hex);
+	return json_string(hex);
+}
+
+static json_t *
+event_json(const struct held_doc *held, const struct folded_event *f)
+{
+	const struct event *e = f->event;
+	json_t *o = json_object();
+	json_t *prev = json_array();
+	for (size_t i = 0; i < e->n_prev; i++)
+		json_array_append_new(prev, ref_json(true, &e->prev[i]));
+	json_object_set_new(o, "digest", ref_json(true, &e->digest));
+	json_object_set_new(o, "id", json_string(e->id));
+	json_object_set_new(o, "type", json_string(event_type_name(e->type)));
+	json_object_set_new(o, "source", json_string(e->source));
+	json_object_set_new(o, "epoch", json_string(e->epoch));
+	json_object_set_new(o, "k", json_integer(e->k));
+	json_object_set_new(o, "track", json_string(e->track));
+	json_object_set_new(o, "time", json_time(e->time_ms));
+	json_object_set_new(o, "stored_at",
+			    json_time(held_doc_stored_ms(held, e)));
+	json_object_set_new(o, "prev", prev);
+	json_object_set_new(o, "rev", ref_json(e->has_rev, &e->rev));
+	json_object_set_new(o, "seen", ref_json(e->has_seen, &e->seen));
+	json_object_set_new(o, "of", ref_json(e->has_of, &e->of));
+	json_object_set_new(o, "verdict",
+			    json_string(verdict_word(f->verdict)));
+	json_object_set_new(o, "why", json_text_or_null(f->why));
+	json_object_set_new(o, "data", json_deep_copy(e->data));
+	return o;
+}
+
+static void
+put_event(const struct folded_event *f)
+{
+	char time[TIME_TEXT_MAX];
+	char hex[DIGEST_HEX_LEN + 1];
+	const struct event *e = f->event;
+	time_format(e->time_ms, time);
+	hex_encode(e->digest.bytes, DIGEST_LEN, hex);
+	(void)printf("%.16s %s %-12s %-12s k=%lld %s", hex, time, e->source,
+		     event_type_name(e->type), (long long)e->k,
+		     verdict_word(f->verdict));
+	if (f->why != NULL)
+		(void)printf(" (%s)", _(f->why));
+	(void)putchar('\n');
+}
+
+enum rc
+run_events(struct cli *c, struct err *err)
+{
+	struct doc_ref ref;
+	struct held_doc held;
+	enum rc rc = cli_doc(c, c->words[0], &ref, err);
+	if (rc == RC_OK)
+		rc = journal_load(desk_get_journal(c->desk), ref.owner, ref.id,
+				  &held, err);
+	if (rc != RC_OK)
+		return rc;
+	for (size_t i = 0; i < held.doc->n_events; i++) {
+		if (c->json)
+			out_json(event_json(&held, &held.doc->events[i]));
+		else
+			put_event(&held.doc->events[i]);
+	}
+	held_doc_release(&held);
+	return RC_OK;
+}

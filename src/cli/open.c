@@ -1,0 +1,96 @@
+/* Which desk a command works on, and as whom. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli_int.h"
+
+static enum rc
+open_as(struct cli *c, bool for_serve, struct err *err)
+{
+	struct desk_open_as as = { .folder = c->folder,
+				   .officer = c->officer,
+				   .env = c->env,
+				   .for_serve = for_serve };
+	if (c->desk != NULL)
+		return RC_OK;
+	return desk_open(&as, &c->desk, err);
+}
+
+enum rc
+cli_open(struct cli *c, struct err *err)
+{
+	return open_as(c, false, err);
+}
+
+enum rc
+cli_open_for_serve(struct cli *c, struct err *err)
+{
+	return open_as(c, true, err);
+}
+
+enum rc
+cli_need_role(struct cli *c, enum role role, struct err *err)
+{
+	const struct officer *o = desk_get_officer(c->desk);
+	if (o != NULL && (o->roles & ROLE_BIT(role)) != 0)
+		return RC_OK;
+	return err_set(err, RC_DENIED, 0,
+		       _("officer %s has not the role %s; ask one who has"),
+		       o != NULL ? o->id : "?", role_name(role));
+}
+
+enum rc
+cli_doc(struct cli *c, const char *words, struct doc_ref *out, struct err *err)
+{
+	enum rc rc = cli_open(c, err);
+	return rc == RC_OK ? doc_find(c->desk, words, out, err) : rc;
+}
+
+void
+desk_ids_add(struct desk_ids *d, const char *id)
+{
+	size_t n = d->n_ids++;
+	d->ids = xreallocarray(d->ids, n + 1, sizeof(*d->ids));
+	d->borrowed = xreallocarray(d->borrowed, n + 1, sizeof(*d->borrowed));
+	d->ids[n] = xstrdup(id);
+	d->borrowed[n] = d->ids[n];
+}
+
+enum rc
+desk_ids_parse(const char *list, struct desk_ids *out, struct err *err)
+{
+	char shown[64];
+	while (*list != '\0') {
+		size_t n = strcspn(list, ",");
+		char *id = xstrndup(list, n);
+		if (!desk_id_valid(id)) {
+			enum rc rc = err_set(
+				err, RC_MALFORMED, 0,
+				_("'%s' is no desk id; one looks like 310105 "
+				  "or 310105-gaj"),
+				text_show_into(shown, sizeof(shown), id));
+			(void)xfree(id);
+			desk_ids_release(out);
+			return rc;
+		}
+		desk_ids_add(out, id);
+		(void)xfree(id);
+		list += n;
+		list += *list == ',';
+	}
+	return RC_OK;
+}
+
+void
+desk_ids_release(struct desk_ids *d)
+{
+	for (size_t i = 0; i < d->n_ids; i++)
+		(void)xfree(d->ids[i]);
+	(void)xfree(d->ids);
+	(void)xfree(d->borrowed);
+	*d = (struct desk_ids){ .ids = NULL };
+}
