@@ -9,8 +9,10 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "loop_int.h"
+#include "stream_int.h"
 
-#define DEFER_ROUNDS 8 /* then the network has its turn again */
+#define LINGER_AT_END_MS 200
+#define DEFER_ROUNDS	 8 /* then the network has its turn again */
 
 enum rc
 loop_uv_error(struct err *err, enum rc rc, int uv_error, const char *what)
@@ -83,10 +85,47 @@ free_child(uv_handle_t *h)
 	free(h->data);
 }
 
+static bool
+lingers(const uv_handle_t *h)
+{
+	const struct stream *s = h->data;
+
+	return h->type == UV_TCP && !uv_is_closing(h) && s != NULL &&
+	       s->state == STREAM_LINGERING;
+}
+
+static void
+count_lingering(uv_handle_t *h, void *arg)
+{
+	int *n = arg;
+
+	if (lingers(h))
+		(*n)++;
+}
+
+/* What streams closed by stream_close_after_write() still hold may leave. */
+static void
+let_linger(struct loop *l)
+{
+	struct timespec ms = { .tv_nsec = 1000000 };
+
+	for (int i = 0; i < LINGER_AT_END_MS; i++) {
+		int n = 0;
+
+		uv_walk(&l->uv, count_lingering, &n);
+		if (n == 0)
+			return;
+		(void)uv_run(&l->uv, UV_RUN_NOWAIT);
+		(void)nanosleep(&ms, NULL);
+	}
+}
+
 static void
 close_forgotten(uv_handle_t *h, void *arg)
 {
 	(void)arg;
+	if (lingers(h))
+		(void)stream_close(h->data);
 	/* A child let go by child_free() while it ran: see watch.c. */
 	if (h->type == UV_PROCESS && !uv_is_closing(h))
 		uv_close(h, free_child);
@@ -110,6 +149,7 @@ loop_free(struct loop *l)
 	if (l == NULL)
 		return NULL;
 	assert(!l->running);
+	let_linger(l);
 	uv_walk(&l->uv, close_forgotten, NULL);
 	uv_close((uv_handle_t *)&l->check, NULL);
 	uv_close((uv_handle_t *)&l->idle, NULL);

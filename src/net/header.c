@@ -1,0 +1,23 @@
+#include "net/header.h"
+
+#include "base/limits.h"
+
+void
+net_limits_init(struct net_limits *l)
+{
+	*l = (struct net_limits){
+		.handshake_ms = HANDSHAKE_TIMEOUT_MS,
+		.headers_ms = HEADERS_TIMEOUT_MS,
+		.idle_ms = IDLE_TIMEOUT_MS,
+		.ping_interval_ms = PING_INTERVAL_MS,
+		.ping_timeout_ms = PING_TIMEOUT_MS,
+		.header_list_max = HEADER_LIST_MAX,
+		.body_max = BODY_MAX_BYTES,
+		.out_max = CONN_OUT_MAX,
+		.window_bytes = H2_WINDOW_BYTES,
+		.streams_max = STREAMS_MAX,
+		.conns_per_peer = CONN_PER_PEER_MAX,
+		.conns_unauth = CONN_UNAUTH_MAX,
+		.conns_all = CONN_ALL_MAX,
+	};
+}

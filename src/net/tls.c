@@ -1,0 +1,131 @@
+#include "net/tls.h"
+
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "tls_ctx_int.h"
+
+#define CERT_LIST_MAX (16 * 1024)
+
+void
+pin_of_der(const void *der, size_t n_bytes, struct pin *ret_pin)
+{
+	/* Can only fail when out of memory; a zero pin matches nothing. */
+	if (EVP_Digest(der, n_bytes, ret_pin->sha256, NULL, EVP_sha256(),
+		       NULL) != 1)
+		memset(ret_pin, 0, sizeof(*ret_pin));
+}
+
+bool
+pin_eq(const struct pin *a, const struct pin *b)
+{
+	return memcmp(a->sha256, b->sha256, sizeof(a->sha256)) == 0;
+}
+
+bool
+pin_of_cert(X509 *cert, struct pin *ret_pin)
+{
+	unsigned char *der = NULL;
+	int n = i2d_X509(cert, &der);
+
+	if (n <= 0)
+		return false;
+	pin_of_der(der, (size_t)n, ret_pin);
+	OPENSSL_free(der);
+	return true;
+}
+
+/* Server side: h2 or a fatal alert. */
+static int
+select_alpn(SSL *ssl, const unsigned char **ret_out, unsigned char *ret_len,
+	    const unsigned char *in, unsigned in_len, void *arg)
+{
+	(void)ssl;
+	(void)arg;
+	for (unsigned i = 0; i < in_len; i += 1U + in[i]) {
+		if (in[i] == 2 && i + 2 < in_len && in[i + 1] == 'h' &&
+		    in[i + 2] == '2') {
+			*ret_out = &in[i + 1];
+			*ret_len = 2;
+			return SSL_TLSEXT_ERR_OK;
+		}
+	}
+	return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+static bool
+set_rules(SSL_CTX *ctx)
+{
+	static const unsigned char alpn[] = { 2, 'h', '2' };
+
+	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS |
+				      SSL_MODE_ENABLE_PARTIAL_WRITE |
+				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
+					 SSL_OP_NO_COMPRESSION);
+	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	SSL_CTX_set_max_cert_list(ctx, CERT_LIST_MAX);
+	SSL_CTX_set_verify(
+		ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	SSL_CTX_set_cert_verify_callback(ctx, tls_verify_peer, NULL);
+	SSL_CTX_set_alpn_select_cb(ctx, select_alpn, NULL);
+	return SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) == 1 &&
+	       SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 &&
+	       SSL_CTX_set_num_tickets(ctx, 0) == 1 &&
+	       SSL_CTX_set_max_early_data(ctx, 0) == 1 &&
+	       SSL_CTX_set_recv_max_early_data(ctx, 0) == 1 &&
+	       /* this one answers 0 for success */
+	       SSL_CTX_set_alpn_protos(ctx, alpn, sizeof(alpn)) == 0;
+}
+
+enum rc
+tls_new(const struct env *env, const char *key_path, const char *cert_path,
+	struct tls **ret_tls, struct err *err)
+{
+	struct tls *t = xcalloc(1, sizeof(*t));
+	enum rc rc;
+
+	t->env = env;
+	t->ctx = SSL_CTX_new(TLS_method());
+	if (t->ctx == NULL || !set_rules(t->ctx))
+		rc = err_set(err, RC_TLS, 0, _("cannot set up TLS"));
+	else if (SSL_CTX_use_certificate_file(t->ctx, cert_path,
+					      SSL_FILETYPE_PEM) != 1 ||
+		 !pin_of_cert(SSL_CTX_get0_certificate(t->ctx), &t->pin))
+		rc = err_set(err, RC_TLS, 0,
+			     _("%s: not a certificate in PEM form"), cert_path);
+	else if (SSL_CTX_use_PrivateKey_file(t->ctx, key_path,
+					     SSL_FILETYPE_PEM) != 1)
+		rc = err_set(err, RC_TLS, 0, _("%s: not the private key of %s"),
+			     key_path, cert_path);
+	else
+		rc = RC_OK;
+	ERR_clear_error();
+	if (rc != RC_OK) {
+		(void)tls_free(t);
+		return rc;
+	}
+	*ret_tls = t;
+	return RC_OK;
+}
+
+struct tls *
+tls_free(struct tls *t)
+{
+	if (t == NULL)
+		return NULL;
+	SSL_CTX_free(t->ctx);
+	return xfree(t);
+}
+
+const struct pin *
+tls_get_pin(const struct tls *t)
+{
+	return &t->pin;
+}
