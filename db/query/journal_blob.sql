@@ -34,10 +34,5 @@ DELETE FROM want WHERE digest = ?1 AND dir = 'mine';
 SELECT DISTINCT e.subject FROM event_blob AS b
 JOIN event AS e ON e.digest = b.event WHERE b.blob = ?1 ORDER BY e.row;
 
--- name: blob_missing_of_event
-SELECT count(*) FROM event_blob AS b
-WHERE b.event = ?1
-	AND NOT EXISTS (SELECT 1 FROM blob AS h WHERE h.digest = b.blob);
-
 -- name: blob_each
 SELECT digest, size FROM blob ORDER BY digest;

@@ -35,6 +35,16 @@ enum doc_urgency {
 #define DOC_REMOVED	  2048u /* this desk is no longer a party */
 #define DOC_ASSUMED	  4096u /* the due date passes the published calendar */
 
+/*
+ * What local events mean here: {"act": "assign", "officer": ID} (分办; the
+ * newest holds), {"act": "note", "text": ...} (拟办).
+ * doc.parties_json: [{desk,track,state,stage,stored_at,signed_at}], times in
+ * ms or null; state and stage "sent" until it is known that it is stored.
+ * doc.list_json: the texts of the kind's views.list, in that order.
+ * doc.wait_at: which of the own state's waits; -1 with waits = 1: a withdraw
+ * to confirm, or a kind that is not installed.
+ */
+
 /* Folds and projects one document again, inside the caller's transaction:
  * for changes that are no event (receipts, kinds). */
 enum rc projection_touch(struct journal *j, const char *owner, const char *doc,

@@ -142,3 +142,6 @@ enum rc journal_settle(struct journal *j, struct err *err);
 /* ---- projection.c ---- */
 enum rc projection_write(struct journal *j, const struct held_doc *h,
 			 struct err *err);
+/* Parameters of verdict_put and verdict_same. */
+void verdict_bind(struct stmt *st, const char *subject,
+		  const struct folded_event *f);

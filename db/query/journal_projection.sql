@@ -1,0 +1,101 @@
+-- Projections: written by the journal, read by everybody.
+
+-- name: doc_get
+SELECT id, fts_event FROM doc WHERE uuid = ?2 AND owner = ?1;
+
+-- name: doc_insert
+INSERT INTO doc (
+	owner, uuid, tail, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, parties_json, issued_ms, stored_ms,
+	updated_ms, acted_ms, due_ms, due_desk, due_clock, warn_ms, waits,
+	wait_roles, wait_at, assignee, withdrawn, missing, flags, list_json,
+	change, fts_event)
+VALUES (
+	?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+	?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
+	(SELECT coalesce(max(change), 0) + 1 FROM doc), 0);
+
+-- name: doc_update
+UPDATE doc SET
+	tail = ?3, kind = ?4, version = ?5, number = ?6, title = ?7, urgency =
+	?8, mode = ?9, box = ?10, own_track = ?11, own_state = ?12, own_stage =
+	?13, parties_json = ?14, issued_ms = ?15, stored_ms = ?16, updated_ms =
+	?17, acted_ms = ?18, due_ms = ?19, due_desk = ?20, due_clock = ?21,
+	warn_ms = ?22, waits = ?23, wait_roles = ?24, wait_at = ?25, assignee =
+	?26, withdrawn = ?27, missing = ?28, flags = ?29, list_json = ?30,
+	change = (SELECT max(change) + 1 FROM doc)
+WHERE uuid = ?2 AND owner = ?1 AND (
+		tail, kind, version, number, title, urgency, mode, box, own_track,
+		own_state, own_stage, parties_json, issued_ms, stored_ms, updated_ms,
+		acted_ms, due_ms, due_desk, due_clock, warn_ms, waits, wait_roles,
+		wait_at, assignee, withdrawn, missing, flags, list_json
+) IS NOT (
+		?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+		?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30);
+
+-- name: doc_same
+SELECT id, fts_event, (
+		tail, kind, version, number, title, urgency, mode, box, own_track,
+		own_state, own_stage, parties_json, issued_ms, stored_ms, updated_ms,
+		acted_ms, due_ms, due_desk, due_clock, warn_ms, waits, wait_roles,
+		wait_at, assignee, withdrawn, missing, flags, list_json
+) IS (
+		?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+		?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
+FROM doc WHERE uuid = ?2 AND owner = ?1;
+
+-- name: doc_set_fts
+UPDATE doc SET fts_event = ?2 WHERE id = ?1;
+
+-- name: doc_fts_insert
+INSERT INTO doc_fts (rowid, text) VALUES (?1, ?2);
+
+-- name: doc_fts_delete
+INSERT INTO doc_fts (doc_fts, rowid, text) VALUES ('delete', ?1, ?2);
+
+-- name: doc_party_clear
+DELETE FROM doc_party WHERE doc = ?1;
+
+-- name: doc_party_insert
+INSERT INTO doc_party (doc, desk, pos, track, state, stage, stored_ms,
+	signed_ms, removed, acked)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+
+-- name: verdict_put
+INSERT INTO verdict (digest, subject, verdict, why, in_effect, fork,
+	stepped_back, odd_time)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (digest) DO UPDATE SET verdict = excluded.verdict,
+	why = excluded.why, in_effect = excluded.in_effect,
+	fork = excluded.fork, stepped_back = excluded.stepped_back,
+	odd_time = excluded.odd_time
+WHERE (verdict.verdict, verdict.why, verdict.in_effect, verdict.fork,
+		verdict.stepped_back, verdict.odd_time)
+	IS NOT (excluded.verdict, excluded.why, excluded.in_effect,
+		excluded.fork, excluded.stepped_back, excluded.odd_time);
+
+-- name: verdict_same
+SELECT (subject, verdict, why, in_effect, fork, stepped_back, odd_time)
+	IS (?2, ?3, ?4, ?5, ?6, ?7, ?8)
+FROM verdict WHERE digest = ?1;
+
+-- name: doc_pending
+SELECT EXISTS (
+	SELECT 1 FROM event AS e JOIN frame_out AS f ON f.event = e.digest
+	JOIN peer AS p ON p.desk = f.peer AND p.state = 'trusted'
+	LEFT JOIN cursor AS c ON c.peer = f.peer AND c.dir = 'out'
+		AND c.epoch = f.epoch AND c.lane = f.lane
+	WHERE e.subject = ?1 AND f.seq > coalesce(c.seq, 0))
+OR (?2 <> ?3 AND EXISTS (
+	SELECT 1 FROM event AS e
+	WHERE e.subject = ?1 AND e.source = ?2 AND e.type <> 'local'
+		AND NOT EXISTS (SELECT 1 FROM frame_out AS f
+			WHERE f.event = e.digest AND f.peer = ?3)
+		AND NOT EXISTS (SELECT 1 FROM frame_in AS i
+			WHERE i.event = e.digest AND i.peer = ?3)));
+
+-- name: doc_blobs_missing
+SELECT EXISTS (
+	SELECT 1 FROM event AS e JOIN event_blob AS b ON b.event = e.digest
+	WHERE e.subject = ?1 AND NOT EXISTS (
+		SELECT 1 FROM blob AS h WHERE h.digest = b.blob));

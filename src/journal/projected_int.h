@@ -1,0 +1,55 @@
+/* The row of table doc that a folded document gives. */
+#pragma once
+
+#include "journal/projection.h"
+#include "journal_int.h"
+
+struct projected_party {
+	const char *desk, *track, *state; /* borrowed from the fold */
+	enum stage stage;
+	int64_t stored_ms, signed_ms; /* -1 */
+	bool removed, acked;
+};
+
+struct projected {
+	char tail[13];
+	char *title; /* heap */
+	int urgency;
+	const char *mode; /* borrowed */
+	enum doc_box box;
+	const char *own_track, *own_state;
+	int own_stage;
+	int64_t issued_ms, stored_ms, updated_ms, acted_ms;
+	int64_t due_ms, warn_ms;
+	const char *due_desk, *due_clock;
+	bool waits;
+	unsigned wait_roles;
+	int wait_at;
+	const char *assignee; /* NULL */
+	bool withdrawn;
+	int64_t missing;
+	unsigned flags;
+	char *parties_json, *list_json;	 /* heap */
+	struct projected_party *parties; /* without the owner; heap */
+	size_t n_parties;
+};
+
+/* Reads what the fold does not know (blobs, what is undelivered). */
+enum rc projected_make(struct journal *j, const struct held_doc *h,
+		       struct projected *out, struct err *err);
+void projected_release(struct projected *p);
+/* Parameters 1 to 30 of doc_insert, doc_update and doc_same. */
+void projected_bind(struct stmt *st, const struct held_doc *h,
+		    const struct projected *p);
+
+/* ---- projected_wait.c: who must act, until when ---- */
+void projected_waits(const struct journal *j, const struct doc *d,
+		     struct projected *p);
+void projected_due(const struct journal *j, const struct doc *d,
+		   struct projected *p);
+
+/* ---- search_text.c ---- */
+/* What full text finds of a document: number, title and the fields that its
+ * kind names, as they are in this revision. kind NULL: not installed. */
+enum rc search_text(const struct kind *kind, const struct event *revision,
+		    struct buf *out, struct err *err);

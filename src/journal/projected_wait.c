@@ -1,0 +1,99 @@
+/* Who must act on a document here, and until when. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "model/condition.h"
+#include "projected_int.h"
+
+#define WARN_DEFAULT 0.8
+#define MINUTE_MS    60000
+
+static void
+wait_for(struct projected *p, unsigned roles, int at)
+{
+	if (!p->waits)
+		p->wait_at = at;
+	p->waits = true;
+	p->wait_roles |= roles;
+}
+
+void
+projected_waits(const struct journal *j, const struct doc *d,
+		struct projected *p)
+{
+	const struct doc_track *t = doc_track_of(d, j->desk);
+	struct condition_in in = {
+		.doc = d,
+		.fields = d->fields,
+		.now_ms = env_now_ms(j->env),
+		.desk = j->desk,
+	};
+
+	p->wait_at = -1;
+	if (t == NULL || t->removed)
+		return;
+	if (d->withdrawn) {
+		if (!str_eq(d->owner, j->desk) && !t->acked)
+			wait_for(p, ROLE_BIT(ROLE_DUTY), -1);
+		return;
+	}
+	if (t->state == NULL) { /* kind not installed: somebody must look */
+		if (!str_eq(d->owner, j->desk))
+			wait_for(p, ROLE_BIT(ROLE_DUTY), -1);
+		return;
+	}
+	for (size_t i = 0; d->issued && i < t->state->n_waits; i++) {
+		const struct wait *w = &t->state->waits[i];
+		if (w->when == NULL || condition_holds(w->when, &in))
+			wait_for(p, w->roles, (int)i);
+	}
+}
+
+static int64_t
+due_of(const struct doc_clock *c)
+{
+	return c->def->roll == ROLL_APPLY ? c->due.rolled_ms : c->due.strict_ms;
+}
+
+/* From here on it is 临期: a share of the time, or minutes before. */
+static int64_t
+warn_of(const struct doc_clock *c, int64_t due)
+{
+	double warn = c->def->warn > 0 ? c->def->warn : WARN_DEFAULT;
+	if (warn <= 1)
+		return c->started_ms +
+		       (int64_t)((double)(due - c->started_ms) * warn);
+	return due - (int64_t)(warn * MINUTE_MS);
+}
+
+void
+projected_due(const struct journal *j, const struct doc *d, struct projected *p)
+{
+	bool owner = str_eq(d->owner, j->desk);
+
+	p->due_ms = p->warn_ms = DOC_NO_TIME;
+	p->due_desk = p->due_clock = "";
+	for (size_t i = 0; i < d->n_clocks; i++) {
+		const struct doc_clock *c = &d->clocks[i];
+		if (c->state != CLOCK_RUNNING && c->state != CLOCK_LATE)
+			continue;
+		/* A right lapses, it is never late. */
+		if (c->due.open || c->def->duty == DUTY_RIGHT ||
+		    (!owner && !str_eq(c->desk, j->desk)))
+			continue;
+		int64_t due = due_of(c);
+		if (due >= p->due_ms)
+			continue;
+		p->due_ms = due;
+		p->warn_ms = warn_of(c, due);
+		p->due_desk = c->desk;
+		p->due_clock = c->def->name;
+		if (c->due.assumed)
+			p->flags |= DOC_ASSUMED;
+		else
+			p->flags &= ~DOC_ASSUMED;
+	}
+}

@@ -1,0 +1,216 @@
+/* Projections written: rebuildable, in the transaction of their events. */
+#include "config.h"
+
+#include "journal/projection.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "projected_int.h"
+
+#define SEARCH_TEXT_MAX (2 * FIELDS_MAX_BYTES)
+
+struct old_row {
+	bool here;
+	int64_t id, fts_event;
+};
+
+static enum rc
+read_old(struct journal *j, const struct doc *d, struct old_row *out,
+	 struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_DOC_GET);
+	stmt_text(st, 1, d->owner);
+	stmt_text(st, 2, d->id);
+	enum rc rc = stmt_step(st, &out->here, err);
+	if (rc == RC_OK && out->here) {
+		out->id = col_int(st, 0);
+		out->fts_event = col_int(st, 1);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+/* ---- full text ---- */
+
+/*
+ * The index keeps no text of its own, so what is taken out must be given
+ * exactly as it was put in: fts_event names the revision, negative when its
+ * kind was not installed then.
+ */
+static enum rc
+fts_change(struct journal *j, const struct held_doc *h, int64_t id,
+	   int64_t fts_event, enum sql change, struct err *err)
+{
+	int64_t row = fts_event < 0 ? -fts_event : fts_event;
+	struct buf text;
+	enum rc rc = RC_OK;
+
+	buf_init(&text, SEARCH_TEXT_MAX);
+	for (size_t i = 0; rc == RC_OK && i < h->n_events; i++) {
+		if (h->rows->rows[i] != row)
+			continue;
+		rc = search_text(fts_event < 0 ? NULL : h->doc->kind,
+				 &h->events[i], &text, err);
+		if (rc != RC_OK)
+			break;
+		struct stmt *st = stmt_use(j->store, change);
+		stmt_int(st, 1, id);
+		stmt_textn(st, 2, buf_str(&text), text.len);
+		rc = stmt_run(st, err);
+	}
+	buf_release(&text);
+	return rc;
+}
+
+static int64_t
+fts_event_of(const struct held_doc *h)
+{
+	const struct event *e = h->doc->current;
+	if (e == NULL)
+		return 0;
+	int64_t row = h->rows->rows[e - h->events];
+	return h->doc->kind == NULL ? -row : row;
+}
+
+static enum rc
+write_fts(struct journal *j, const struct held_doc *h,
+	  const struct old_row *old, int64_t id, struct err *err)
+{
+	int64_t now = fts_event_of(h);
+	enum rc rc = RC_OK;
+	if (old->here && old->fts_event == now)
+		return RC_OK;
+	if (old->here && old->fts_event != 0)
+		rc = fts_change(j, h, id, old->fts_event, SQL_DOC_FTS_DELETE,
+				err);
+	if (rc == RC_OK && now != 0)
+		rc = fts_change(j, h, id, now, SQL_DOC_FTS_INSERT, err);
+	if (rc != RC_OK)
+		return rc;
+	struct stmt *st = stmt_use(j->store, SQL_DOC_SET_FTS);
+	stmt_int(st, 1, id);
+	stmt_int(st, 2, now);
+	return stmt_run(st, err);
+}
+
+/* ---- the rows beside doc ---- */
+
+static void
+bind_time(struct stmt *st, int at, int64_t ms)
+{
+	if (ms < 0)
+		stmt_null(st, at);
+	else
+		stmt_int(st, at, ms);
+}
+
+static enum rc
+write_parties(struct journal *j, int64_t id, const struct projected *p,
+	      struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_DOC_PARTY_CLEAR);
+	stmt_int(st, 1, id);
+	enum rc rc = stmt_run(st, err);
+	for (size_t i = 0; rc == RC_OK && i < p->n_parties; i++) {
+		const struct projected_party *q = &p->parties[i];
+		st = stmt_use(j->store, SQL_DOC_PARTY_INSERT);
+		stmt_int(st, 1, id);
+		stmt_text(st, 2, q->desk);
+		stmt_int(st, 3, (int64_t)i);
+		stmt_text(st, 4, q->track);
+		stmt_text(st, 5, q->state);
+		stmt_int(st, 6, q->stage);
+		bind_time(st, 7, q->stored_ms);
+		bind_time(st, 8, q->signed_ms);
+		stmt_int(st, 9, q->removed);
+		stmt_int(st, 10, q->acked);
+		rc = stmt_run(st, err);
+	}
+	return rc;
+}
+
+void
+verdict_bind(struct stmt *st, const char *subject, const struct folded_event *f)
+{
+	stmt_blob(st, 1, f->event->digest.bytes, DIGEST_LEN);
+	stmt_text(st, 2, subject);
+	stmt_int(st, 3, f->verdict);
+	stmt_text(st, 4, f->why);
+	stmt_int(st, 5, f->in_effect);
+	stmt_int(st, 6, f->fork);
+	stmt_int(st, 7, f->stepped_back);
+	stmt_int(st, 8, f->odd_time);
+}
+
+static enum rc
+write_verdicts(struct journal *j, const struct doc *d, struct err *err)
+{
+	char subject[SUBJECT_MAX + 1];
+	enum rc rc = RC_OK;
+
+	subject_make(d->owner, d->id, subject);
+	for (size_t i = 0; rc == RC_OK && i < d->n_events; i++) {
+		struct stmt *st = stmt_use(j->store, SQL_VERDICT_PUT);
+		verdict_bind(st, subject, &d->events[i]);
+		rc = stmt_run(st, err);
+	}
+	return rc;
+}
+
+/* ---- one document ---- */
+
+static enum rc
+write_doc(struct journal *j, const struct held_doc *h,
+	  const struct projected *p, const struct old_row *old, int64_t *ret_id,
+	  bool *ret_changed, struct err *err)
+{
+	struct stmt *st =
+		stmt_use(j->store, old->here ? SQL_DOC_UPDATE : SQL_DOC_INSERT);
+	projected_bind(st, h, p);
+	enum rc rc = stmt_run(st, err);
+	if (rc != RC_OK)
+		return rc;
+	*ret_changed = store_changes(j->store) > 0;
+	*ret_id = old->here ? old->id : store_last_rowid(j->store);
+	return RC_OK;
+}
+
+enum rc
+projection_write(struct journal *j, const struct held_doc *h, struct err *err)
+{
+	struct projected p;
+	struct old_row old = { .here = false };
+	int64_t id = 0;
+	bool changed = false;
+
+	enum rc rc = projected_make(j, h, &p, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = read_old(j, h->doc, &old, err);
+	if (rc == RC_OK)
+		rc = write_doc(j, h, &p, &old, &id, &changed, err);
+	if (rc == RC_OK && changed)
+		rc = write_parties(j, id, &p, err);
+	if (rc == RC_OK)
+		rc = write_verdicts(j, h->doc, err);
+	if (rc == RC_OK)
+		rc = write_fts(j, h, &old, id, err);
+	projected_release(&p);
+	return rc;
+}
+
+enum rc
+projection_touch(struct journal *j, const char *owner, const char *doc,
+		 struct err *err)
+{
+	struct held_doc h;
+	enum rc rc = journal_load(j, owner, doc, &h, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = projection_write(j, &h, err);
+	held_doc_release(&h);
+	return rc;
+}
