@@ -11,7 +11,7 @@ char *
 self_path(void)
 {
 	char found[PATH_MAX];
-	const char *ran;
+	unsigned long at;
 
 	if (realpath("/proc/self/exe", found))
 		return xstrdup(found);
@@ -19,6 +19,8 @@ self_path(void)
 	 * Without /proc (a bare chroot) the path given to execve is left; it
 	 * may be relative, so the first call comes before any chdir.
 	 */
-	ran = (const char *)getauxval(AT_EXECFN);
-	return ran && realpath(ran, found) ? xstrdup(found) : NULL;
+	at = getauxval(AT_EXECFN);
+	if (at == 0 || !realpath((const char *)at, found))
+		return NULL;
+	return xstrdup(found);
 }
