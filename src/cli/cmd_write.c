@@ -143,7 +143,7 @@ put_outcome(const struct cli *c, const struct doc_ref *ref,
 	(void)puts(ref->id);
 	if (outcome == NEW_WAITING)
 		(void)fprintf(stderr, "deltadesk: %s\n",
-			      _("waits for an approver (待批)"));
+			      _("waits for an approver"));
 }
 
 enum rc
@@ -221,7 +221,7 @@ cli_say_parked(bool parked)
 {
 	if (parked)
 		(void)fprintf(stderr, "deltadesk: %s\n",
-			      _("waits for an approver (待批)"));
+			      _("waits for an approver"));
 }
 
 /* A draft is saved whole: lists that were not given stay as they are. */

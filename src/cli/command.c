@@ -9,8 +9,8 @@
 #include "cli_int.h"
 
 /* clang-format off */
-#define OPT_TO	     { "to", "ID[,ID]", N_("addressees (主送)") }
-#define OPT_CC	     { "cc", "ID[,ID]", N_("copied to (抄送)") }
+#define OPT_TO	     { "to", "ID[,ID]", N_("addressees") }
+#define OPT_CC	     { "cc", "ID[,ID]", N_("copied to") }
 #define OPT_SET	     { "set", "FIELD=VALUE", N_("a field; a.b and list.0.col reach inside; repeatable") }
 #define OPT_FILE     { "file", "JSON", N_("one JSON object of fields; - is standard input") }
 #define OPT_ATTACH   { "attach", "PATH", N_("a file to attach; repeatable") }
@@ -111,7 +111,7 @@ const struct command cli_commands[] = {
 	  .run = run_issue },
 	{ .name = "approve",
 	  .synopsis = "DOC",
-	  .help = N_("approve what waits (待批)"),
+	  .help = N_("approve what waits"),
 	  .min_words = 1,
 	  .max_words = 1,
 	  .run = run_approve },
@@ -147,7 +147,7 @@ const struct command cli_commands[] = {
 			 N_("further officers who sign") } } },
 	{ .name = "sign",
 	  .synopsis = "DOC",
-	  .help = N_("sign for a document and assign it (签收并分办)"),
+	  .help = N_("sign for a document and assign it"),
 	  .min_words = 1,
 	  .max_words = 1,
 	  .run = run_sign,
@@ -181,20 +181,20 @@ const struct command cli_commands[] = {
 	  .run = run_ack_withdraw },
 	{ .name = "assign",
 	  .synopsis = "DOC OFFICER",
-	  .help = N_("say who handles a document (分办)"),
+	  .help = N_("say who handles a document"),
 	  .min_words = 2,
 	  .max_words = 2,
 	  .run = run_assign,
 	  .options = { { "due", "DATE", N_("by when") } } },
 	{ .name = "note",
 	  .synopsis = "DOC TEXT",
-	  .help = N_("write a note that stays on this desk (拟办)"),
+	  .help = N_("write a note that stays on this desk"),
 	  .min_words = 2,
 	  .max_words = CLI_NO_LIMIT,
 	  .run = run_note },
 	{ .name = "remind",
 	  .synopsis = "DOC DESK",
-	  .help = N_("remind a desk (催办), at most once in four hours"),
+	  .help = N_("remind a desk, at most once in four hours"),
 	  .min_words = 2,
 	  .max_words = 2,
 	  .run = run_remind },
