@@ -17,6 +17,9 @@
 #include "chunkq_int.h"
 #include "net/header.h"
 
+/* Each junk frame costs a token; time and our own DATA earn them. */
+#define H2_TOKENS_MAX 1000
+
 struct h2;
 struct h2_stream;
 
@@ -64,6 +67,14 @@ struct h2_stream {
 	bool ready;  /* in h2's ready list */
 };
 
+/* Follows the frames in what is fed: nghttp2 is silent about some. */
+struct h2_watch {
+	bool preface; /* a client's 24 bytes come first */
+	unsigned char head[9];
+	size_t n_head;
+	size_t skip; /* of a body */
+};
+
 struct h2 {
 	nghttp2_session *session;
 	const struct net_limits *limits;
@@ -80,13 +91,13 @@ struct h2 {
 	size_t held_bytes, out_bytes;
 	int64_t tokens; /* a peer that sends junk runs out of them */
 	int64_t tokens_ms;
+	struct h2_watch watch;
 	uint32_t goaway; /* code of the peer's GOAWAY */
 	int invalid;	 /* nghttp2's word for a frame it refused */
 	struct h2_stream *first;
 	struct h2_stream *ready_first, *ready_last;
 	const uint8_t *piece; /* of nghttp2, not yet pulled */
 	size_t n_piece;
-	struct err fail; /* filled in a callback that breaks the session */
 };
 
 /* Submits our SETTINGS; limits are borrowed. */
@@ -128,7 +139,11 @@ void h2_resume(struct h2_stream *s);
 void h2_discard(struct h2_stream *s);
 /* RST_STREAM; on_close with why comes by h2_deliver(). */
 void h2_reset(struct h2_stream *s, uint32_t code, const struct err *why);
-/* For h2.c: makes the callbacks' answer to nghttp2's wish for body bytes. */
+nghttp2_session_callbacks *h2_make_callbacks(void);
+/* false when the peer's junk has used up the tokens. */
+bool h2_watch(struct h2_watch *w, const void *data, size_t n_bytes,
+	      int64_t *tokens);
+/* nghttp2 wants body bytes of a stream. */
 ssize_t h2_read_body(nghttp2_session *session, int32_t id, uint8_t *out,
 		     size_t n_bytes, uint32_t *flags,
 		     nghttp2_data_source *source, void *user_data);
