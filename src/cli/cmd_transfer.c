@@ -21,8 +21,8 @@ put_progress(void *ctx, const struct import_report *r)
 	(void)ctx;
 	int64_t percent =
 		r->total_bytes > 0 ? r->done_bytes * 100 / r->total_bytes : 0;
-	(void)fprintf(stderr,
-		      _("\r%lld rows, %lld made, %lld rejected, %lld%%"),
+	(void)fputc('\r', stderr);
+	(void)fprintf(stderr, _("%lld rows, %lld made, %lld rejected, %lld%%"),
 		      (long long)r->rows, (long long)r->made,
 		      (long long)r->rejected, (long long)percent);
 }

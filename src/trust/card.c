@@ -3,6 +3,7 @@
 
 #include "trust/card.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -38,7 +39,10 @@ check_signature(const struct card *c, struct err *err)
 {
 	const struct card_key *key = card_current_key(c);
 	struct verifier *v = NULL;
-	enum rc rc = verifier_new(key->alg, key->spki, key->n_spki, &v, err);
+	enum rc rc;
+
+	assert(key != NULL); /* the reader saw to it */
+	rc = verifier_new(key->alg, key->spki, key->n_spki, &v, err);
 	if (rc == RC_OK)
 		rc = envelope_check(&c->envelope, v, err);
 	(void)verifier_free(v);
@@ -101,6 +105,8 @@ card_fingerprint(const struct card *c, char out[static DIGEST_HEX_LEN + 1])
 {
 	const struct card_key *key = card_current_key(c);
 	struct digest d;
+
+	assert(key != NULL);
 	digest_sha256(key->spki, key->n_spki, &d);
 	digest_hex(&d, out);
 }
