@@ -45,6 +45,8 @@
 #define RETRY_MAX_MS	     60000
 #define INGEST_QUEUE_MAX     4096 /* frames waiting, one channel and lane */
 #define INGEST_BATCH_MAX     512  /* frames in one transaction */
+/* free space below which peers are told to wait: own acts go on */
+#define DISK_RESERVE_BYTES (64LL * 1024 * 1024)
 
 /* files a user hands in */
 #define CARD_MAX_BYTES	(64 * 1024)

@@ -8,6 +8,7 @@
 #include "journal/journal.h"
 #include "loop/loop.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* An advisory lock on FOLDER/exchange.lock that names its holder. */
@@ -27,7 +28,7 @@ struct exchange_config {
 };
 enum rc exchange_start(const struct exchange_config *config,
 		       struct exchange **ret_exchange, struct err *err);
-/* "127.0.0.1:4433", for the line 'listening on ...'. */
+/* "127.0.0.1:4433", for the line 'listening on ...'; NULL: not listening. */
 const char *exchange_get_address(const struct exchange *x);
 /* Closes every link; done() is called once, then x is freed. */
 void exchange_stop(struct exchange *take_x, void (*done)(void *ctx),

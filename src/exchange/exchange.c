@@ -1,0 +1,309 @@
+#include "exchange/exchange.h"
+
+#include <string.h>
+
+#include <sys/statvfs.h>
+
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "exchange/exchange_int.h"
+#include "exchange/link_int.h"
+#include "exchange/live_int.h"
+#include "exchange/queue_int.h"
+#include "exchange/resource_int.h"
+
+#define JOBS_MAX	    4096
+#define PEERS_LOOK_MS	    200
+#define CHECKPOINT_MIN_MS   5000
+#define CHECKPOINT_QUIET_MS 300
+#define CHECKPOINT_PAGES    256
+#define CHECKPOINT_FULL	    8192 /* pages: not put off any longer */
+
+/* ---- after a commit, of this process or another ---- */
+
+static void
+look_at_requests(struct exchange *x)
+{
+	struct store *s = journal_get_store(x->journal);
+	struct stmt *st = stmt_use(s, SQL_EXCHANGE_REQUEST_EACH);
+	struct err err = ERR_INIT;
+	int64_t ids[64];
+	char desks[64][DESK_ID_MAX + 1];
+	bool row = false;
+	size_t n = 0;
+
+	while (n < 64 && stmt_step(st, &row, &err) == RC_OK && row) {
+		ids[n] = col_int(st, 0);
+		desks[n][0] = '\0';
+		/* An unknown wish is forgotten like one that was done. */
+		if (str_eq(col_text(st, 1), "reconnect"))
+			(void)str_copy(desks[n], sizeof(desks[n]),
+				       col_text(st, 2), NULL);
+		n++;
+	}
+	stmt_done(st);
+	for (size_t i = 0; i < n; i++) {
+		struct remote *r = remote_find(x, desks[i]);
+
+		st = stmt_use(s, SQL_EXCHANGE_REQUEST_DROP);
+		stmt_int(st, 1, ids[i]);
+		(void)stmt_run(st, &err); /* done twice does no harm */
+		if (r != NULL)
+			link_wish(r->link);
+	}
+}
+
+static void
+look_at_peers(struct exchange *x)
+{
+	struct err err = ERR_INIT;
+
+	if (loop_now_ms(x->loop) - x->peers_looked_ms < PEERS_LOOK_MS) {
+		x->peers_due = true; /* at the next tick at the latest */
+		return;
+	}
+	x->peers_due = false;
+	x->peers_looked_ms = loop_now_ms(x->loop);
+	if (remotes_refresh(x, &err) != RC_OK)
+		log_line(LOG_ERROR, EXCHANGE_ROOM, "peers: %s", err.msg);
+	look_at_requests(x);
+}
+
+static void
+on_changed(void *ctx)
+{
+	struct exchange *x = ctx;
+
+	x->changed_due = false;
+	if (x->stopping)
+		return;
+	outflows_pump(x);
+	for (struct remote *r = x->remotes; r != NULL; r = r->next)
+		link_changed(r->link);
+}
+
+void
+exchange_changed(struct exchange *x)
+{
+	if (x->changed_due || x->stopping)
+		return;
+	x->changed_due = true;
+	loop_defer(x->loop, on_changed, x);
+}
+
+/* Did another process commit? */
+static void
+look(struct exchange *x)
+{
+	int64_t version = store_data_version(journal_get_store(x->journal));
+
+	if (version == x->data_version)
+		return;
+	x->data_version = version;
+	x->busy_ms = loop_now_ms(x->loop);
+	exchange_changed(x);
+	look_at_peers(x);
+}
+
+static void
+on_wake(void *ctx)
+{
+	look(ctx);
+}
+
+/* ---- each second ---- */
+
+static void
+look_at_disk(struct exchange *x)
+{
+	struct statvfs fs;
+	bool low;
+
+	if (statvfs(journal_get_folder(x->journal), &fs) != 0)
+		return;
+	low = (uint64_t)fs.f_bavail * fs.f_frsize <
+	      (uint64_t)DISK_RESERVE_BYTES;
+	if (low != x->disk_low)
+		log_line(low ? LOG_ERROR : LOG_INFO, EXCHANGE_ROOM,
+			 low ? "disk space is short: peers are told to wait"
+			     : "disk space is enough again");
+	x->disk_low = low;
+}
+
+/* In a quiet moment, or when the WAL has grown large. */
+static void
+checkpoint(struct exchange *x)
+{
+	struct store *s = journal_get_store(x->journal);
+	int64_t now = loop_now_ms(x->loop), pages;
+	struct err err = ERR_INIT;
+
+	if (now - x->checkpoint_ms < CHECKPOINT_MIN_MS)
+		return;
+	pages = store_wal_pages(s);
+	if (pages < CHECKPOINT_PAGES ||
+	    (pages < CHECKPOINT_FULL && now - x->busy_ms < CHECKPOINT_QUIET_MS))
+		return;
+	x->checkpoint_ms = now;
+	if (store_checkpoint(s, &err) != RC_OK)
+		log_line(LOG_DEBUG, EXCHANGE_ROOM, "checkpoint: %s", err.msg);
+}
+
+static void
+on_tick(void *ctx)
+{
+	struct exchange *x = ctx;
+
+	look(x);
+	if (x->peers_due)
+		look_at_peers(x);
+	look_at_disk(x);
+	for (struct remote *r = x->remotes; r != NULL; r = r->next)
+		link_tick(r->link);
+	live_write(x->live);
+	checkpoint(x);
+}
+
+static void
+on_ingest_timer(void *ctx)
+{
+	ingest_run(ctx);
+}
+
+/* ---- start ---- */
+
+static enum rc
+start_parts(struct exchange *x, const struct exchange_config *config,
+	    struct err *err)
+{
+	char *wake = xasprintf("%s/wake", journal_get_folder(x->journal));
+	struct net_server_config server = {
+		.loop = x->loop,
+		.listen = config->listen,
+		.handlers = exchange_handlers,
+		.ctx = x,
+	};
+	enum rc rc;
+
+	journal_wake(x->journal); /* makes the file that is watched */
+	rc = epoch_current(x->journal, x->own_epoch, err);
+	if (rc == RC_OK)
+		rc = tls_new(exchange_env(x), config->tls_key_path,
+			     config->tls_cert_path, &x->tls, err);
+	if (rc == RC_OK)
+		rc = work_pool_new(x->loop, 0, JOBS_MAX, &x->pool, err);
+	if (rc == RC_OK)
+		rc = filewatch_start(x->loop, wake, on_wake, x, &x->wake, err);
+	server.tls = x->tls;
+	if (rc == RC_OK && config->listen != NULL)
+		rc = net_server_start(&server, &x->server, err);
+	xfree(wake);
+	return rc;
+}
+
+static void
+free_parts(struct exchange *x)
+{
+	loop_undefer(x->loop, on_changed, x);
+	remotes_free(x);
+	live_free(x->live);
+	x->wake = filewatch_free(x->wake);
+	x->tick = timer_free(x->tick);
+	x->ingest_timer = timer_free(x->ingest_timer);
+	x->pool = work_pool_free(x->pool);
+	x->tls = tls_free(x->tls);
+	xfree(x->address);
+	xfree(x);
+}
+
+enum rc
+exchange_start(const struct exchange_config *config,
+	       struct exchange **ret_exchange, struct err *err)
+{
+	struct exchange *x = xcalloc(1, sizeof(*x));
+	enum rc rc;
+
+	x->loop = config->loop;
+	x->journal = config->journal;
+	x->tick = timer_new(x->loop, on_tick, x);
+	x->ingest_timer = timer_new(x->loop, on_ingest_timer, x);
+	rc = start_parts(x, config, err);
+	if (rc != RC_OK) {
+		free_parts(x);
+		return rc;
+	}
+	x->can_be_dialled = x->server != NULL;
+	if (x->server != NULL)
+		x->address = xstrdup(net_server_get_address(x->server));
+	x->data_version = store_data_version(journal_get_store(x->journal));
+	x->peers_looked_ms = loop_now_ms(x->loop);
+	look_at_disk(x);
+	rc = remotes_refresh(x, err);
+	if (rc != RC_OK) {
+		exchange_stop(x, NULL, NULL);
+		return rc;
+	}
+	look_at_requests(x);
+	x->live = live_new(x);
+	live_write(x->live);
+	timer_start(x->tick, TICK_MS, TICK_MS);
+	*ret_exchange = x;
+	return RC_OK;
+}
+
+const char *
+exchange_get_address(const struct exchange *x)
+{
+	return x->address;
+}
+
+/* ---- stop ---- */
+
+static void
+finish(void *ctx)
+{
+	struct exchange *x = ctx;
+	void (*stopped)(void *) = x->stopped;
+	void *stopped_ctx = x->stopped_ctx;
+
+	free_parts(x);
+	if (stopped != NULL)
+		stopped(stopped_ctx);
+}
+
+/* Links go down first, one by one, then the server. */
+static void
+on_stopping(void *ctx)
+{
+	struct exchange *x = ctx;
+	struct net_server *server = x->server;
+
+	for (const struct remote *r = x->remotes; r != NULL; r = r->next)
+		if (!link_is_down(r->link)) {
+			loop_defer(x->loop, on_stopping, x);
+			return;
+		}
+	x->server = NULL;
+	if (server != NULL)
+		net_server_stop(server, finish, x);
+	else
+		finish(x);
+}
+
+void
+exchange_stop(struct exchange *take_x, void (*done)(void *ctx), void *ctx)
+{
+	struct exchange *x = take_x;
+
+	x->stopping = true;
+	x->stopped = done;
+	x->stopped_ctx = ctx;
+	timer_stop(x->tick);
+	timer_stop(x->ingest_timer);
+	outflows_end(x, NULL);
+	for (struct remote *r = x->remotes; r != NULL; r = r->next)
+		link_shut(r->link);
+	loop_defer(x->loop, on_stopping, x);
+}

@@ -1,0 +1,114 @@
+/*
+ * What the files of this room share. One struct exchange a process; it owns
+ * one struct remote for every desk that is or was a peer; a remote owns its
+ * link (what this desk dials) and its queues (what came and is not committed).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "exchange/exchange.h"
+#include "journal/channel.h"
+#include "journal/journal.h"
+#include "loop/loop.h"
+#include "loop/watch.h"
+#include "loop/work.h"
+#include "net/server.h"
+#include "net/tls.h"
+#include "trust/digest.h"
+
+#define EXCHANGE_ROOM	   "exchange"
+#define INGEST_PAUSE_MS	   2
+#define RETRY_AFTER_DISK_S 30
+#define TICK_MS		   1000
+
+struct link;
+struct live;
+struct queue;
+struct serving;
+struct outflow;
+struct feed;
+
+/* Called when nothing of a remote waits to be committed any more. */
+struct drain_wait {
+	void (*fn)(void *ctx);
+	void *ctx;
+	struct drain_wait *next;
+};
+
+struct remote {
+	struct exchange *x;
+	struct remote *next;
+	char desk[DESK_ID_MAX + 1];
+	bool trusted;
+	bool forked;   /* an open fork row: no frames either way */
+	char *address; /* NULL: cannot be dialled */
+	struct pin pin;
+	int64_t changed_ms; /* of its row in `peer` */
+	struct digest card;
+	char epoch[UUID_LEN + 1];  /* newest known; "" before its first state */
+	int64_t state_n;	   /* last n given to it */
+	bool inbound;		   /* has a connection to this desk */
+	int watching[LANE__COUNT]; /* watches it has open on our open epoch */
+	int64_t heard_ms;	   /* wall clock of the last sign of life; 0 */
+	struct queue *queues;
+	struct drain_wait *drains;
+	struct link *link;
+};
+
+struct exchange {
+	struct loop *loop;
+	struct journal *journal;
+	struct work_pool *pool;
+	struct tls *tls;
+	struct net_server *server;
+	struct filewatch *wake;
+	struct timer *tick;
+	struct live *live;
+	struct remote *remotes;
+	char own_epoch[UUID_LEN + 1];
+	bool can_be_dialled;
+	bool disk_low;
+	bool stopping;
+	int64_t data_version;
+	int64_t peers_looked_ms; /* loop time */
+	bool peers_due;
+	bool changed_due;	    /* exchange_changed() is deferred */
+	struct serving *servings;   /* requests being answered */
+	struct outflow *outflows;   /* outbox answers, for wakes */
+	struct feed *feeds;	    /* frames coming in */
+	struct timer *ingest_timer; /* the pause between two commits */
+	int64_t ingest_last_us;
+	bool ingest_due;
+	size_t jobs; /* checks on the work pool, not done yet */
+	int64_t checkpoint_ms;
+	int64_t busy_ms; /* loop time of the last commit */
+	char *address;
+	void (*stopped)(void *ctx);
+	void *stopped_ctx;
+};
+
+static inline const struct env *
+exchange_env(const struct exchange *x)
+{
+	return journal_get_env(x->journal);
+}
+
+/* Something was committed here: outboxes go on, links look, soon. */
+void exchange_changed(struct exchange *x);
+
+/* remote.c */
+struct remote *remote_find(struct exchange *x, const char *desk);
+/* Follows the table of peers: trust given, taken back, new cards. */
+enum rc remotes_refresh(struct exchange *x, struct err *err);
+void remotes_free(struct exchange *x);
+bool remote_queued(const struct remote *r);
+/* fn is called once nothing of r waits, perhaps from inside the call. */
+void remote_drain(struct remote *r, void (*fn)(void *ctx), void *ctx);
+void remote_undrain(struct remote *r, void *ctx);
+void remote_drained(struct remote *r);
+void remote_heard(struct remote *r);
+/* Its epoch is newer than known: everything open with it ends. */
+void remote_new_epoch(struct remote *r, const char *epoch);

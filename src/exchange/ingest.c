@@ -1,0 +1,297 @@
+/*
+ * From checked batches to commits: one at a time for the whole desk, urgent
+ * lanes first, with a pause between two so that consoles get their turn to
+ * write (measured: without it a console waits up to 1.6 s in a catch-up).
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "exchange/feed_int.h"
+#include "exchange/link_int.h"
+#include "exchange/queue_job_int.h"
+
+/* Frames of one job: small enough that all threads have one in a catch-up. */
+#define JOB_FRAMES 128
+
+static void ingest_soon(struct exchange *x);
+
+/* ---- jobs ---- */
+
+static void
+job_free(struct job *job)
+{
+	batch_free(job->batch);
+	xfree(job);
+}
+
+static void
+on_job_run(void *ctx)
+{
+	struct job *job = ctx;
+
+	batch_check(job->batch);
+}
+
+static void
+on_job_done(void *ctx, enum rc rc)
+{
+	struct job *job = ctx;
+	struct exchange *x = job->x;
+
+	x->jobs--;
+	if (job->queue == NULL) {
+		job_free(job);
+		return;
+	}
+	if (rc != RC_OK) { /* canceled: only when all stops */
+		queue_fail(job->queue, rc);
+		job_free(job);
+		return;
+	}
+	job->checked = true;
+	ingest_soon(x);
+}
+
+/* The thread may be at work: its done() frees the job. */
+void
+jobs_abandon(struct queue *q)
+{
+	while (q->jobs != NULL) {
+		struct job *job = q->jobs;
+
+		q->jobs = job->next;
+		job->queue = NULL;
+		if (job->checked)
+			job_free(job);
+	}
+}
+
+/* A card changes which keys are known: what follows it is checked after it
+ * was committed. Found by its type in the payload; a look-alike only costs
+ * the overlap. */
+static bool
+may_be_card(const struct frame *f)
+{
+	static const char mark[] = "\"card\"";
+
+	return memmem(f->event.payload, f->event.n_payload, mark,
+		      sizeof(mark) - 1) != NULL;
+}
+
+static enum rc
+job_fill(struct job *job, struct queue *q, struct err *err)
+{
+	enum rc rc = batch_new(q->remote->x->journal, &q->c, &job->batch, err);
+
+	for (size_t n = 0;
+	     rc == RC_OK && n < JOB_FRAMES && q->n_frames > 0 && !job->has_card;
+	     n++) {
+		struct frame *f = &q->frames[q->first];
+
+		job->end.seq = f->seq;
+		job->end.chain = f->chain;
+		job->bytes += f->event.n_payload;
+		job->has_card = may_be_card(f);
+		rc = batch_add(job->batch, f, err);
+		*f = (struct frame){ 0 };
+		q->first = (q->first + 1) % INGEST_QUEUE_MAX;
+		q->n_frames--;
+	}
+	return rc;
+}
+
+static enum rc
+job_start(struct queue *q, struct err *err)
+{
+	struct job *job = xcalloc(1, sizeof(*job)), **at = &q->jobs;
+	struct work_job work = { .run = on_job_run,
+				 .done = on_job_done,
+				 .ctx = job };
+	enum rc rc;
+
+	job->x = q->remote->x;
+	job->queue = q;
+	rc = job_fill(job, q, err);
+	if (rc == RC_OK)
+		rc = work_submit(job->x->pool, &work, NULL, err);
+	if (rc != RC_OK) {
+		job_free(job);
+		return rc;
+	}
+	job->x->jobs++;
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = job;
+	return RC_OK;
+}
+
+void
+queue_pump(struct queue *q)
+{
+	struct err err = ERR_INIT;
+	size_t n = 0;
+
+	for (const struct job *job = q->jobs; job != NULL; job = job->next) {
+		if (job->has_card)
+			return;
+		n++;
+	}
+	/* A lone batch goes at once; further ones only when they are full, so
+	 * that batches grow with what waits. */
+	while (q->n_frames > 0 && n < JOBS_PER_QUEUE &&
+	       (n == 0 || q->n_frames >= JOB_FRAMES)) {
+		if (job_start(q, &err) != RC_OK) {
+			log_line(LOG_ERROR, EXCHANGE_ROOM, "peer=%s check: %s",
+				 q->remote->desk, err.msg);
+			queue_fail(q, err.code);
+			return;
+		}
+		n++;
+		for (const struct job *job = q->jobs; job != NULL;
+		     job = job->next)
+			if (job->has_card)
+				return;
+	}
+}
+
+/* ---- commits ---- */
+
+static void
+log_result(const struct queue *q, const struct ingest_result *res)
+{
+	if (res->quarantined > 0)
+		log_line(LOG_WARN, EXCHANGE_ROOM,
+			 "peer=%s quarantined=%zu up to seq=%lld",
+			 q->remote->desk, res->quarantined,
+			 (long long)res->cursor.seq);
+	if (res->forked > 0)
+		log_line(LOG_ERROR, EXCHANGE_ROOM,
+			 "peer=%s sent %zu forked events", q->remote->desk,
+			 res->forked);
+}
+
+/* The chains kept begin after the committed seq. */
+static void
+set_committed(struct queue *q, const struct channel_at *at)
+{
+	size_t gone = (size_t)(at->seq - q->committed.seq);
+	size_t all = (size_t)(q->last.seq - q->committed.seq);
+
+	if (gone <= all)
+		memmove(q->chains, q->chains + gone,
+			(all - gone) * sizeof(*q->chains));
+	q->committed = *at;
+}
+
+static void
+committed(struct queue *q, const struct ingest_result *res)
+{
+	struct exchange *x = q->remote->x;
+
+	log_result(q, res);
+	set_committed(q, &res->cursor);
+	if (res->card_stored || res->forked > 0)
+		x->peers_due = true;
+	queue_pump(q);
+	/* A push is answered here, never before. */
+	queue_tell(q, RC_OK);
+	link_receipt_due(q->remote->link, &q->c);
+	if (res->n_wants > 0)
+		link_wants_due(q->remote->link);
+	feeds_room(x, q);
+	exchange_changed(x);
+	remote_drained(q->remote);
+}
+
+static void
+commit_head(struct queue *q)
+{
+	struct exchange *x = q->remote->x;
+	struct job *job = q->jobs;
+	struct ingest_result res = { 0 };
+	struct err err = ERR_INIT;
+	enum rc rc;
+
+	q->jobs = job->next;
+	rc = journal_ingest(x->journal, job->batch, &res, &err);
+	q->bytes = job->bytes > q->bytes ? 0 : q->bytes - job->bytes;
+	job_free(job);
+	x->ingest_last_us = loop_now_us();
+	x->busy_ms = loop_now_ms(x->loop);
+	if (rc == RC_OK) {
+		committed(q, &res);
+	} else {
+		log_line(LOG_ERROR, EXCHANGE_ROOM, "peer=%s ingest: %s",
+			 q->remote->desk, err.msg);
+		queue_fail(q, rc);
+	}
+	ingest_result_release(&res);
+}
+
+static struct queue *
+ready_queue(struct exchange *x, enum lane lane)
+{
+	for (struct remote *r = x->remotes; r != NULL; r = r->next)
+		for (struct queue *q = r->queues; q != NULL; q = q->next)
+			if (q->c.lane == lane && q->jobs != NULL &&
+			    q->jobs->checked)
+				return q;
+	return NULL;
+}
+
+/* The remote served goes to the end of the line. */
+static void
+rotate(struct exchange *x, struct remote *served)
+{
+	struct remote **at = &x->remotes;
+
+	while (*at != served)
+		at = &(*at)->next;
+	*at = served->next;
+	served->next = NULL;
+	at = &x->remotes;
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = served;
+}
+
+static void
+on_ingest(void *ctx)
+{
+	struct exchange *x = ctx;
+
+	x->ingest_due = false;
+	ingest_run(x);
+}
+
+static void
+ingest_soon(struct exchange *x)
+{
+	int64_t since_ms = (loop_now_us() - x->ingest_last_us) / 1000;
+
+	if (x->ingest_due || x->stopping)
+		return;
+	x->ingest_due = true;
+	if (since_ms >= INGEST_PAUSE_MS)
+		loop_defer(x->loop, on_ingest, x);
+	else
+		timer_start(x->ingest_timer, INGEST_PAUSE_MS - since_ms, 0);
+}
+
+void
+ingest_run(struct exchange *x)
+{
+	struct queue *q = ready_queue(x, LANE_URGENT);
+
+	x->ingest_due = false;
+	if (q == NULL)
+		q = ready_queue(x, LANE_PLAIN);
+	if (q == NULL || x->stopping)
+		return;
+	rotate(x, q->remote);
+	commit_head(q);
+	if (ready_queue(x, LANE_URGENT) != NULL ||
+	    ready_queue(x, LANE_PLAIN) != NULL)
+		ingest_soon(x);
+}

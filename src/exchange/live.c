@@ -1,0 +1,160 @@
+#include <string.h>
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "exchange/link_int.h"
+#include "exchange/live_int.h"
+#include "exchange/queue_int.h"
+#include "store/store.h"
+
+struct live {
+	struct exchange *x;
+	struct store *store;
+	int64_t started_ms, beat_ms;
+};
+
+static enum rc
+write_serve(struct live *l, struct err *err)
+{
+	struct stmt *st = stmt_use(l->store, SQL_LIVE_SERVE_SET);
+
+	stmt_int(st, 1, getpid());
+	stmt_text(st, 2, l->x->address);
+	stmt_int(st, 3, l->started_ms);
+	stmt_int(st, 4, l->beat_ms);
+	return stmt_run(st, err);
+}
+
+struct live *
+live_new(struct exchange *x)
+{
+	struct live *l = xcalloc(1, sizeof(*l));
+	char *path = xasprintf("%s/live.db", journal_get_folder(x->journal));
+	struct err err = ERR_INIT;
+	enum rc rc = store_open_live(path, &l->store, &err);
+
+	xfree(path);
+	if (rc != RC_OK) {
+		log_line(LOG_WARN, EXCHANGE_ROOM, "live.db: %s", err.msg);
+		return xfree(l);
+	}
+	l->x = x;
+	l->started_ms = env_now_ms(exchange_env(x));
+	return l;
+}
+
+/* Frames that the peer is not known to hold, of this desk's open epoch. */
+static int64_t
+queued_out(const struct remote *r)
+{
+	struct channel c = { 0 };
+	struct channel_at end, held;
+	int64_t sum = 0;
+
+	(void)str_copy(c.peer, sizeof(c.peer), r->desk, NULL);
+	(void)str_copy(c.epoch, sizeof(c.epoch), r->x->own_epoch, NULL);
+	for (int lane = 0; lane < LANE__COUNT; lane++) {
+		c.lane = (enum lane)lane;
+		if (channel_out_end(r->x->journal, &c, &end, NULL) == RC_OK &&
+		    channel_out_cursor(r->x->journal, &c, &held, NULL) ==
+			    RC_OK &&
+		    end.seq > held.seq)
+			sum += end.seq - held.seq;
+	}
+	return sum;
+}
+
+static int64_t
+queued_in(const struct remote *r)
+{
+	int64_t sum = 0;
+
+	for (const struct queue *q = r->queues; q != NULL; q = queue_next(q))
+		sum += (int64_t)queue_count(q);
+	return sum;
+}
+
+static void
+int_or_null(struct stmt *st, int at, int64_t value, bool has)
+{
+	if (has)
+		stmt_int(st, at, value);
+	else
+		stmt_null(st, at);
+}
+
+/* A desk that dialled this one and watches is linked, whoever dialled. */
+static const char *
+shown_state(const struct remote *r, const struct link_view *v)
+{
+	if (v->state != LINK_FLOW && v->state != LINK_STOPPED && r->inbound &&
+	    r->trusted && !r->forked)
+		return link_state_name(LINK_FLOW);
+	return link_state_name(v->state);
+}
+
+static enum rc
+write_link(struct live *l, const struct remote *r, struct err *err)
+{
+	struct stmt *st;
+	struct link_view v;
+	int64_t out = queued_out(r), in = queued_in(r);
+	bool dialled;
+
+	link_look(r->link, &v);
+	dialled = v.state == LINK_FLOW || !r->inbound;
+	st = stmt_use(l->store, SQL_LIVE_LINK_SET);
+	stmt_text(st, 1, r->desk);
+	stmt_text(st, 2, shown_state(r, &v));
+	stmt_int(st, 3, v.since_ms);
+	stmt_text(st, 4, r->address);
+	stmt_int(st, 5, dialled);
+	int_or_null(st, 6, v.rtt_us, v.rtt_us >= 0);
+	int_or_null(st, 7, r->heard_ms, r->heard_ms > 0);
+	int_or_null(st, 8, v.next_ms, v.next_ms > 0);
+	stmt_int(st, 9, out);
+	stmt_int(st, 10, in);
+	stmt_null(st, 11);
+	stmt_text(st, 12, v.error[0] != '\0' ? v.error : NULL);
+	int_or_null(st, 13, v.error_ms, v.error[0] != '\0');
+	return stmt_run(st, err);
+}
+
+void
+live_write(struct live *l)
+{
+	struct err err = ERR_INIT;
+	enum rc rc;
+
+	if (l == NULL)
+		return;
+	rc = store_begin(l->store, &err);
+	if (rc != RC_OK)
+		return; /* next second */
+	l->beat_ms = env_now_ms(exchange_env(l->x));
+	rc = write_serve(l, &err);
+	for (struct remote *r = l->x->remotes; rc == RC_OK && r != NULL;
+	     r = r->next)
+		rc = write_link(l, r, &err);
+	if (rc == RC_OK)
+		rc = store_commit(l->store, &err);
+	if (rc != RC_OK) {
+		store_rollback(l->store);
+		log_line(LOG_DEBUG, EXCHANGE_ROOM, "live.db: %s", err.msg);
+	}
+}
+
+struct live *
+live_free(struct live *l)
+{
+	if (l == NULL)
+		return NULL;
+	/* What stays behind would say that somebody serves. */
+	(void)stmt_run(stmt_use(l->store, SQL_LIVE_LINK_CLEAR), NULL);
+	(void)stmt_run(stmt_use(l->store, SQL_LIVE_SERVE_CLEAR), NULL);
+	store_close(l->store);
+	return xfree(l);
+}

@@ -1,0 +1,12 @@
+/* live.db: what consoles are told of links, at most once a second. */
+#pragma once
+
+#include "exchange/exchange_int.h"
+
+struct live;
+/* NULL when it cannot be opened: it is no truth, and serving goes on. */
+struct live *live_new(struct exchange *x);
+/* Writes what changed since the last time. */
+void live_write(struct live *l);
+/* serve goes: nobody is linked any more. */
+struct live *live_free(struct live *l);
