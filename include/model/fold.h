@@ -49,6 +49,8 @@ struct folded_event {
 			    * within four hours (why says which) */
 };
 
+struct node;
+
 struct doc_track {
 	char desk[DESK_ID_MAX + 1];
 	const struct track_def *def; /* NULL: kind not installed */
@@ -61,10 +63,13 @@ struct doc_track {
 	size_t n_tips;
 	int64_t starts_ms; /* of its first event; -1 none yet: the journal
 			    * puts `starts` on the next one */
+	int64_t stored_ms; /* when this desk knows that it was stored (see
+			    * stored_at); -1 not known */
 	bool late_start;   /* `starts` later than the earliest receipt */
 	bool fallen_back;  /* a `reopens` field changed after its move */
 	int64_t since_ms;  /* acted time of the move that gave the state */
 	const struct event *last_move; /* NULL */
+	const struct node *member;     /* private to the fold */
 	json_t *rows; /* by: lists, last in effect order; NULL */
 };
 

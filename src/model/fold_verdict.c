@@ -1,0 +1,329 @@
+/*
+ * The verdict on one event: on its own ancestors and the revision it names,
+ * never on what happened to arrive before (EVENTS, "Verdict and effect").
+ */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "fold_int.h"
+#include "model/content.h"
+
+static void
+unfit(struct node *n, const char *why)
+{
+	n->verdict = VERDICT_UNFIT;
+	n->why = why;
+}
+
+static const struct node *
+later(const struct node *a, const struct node *b)
+{
+	if (a == NULL || b == NULL)
+		return a != NULL ? a : b;
+	return node_cmp(a, b) < 0 ? b : a;
+}
+
+static void
+take_later(struct node **at, struct node *other)
+{
+	if (later(*at, other) == other)
+		*at = other;
+}
+
+/* What the predecessors know together, of the time since `member`. */
+static struct summary
+merge(const struct node *n, struct node *member)
+{
+	struct summary s = { .member = member };
+
+	for (size_t i = 0; i < n->n_prev; i++) {
+		const struct summary *p = &n->prev[i]->after;
+
+		take_later(&s.rev, p->rev);
+		take_later(&s.content, p->content);
+		if (p->member != member)
+			continue;
+		take_later(&s.last, p->last);
+		s.once |= p->once;
+		for (size_t c = 0; c < KIND_CLOCKS_MAX; c++) {
+			if (p->extended[c] > s.extended[c])
+				s.extended[c] = p->extended[c];
+		}
+	}
+	return s;
+}
+
+/* The membership that the newest predecessor knew. */
+static struct node *
+member_before(const struct node *n)
+{
+	const struct node *newest = NULL;
+
+	for (size_t i = 0; i < n->n_prev; i++)
+		newest = later(newest, n->prev[i]);
+	return newest != NULL ? newest->after.member : NULL;
+}
+
+static bool
+prev_ok(const struct node *n)
+{
+	for (size_t i = 0; i < n->n_prev; i++) {
+		const struct node *p = n->prev[i];
+
+		if (!str_eq(p->event->source, n->event->source) ||
+		    !str_eq(p->track, n->track) || !node_is_chained(p))
+			return false;
+	}
+	return true;
+}
+
+static bool
+name_in(const char *const *names, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(names[i], name))
+			return true;
+	}
+	return false;
+}
+
+static size_t
+clock_number(const struct kind *k, const char *clock)
+{
+	size_t i = 0;
+
+	while (i < k->n_clocks && !str_eq(k->clocks[i].name, clock))
+		i++;
+	return i;
+}
+
+/* EVENTS 6: at most `times` extensions of a clock. */
+static bool
+may_extend(const struct kind *k, const struct move *m, const struct summary *s)
+{
+	for (size_t i = 0; i < m->n_effects; i++) {
+		size_t c = clock_number(k, m->effects[i].target);
+
+		if (m->effects[i].type == EFFECT_EXTEND && c < k->n_clocks &&
+		    s->extended[c] >= k->clocks[c].extend_times)
+			return false;
+	}
+	return true;
+}
+
+static void
+count_move(const struct kind *k, struct node *n)
+{
+	const struct move *m = n->move;
+
+	n->after.once |= (uint64_t)1 << (m - n->def->moves);
+	if (m->to != NULL)
+		n->after.last = n;
+	for (size_t i = 0; i < m->n_effects; i++) {
+		size_t c = clock_number(k, m->effects[i].target);
+
+		if (c >= k->n_clocks)
+			continue;
+		if (m->effects[i].type == EFFECT_EXTEND &&
+		    n->after.extended[c] < UINT8_MAX)
+			n->after.extended[c]++;
+		else if (m->effects[i].type == EFFECT_RESTART)
+			n->after.extended[c] = 0;
+	}
+}
+
+/* A move, or a local act that is a local move. n->after holds the summary
+ * of the predecessors. */
+static void
+judge_move(struct node *n, const struct kind *k, const char *name)
+{
+	const struct event *e = n->event;
+	const json_t *input = json_object_get(e->data, "input");
+	const struct state *from;
+
+	n->move = name != NULL ? track_move(n->def, name) : NULL;
+	if (n->move == NULL || n->move->local != (e->type == EVENT_LOCAL) ||
+	    str_eq(name, "issue")) {
+		n->move = NULL;
+		unfit(n, N_("its kind has no such move on this track"));
+		return;
+	}
+	from = state_at(n->def, k, n->after.last, n->at, NULL);
+	if (!str_eq(e->kind, k->name) || e->kind_version != k->version)
+		unfit(n, N_("is of another kind than its document"));
+	else if (from == NULL ||
+		 !name_in(n->move->from, n->move->n_from, from->name))
+		unfit(n, N_("the move is not possible from its state"));
+	else if (input != NULL &&
+		 (!json_is_object(input) ||
+		  !content_types_ok(n->move->input, n->move->n_input, input)))
+		unfit(n, N_("an input is of the wrong type"));
+	else if (n->move->once &&
+		 (n->after.once >> (n->move - n->def->moves) & 1) != 0)
+		unfit(n, N_("the move was made once already"));
+	else if (!may_extend(k, n->move, &n->after))
+		unfit(n, N_("the clock was extended already"));
+	else
+		n->verdict = VERDICT_FIT;
+	if (n->verdict == VERDICT_FIT)
+		count_move(k, n);
+}
+
+/* Acts that both the owner and a party have. */
+static void
+judge_act(struct node *n)
+{
+	const struct kind *k = n->at->content->kind;
+	const json_t *data = n->event->data;
+	const char *act = json_text(data, "act");
+
+	n->def = k != NULL ? kind_track(k, n->track) : NULL;
+	n->before = n->after.last;
+	if (n->event->type == EVENT_MOVE && n->def == NULL) {
+		n->verdict = VERDICT_EARLY;
+		n->why = N_("its kind is not installed");
+	} else if (n->event->type == EVENT_MOVE) {
+		judge_move(n, k, json_text(data, "move"));
+	} else if (n->event->type == EVENT_LOCAL && n->def != NULL &&
+		   act != NULL && track_move(n->def, act) != NULL) {
+		judge_move(n, k, act);
+	} else {
+		n->verdict = VERDICT_FIT;
+	}
+}
+
+static void
+judge_content(struct folding *f, struct node *n)
+{
+	const char *why = NULL;
+
+	if (n->event->type == EVENT_REVISE && n->after.content == NULL) {
+		unfit(n, N_("revises what was never issued"));
+		return;
+	}
+	n->content = content_new(f, n, n->after.content, &why);
+	if (n->content == NULL) {
+		unfit(n, why);
+		return;
+	}
+	n->at = n;
+	n->after.content = n;
+	n->verdict = VERDICT_FIT;
+}
+
+static void
+judge_owner(struct folding *f, struct node *n)
+{
+	const struct event *e = n->event;
+	const char *to = json_text(e->data, "to");
+
+	n->after = merge(n, NULL);
+	n->at = n->after.content;
+	if (!str_eq(n->track, "owner")) {
+		unfit(n, N_("is not on its desk's own track"));
+		return;
+	}
+	if (e->type == EVENT_ISSUE || e->type == EVENT_REVISE) {
+		judge_content(f, n);
+		return;
+	}
+	if (n->at == NULL) {
+		unfit(n, N_("the document was not issued before it"));
+		return;
+	}
+	if (e->type == EVENT_ACK_WITHDRAW || e->type == EVENT_CARD)
+		unfit(n, N_("is no act of the owner"));
+	else if (e->type == EVENT_REMIND &&
+		 (to == NULL || content_party(n->at->content, to) == NULL))
+		unfit(n, N_("reminds a desk that is no party"));
+	else
+		judge_act(n);
+}
+
+static void
+judge_party_act(struct node *n)
+{
+	const struct event *e = n->event;
+
+	switch (e->type) {
+	case EVENT_ACK_WITHDRAW:
+		if (n->of == NULL || n->of->event->type != EVENT_WITHDRAW ||
+		    n->of->verdict != VERDICT_FIT)
+			unfit(n, N_("answers no withdraw"));
+		else
+			n->verdict = VERDICT_FIT;
+		break;
+	case EVENT_REMIND:
+		if (!str_eq(json_text(e->data, "to"), e->owner))
+			unfit(n, N_("a party reminds only the owner"));
+		else
+			n->verdict = VERDICT_FIT;
+		break;
+	case EVENT_MOVE:
+	case EVENT_REMARK:
+	case EVENT_LOCAL: judge_act(n); break;
+	case EVENT_ISSUE:
+	case EVENT_REVISE:
+	case EVENT_WITHDRAW:
+	case EVENT_REVEAL:
+	case EVENT_CARD:
+	case EVENT__COUNT: unfit(n, N_("is an act of the owner alone")); break;
+	}
+}
+
+/* EVENTS 1: being a party is a verdict at `rev`. */
+static void
+judge_party(struct node *n)
+{
+	const struct party *p;
+	const char *track;
+
+	n->after = merge(n, member_before(n));
+	if (n->rev == NULL || n->rev->content == NULL) {
+		unfit(n, N_("names no revision of the document"));
+		return;
+	}
+	p = content_party(n->rev->content, n->event->source);
+	if (p == NULL) {
+		unfit(n, N_("is no party at the revision it saw"));
+		return;
+	}
+	track = part_track(n->rev->content, p);
+	if (track != NULL && !str_eq(track, n->track)) {
+		unfit(n, N_("is not on its desk's own track"));
+		return;
+	}
+	if (n->after.rev != NULL && node_cmp(n->rev, n->after.rev) < 0) {
+		unfit(n, N_("goes back to an older revision"));
+		return;
+	}
+	n->member = p->base;
+	n->at = n->rev;
+	n->after = merge(n, p->base);
+	judge_party_act(n);
+	if (n->verdict == VERDICT_FIT)
+		n->after.rev = n->rev;
+}
+
+void
+node_judge(struct folding *f, struct node *n)
+{
+	if (n->gap) {
+		n->verdict = VERDICT_EARLY;
+		n->why = N_("an event before it is not here yet");
+		return;
+	}
+	if (n->refused != NULL || !prev_ok(n)) {
+		n->after = merge(n, member_before(n));
+		unfit(n, n->refused != NULL
+				 ? n->refused
+				 : N_("follows an event of another chain"));
+		return;
+	}
+	if (str_eq(n->event->source, n->event->owner))
+		judge_owner(f, n);
+	else
+		judge_party(n);
+}
