@@ -1,0 +1,87 @@
+-- What the desk itself keeps: officers, settings, drafts, numbers, imports.
+
+-- name: officer_get
+SELECT id, name, roles, login, disabled_at FROM officer WHERE id = ?1;
+
+-- name: officer_by_login
+SELECT id, name, roles, login, disabled_at FROM officer
+WHERE login = ?1 AND disabled_at IS NULL;
+
+-- name: officer_each
+SELECT id, name, roles, login, disabled_at FROM officer ORDER BY id;
+
+-- name: officer_active
+SELECT count(*) FROM officer WHERE disabled_at IS NULL;
+
+-- name: officer_add
+INSERT INTO officer (id, name, roles, login, ssh_key, added_at, added_by)
+VALUES (?1, ?2, ?3, ?4, NULL, ?5, ?6);
+
+-- name: officer_disable
+UPDATE officer SET disabled_at = ?2 WHERE id = ?1 AND disabled_at IS NULL;
+
+-- name: setting_get
+SELECT value FROM setting WHERE name = ?1;
+
+-- name: setting_set
+INSERT INTO setting (name, value, changed_by, changed_at)
+VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value,
+	changed_by = excluded.changed_by, changed_at = excluded.changed_at;
+
+-- name: kind_each
+SELECT name, version, bytes FROM kind ORDER BY name, version;
+
+-- name: kind_add
+INSERT INTO kind (name, version, digest, bytes, added_at)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: draft_get
+SELECT id, act, owner, doc, rev, kind, kind_version, state, title, body,
+	made_by, made_at, changed_by, changed_at, version, note
+FROM draft WHERE id = ?1;
+
+-- A parked act of a document.
+-- name: draft_of_doc
+SELECT id, act, owner, doc, rev, kind, kind_version, state, title, body,
+	made_by, made_at, changed_by, changed_at, version, note
+FROM draft WHERE doc = ?1 AND owner = ?2 ORDER BY made_at, id LIMIT 1;
+
+-- name: draft_each
+SELECT id, act, owner, doc, rev, kind, kind_version, state, title, body,
+	made_by, made_at, changed_by, changed_at, version, note
+FROM draft WHERE ?1 IS NULL OR kind = ?1 ORDER BY changed_at DESC, id DESC;
+
+-- name: draft_add
+INSERT INTO draft (id, act, owner, doc, rev, kind, kind_version, state, title,
+	body, made_by, made_at, changed_by, changed_at, version, note)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?11, ?12, 1, ?13);
+
+-- name: draft_set
+UPDATE draft SET state = ?3, title = ?4, body = ?5, changed_by = ?6,
+	changed_at = ?7, note = ?8, version = version + 1
+WHERE id = ?1 AND version = ?2;
+
+-- name: draft_drop
+DELETE FROM draft WHERE id = ?1;
+
+-- name: serial_get
+SELECT last FROM serial WHERE year = ?1 AND kind = ?2;
+
+-- name: serial_set
+INSERT INTO serial (year, kind, last) VALUES (?1, ?2, ?3)
+ON CONFLICT (year, kind) DO UPDATE SET last = excluded.last;
+
+-- name: looked_add
+INSERT INTO looked (owner, doc, officer, at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO NOTHING;
+
+-- name: request_add
+INSERT INTO request (what, arg, at) VALUES (?1, ?2, ?3);
+
+-- name: import_known
+SELECT doc FROM import WHERE kind = ?1 AND row_digest = ?2;
+
+-- name: import_add
+INSERT INTO import (kind, row_digest, doc, file, line, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);

@@ -1,0 +1,177 @@
+-- Lists of documents. Keyset only: an offset would read what it skips.
+-- ?1 kind ?2 box ?3 own state ?4 stored since ?5 due before: NULL = any
+-- (?4: 0); ?6 the row after which to go on, ?7 limit (-1 none).
+
+-- name: list_newest
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc NOT INDEXED
+WHERE id < ?6
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY id DESC LIMIT ?7;
+
+-- name: list_newest_back
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc NOT INDEXED
+WHERE id > ?6
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY id ASC LIMIT ?7;
+
+-- The same for one kind and one box, by index.
+-- name: list_box
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc INDEXED BY doc_box
+WHERE kind = ?1 AND box = ?2 AND id < ?6
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY id DESC LIMIT ?7;
+
+-- The duty list: what waits, most urgent first. ?8 due of the row ?6.
+-- name: list_waits
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc INDEXED BY doc_waits
+WHERE waits = 1 AND (due_ms, urgency, id) > (?8,
+		coalesce((SELECT urgency FROM doc WHERE id = ?6), -1), ?6)
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY due_ms, urgency, id LIMIT ?7;
+
+-- name: list_waits_back
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc INDEXED BY doc_waits
+WHERE waits = 1 AND (due_ms, urgency, id) < (?8,
+		coalesce((SELECT urgency FROM doc WHERE id = ?6), -1), ?6)
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY due_ms DESC, urgency DESC, id DESC LIMIT ?7;
+
+-- name: list_due
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc INDEXED BY doc_due
+WHERE due_ms < 253402300800000 AND (due_ms, id) > (?8, ?6)
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY due_ms, id LIMIT ?7;
+
+-- ?8: change number after which rows changed.
+-- name: list_changed
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc INDEXED BY doc_change
+WHERE change > ?8 AND id < ?6
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY change LIMIT ?7;
+
+-- ?8: FTS5 query. By row, never by rank: rank reads every match.
+-- name: list_search
+SELECT doc.id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc_fts CROSS JOIN doc ON doc.id = doc_fts.rowid
+WHERE doc_fts MATCH ?8 AND doc_fts.rowid < ?6
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+ORDER BY doc_fts.rowid DESC LIMIT ?7;
+
+-- name: list_one
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change
+FROM doc WHERE uuid = ?1 AND owner = ?2;
+
+-- name: list_parties
+SELECT desk, track, state, stage, stored_ms, signed_ms, removed, acked
+FROM doc_party WHERE doc = ?1 ORDER BY pos, desk;
+
+-- name: find_uuid
+SELECT owner, uuid, number, title FROM doc WHERE uuid = ?1 LIMIT 20;
+
+-- Endings: tail is the end of the id reversed.
+-- name: find_tail
+SELECT owner, uuid, number, title FROM doc
+WHERE tail >= ?1 AND tail < ?1 || 'g' ORDER BY tail LIMIT 200;
+
+-- name: find_number
+SELECT owner, uuid, number, title FROM doc WHERE number = ?1 LIMIT 20;
+
+-- name: find_draft
+SELECT id, title FROM draft
+WHERE act = 'issue' AND substr(id, -length(?1)) = ?1 ORDER BY id LIMIT 20;
+
+-- name: count_counters
+SELECT name, value FROM counter WHERE value <> 0 ORDER BY name;
+
+-- name: count_late
+SELECT count(*) FROM doc INDEXED BY doc_due WHERE due_ms < ?1;
+
+-- name: count_soon
+SELECT count(*) FROM doc INDEXED BY doc_due
+WHERE due_ms >= ?1 AND due_ms < ?2 AND warn_ms <= ?1;
+
+-- name: count_other
+SELECT (SELECT count(*) FROM quarantine),
+	(SELECT count(*) FROM draft),
+	(SELECT count(*) FROM draft WHERE state = 'review'),
+	(SELECT coalesce(max(change), 0) FROM doc);
+
+-- Frames of the open epoch beyond what the peer is known to hold.
+-- name: count_queued
+SELECT peer.desk, lane.n, epoch.epoch,
+	coalesce((SELECT max(seq) FROM frame_out AS f WHERE f.peer = peer.desk
+		AND f.epoch = epoch.epoch AND f.lane = lane.n), 0),
+	coalesce((SELECT seq FROM cursor AS c WHERE c.peer = peer.desk
+		AND c.dir = 'out' AND c.epoch = epoch.epoch
+		AND c.lane = lane.n), 0)
+FROM peer CROSS JOIN epoch CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1) AS lane
+WHERE epoch.closed IS NULL AND (?1 IS NULL OR peer.desk = ?1)
+ORDER BY peer.desk, lane.n;
+
+-- name: queued_since
+SELECT e.stored_at FROM frame_out AS f JOIN event AS e ON e.digest = f.event
+WHERE f.peer = ?1 AND f.epoch = ?2 AND f.lane = ?3 AND f.seq > ?4
+ORDER BY f.seq LIMIT 1;
+
+-- Ours that lie at a peer, stored and not signed for.
+-- name: count_unopened
+SELECT count(*) FROM doc_party AS p JOIN doc AS d ON d.id = p.doc
+WHERE p.desk = ?1 AND p.stage = ?2 AND p.stored_ms < ?3 AND p.removed = 0
+	AND d.box = 1 AND d.withdrawn = 0;
+
+-- name: looked_each
+SELECT officer, at FROM looked WHERE doc = ?1 AND owner = ?2 ORDER BY at;
+
+-- name: export_each
+SELECT id, owner, uuid FROM doc
+WHERE id > ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR box = ?3)
+ORDER BY id LIMIT 200;

@@ -1,0 +1,16 @@
+/* Checks by name (KINDS.md): what an acting desk judges before it signs. */
+#pragma once
+
+#include "desk/act.h"
+
+struct check_in {
+	struct desk *desk;
+	const struct kind *kind;
+	const json_t *body;   /* data of the event to be: to cc fields
+			       * attachments from; NULL for a move */
+	const json_t *fields; /* whole content, what stays at home included */
+	const struct held_doc *held; /* of a move; NULL at issue */
+};
+/* RC_OK, or the first check of the list that fails. */
+enum rc checks_run(const struct check_in *in, const char **names,
+		   size_t n_names, struct err *err);

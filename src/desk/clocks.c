@@ -1,0 +1,70 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk_int.h"
+#include "table_int.h"
+#include "view_int.h"
+
+/* "投诉举报办法 33 (H)": the law's short name, the article, how sure we are. */
+static char *
+article_of(struct desk *d, const struct law_rule *rule)
+{
+	const struct table *laws = table_get(&d->tables, "laws");
+	const char *law = "";
+	size_t row;
+
+	if (rule == NULL)
+		return xstrdup(_("no rule in force"));
+	if (rule->law != NULL && rule->law[0] != '\0')
+		law = table_find(laws, "id", rule->law, &row)
+			      ? table_cell(laws, row, "short")
+			      : rule->law;
+	return xasprintf("%s%s%s (%c)", law, law[0] != '\0' ? " " : "",
+			 rule->article != NULL ? rule->article : "",
+			 rule->confidence);
+}
+
+static const char *
+state_name(const struct doc_clock *c)
+{
+	switch (c->state) {
+	case CLOCK_RUNNING: return "running";
+	case CLOCK_SUSPENDED: return "suspended";
+	case CLOCK_MET:
+	case CLOCK_MET_LATE: return "met";
+	case CLOCK_LATE: return "late";
+	case CLOCK_ENDED: return "ended";
+	}
+	return "ended";
+}
+
+void
+clocks_make(struct desk *d, struct view *v)
+{
+	const struct doc *doc = v->held.doc;
+	size_t i;
+
+	v->clocks = xcalloc(doc->n_clocks, sizeof(*v->clocks));
+	v->n_clocks = doc->n_clocks;
+	for (i = 0; i < doc->n_clocks; i++) {
+		const struct doc_clock *c = &doc->clocks[i];
+		struct clock_row *r = &v->clocks[i];
+
+		memcpy(r->desk, c->desk, sizeof(r->desk));
+		(void)str_copy(r->name, sizeof(r->name), c->def->name, NULL);
+		r->title = xstrdup(title_in(&c->def->title, i18n_zh()));
+		r->article = article_of(d, c->rule);
+		r->unit = c->unit;
+		r->amount = c->amount;
+		r->started_ms = c->started_ms;
+		r->strict_ms = c->due.open ? -1 : c->due.strict_ms;
+		r->due_ms = c->due.open			? -1
+			    : c->def->roll == ROLL_NONE ? c->due.strict_ms
+							: c->due.rolled_ms;
+		r->assumed = c->due.assumed;
+		r->provisional = c->provisional;
+		r->state = state_name(c);
+	}
+}

@@ -1,0 +1,366 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "attach_int.h"
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "check_int.h"
+#include "compose_int.h"
+#include "desk_int.h"
+#include "fields_int.h"
+#include "model/content.h"
+#include "serial_int.h"
+
+#define PROBLEMS_MAX 32
+
+static void
+warn_with(const struct warn_to *to, const char *sentence)
+{
+	if (to != NULL && to->warn != NULL)
+		to->warn(to->ctx, sentence);
+}
+
+/* Addressees as a JSON list, each once. */
+static enum rc
+desk_list(struct desk *d, const char **ids, size_t n, json_t *seen,
+	  json_t **ret_list, struct err *err)
+{
+	json_t *list = json_array();
+	char shown[64];
+	enum rc rc = RC_OK;
+	size_t i;
+
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		text_show_into(shown, sizeof(shown), ids[i]);
+		if (!desk_id_valid(ids[i]))
+			rc = err_set(err, RC_RANGE, 0,
+				     _("'%s' is no desk id: such as 330100 or "
+				       "310105-gaj"),
+				     shown);
+		else if (str_eq(ids[i], d->id))
+			rc = err_set(err, RC_RANGE, 0,
+				     _("%s is this desk itself"), shown);
+		else if (json_object_get(seen, ids[i]) != NULL)
+			rc = err_set(err, RC_RANGE, 0, _("%s is named twice"),
+				     shown);
+		else {
+			json_object_set_new(seen, ids[i], json_true());
+			json_array_append_new(list, json_string(ids[i]));
+		}
+	}
+	if (rc == RC_OK && json_object_size(seen) > PARTIES_MAX)
+		rc = err_set(err, RC_TOOLARGE, 0, _("more than %d addressees"),
+			     PARTIES_MAX);
+	if (rc != RC_OK) {
+		json_decref(list);
+		return rc;
+	}
+	*ret_list = list;
+	return RC_OK;
+}
+
+/* Hard problems refuse; soft ones warn, and refuse where the officer issues
+ * and does not insist. */
+static enum rc
+check_content(const struct kind *kind, const json_t *fields,
+	      const struct warn_to *warn, bool refuse_soft, struct err *err)
+{
+	struct problem found[PROBLEMS_MAX];
+	size_t missing = 0, i, n;
+	char sentence[400];
+
+	n = content_check(kind->fields, kind->n_fields, fields, found,
+			  PROBLEMS_MAX, &missing);
+	if (n > PROBLEMS_MAX)
+		n = PROBLEMS_MAX;
+	for (i = 0; i < n; i++)
+		if (!found[i].soft) {
+			if (err != NULL)
+				*err = found[i].err;
+			return found[i].err.code;
+		}
+	for (i = 0; i < n; i++) {
+		if (refuse_soft)
+			return err_set(err, RC_RANGE, 0,
+				       _("%s; insist to keep it so"),
+				       found[i].err.msg);
+		warn_with(warn, found[i].err.msg);
+	}
+	if (missing > 0) {
+		(void)snprintf(sentence, sizeof(sentence),
+			       ngettext("%zu field that should be given is "
+					"missing",
+					"%zu fields that should be given are "
+					"missing",
+					missing),
+			       missing);
+		warn_with(warn, sentence);
+	}
+	return RC_OK;
+}
+
+static enum rc
+body_files(struct desk *d, const struct new_doc *n, const json_t *old,
+	   json_t **ret_list, struct err *err)
+{
+	const json_t *had = json_object_get(old, "attachments");
+	json_t *list = had != NULL ? json_deep_copy(had) : json_array();
+	enum rc rc = RC_OK;
+	size_t i;
+
+	for (i = 0; rc == RC_OK && i < n->n_attach; i++)
+		rc = attach_file(d, n->attach[i], list, err);
+	if (rc != RC_OK) {
+		json_decref(list);
+		return rc;
+	}
+	*ret_list = list;
+	return RC_OK;
+}
+
+static enum rc
+check_size(const json_t *fields, struct err *err)
+{
+	size_t n = json_dumpb(fields, NULL, 0, JSON_COMPACT);
+
+	if (n > FIELDS_MAX_BYTES)
+		return err_set(err, RC_TOOLARGE, 0,
+			       _("the fields take more than %d bytes"),
+			       FIELDS_MAX_BYTES);
+	return RC_OK;
+}
+
+enum rc
+compose_body(struct desk *d, const struct kind *kind, const struct new_doc *n,
+	     const json_t *old, const struct warn_to *warn, json_t **ret_body,
+	     struct err *err)
+{
+	json_t *fields = fields_prune(n->fields), *seen = json_object();
+	json_t *to = NULL, *cc = NULL, *files = NULL;
+	enum rc rc;
+
+	if (!json_is_object(fields)) {
+		json_decref(fields);
+		fields = json_object();
+	}
+	content_defaults(kind->fields, kind->n_fields, fields);
+	rc = check_size(fields, err);
+	if (rc == RC_OK)
+		rc = check_content(kind, fields, warn, !n->draft && !n->insist,
+				   err);
+	if (rc == RC_OK)
+		rc = desk_list(d, n->to, n->n_to, seen, &to, err);
+	if (rc == RC_OK)
+		rc = desk_list(d, n->cc, n->n_cc, seen, &cc, err);
+	if (rc == RC_OK)
+		rc = body_files(d, n, old, &files, err);
+	json_decref(seen);
+	if (rc != RC_OK) {
+		json_decref(fields);
+		json_decref(to);
+		json_decref(cc);
+		return rc;
+	}
+	*ret_body = json_pack("{s:o,s:o,s:o,s:o}", "to", to, "cc", cc, "fields",
+			      fields, "attachments", files);
+	if (n->insist)
+		json_object_set_new(*ret_body, "insist", json_true());
+	return RC_OK;
+}
+
+unsigned
+issue_roles(const struct kind *kind, bool *ret_not_author)
+{
+	const struct track_def *owner = kind_track(kind, "owner");
+	const struct move *m =
+		owner != NULL ? track_move(owner, "issue") : NULL;
+
+	*ret_not_author = m != NULL && m->not_author;
+	return m != NULL && m->roles != 0 ? m->roles : ROLE_BIT(ROLE_APPROVER);
+}
+
+bool
+may_approve(struct desk *d, unsigned roles, bool not_author, const char *author,
+	    bool *ret_alone)
+{
+	*ret_alone = false;
+	if ((d->officer.roles & roles & ROLES_CONTENT) == 0)
+		return false;
+	if (!not_author || !str_eq(author, d->officer.id))
+		return true;
+	*ret_alone = officer_alone(d);
+	return *ret_alone;
+}
+
+/* How many addressees the kind asks for. */
+static enum rc
+check_parts(const struct kind *kind, const json_t *body, struct err *err)
+{
+	const struct track_def *track;
+	size_t i, n;
+
+	for (i = 0; i < kind->n_parts; i++) {
+		const struct part *p = &kind->parts[i];
+
+		n = json_array_size(json_object_get(body, p->from));
+		if (p->min > 0 && n < (size_t)p->min) {
+			track = kind_track(kind, p->track);
+			return err_set(err, RC_RANGE, 0,
+				       ngettext("%s: at least %d addressee, "
+						"please (--%s)",
+						"%s: at least %d addressees, "
+						"please (--%s)",
+						(unsigned long)p->min),
+				       track != NULL ? title_in(&track->title,
+								i18n_zh())
+						     : p->track,
+				       p->min, p->from);
+		}
+		if (p->max > 0 && n > (size_t)p->max)
+			return err_set(err, RC_RANGE, 0,
+				       _("'%s' takes at most %d addressees"),
+				       p->from, p->max);
+	}
+	return RC_OK;
+}
+
+enum rc
+compose_gate(struct desk *d, const struct kind *kind, const json_t *body,
+	     struct err *err)
+{
+	const struct track_def *owner = kind_track(kind, "owner");
+	const struct move *m =
+		owner != NULL ? track_move(owner, "issue") : NULL;
+	const json_t *fields = json_object_get(body, "fields");
+	json_t *own = NULL, *data = compose_data(d, kind, body, &own);
+	struct check_in in = {
+		.desk = d, .kind = kind, .body = data, .fields = fields
+	};
+	enum rc rc;
+
+	rc = check_content(kind, fields, NULL,
+			   !json_is_true(json_object_get(body, "insist")), err);
+	if (rc == RC_OK)
+		rc = check_parts(kind, body, err);
+	if (rc == RC_OK)
+		rc = checks_run(&in, kind->checks, kind->n_checks, err);
+	if (rc == RC_OK && m != NULL)
+		rc = checks_run(&in, m->checks, m->n_checks, err);
+	json_decref(data);
+	json_decref(own);
+	return rc;
+}
+
+/* Settings that decide dates on both sides travel with the document (KINDS,
+ * rule 6). */
+static void
+add_terms(struct desk *d, const struct kind *kind, const json_t *list,
+	  json_t *terms)
+{
+	const char *desk, *name;
+	const json_t *one;
+	json_t *of;
+	int64_t n;
+	size_t i, c;
+
+	json_array_foreach(list, i, one)
+	{
+		desk = json_string_value(one);
+		of = json_object();
+		for (c = 0; c < kind->n_clocks; c++) {
+			name = kind->clocks[c].amount.peer;
+			n = name != NULL ? setting_number(d, desk, name) : -1;
+			if (n >= 0)
+				json_object_set_new(of, name, json_integer(n));
+		}
+		if (json_object_size(of) > 0)
+			json_object_set_new(terms, desk, of);
+		else
+			json_decref(of);
+	}
+}
+
+json_t *
+compose_data(struct desk *d, const struct kind *kind, const json_t *body,
+	     json_t **ret_own)
+{
+	const json_t *from = json_object_get(body, "from");
+	json_t *all = NULL, *data, *terms = json_object();
+
+	fields_split(kind->fields, kind->n_fields,
+		     json_object_get(body, "fields"), &all, ret_own);
+	add_terms(d, kind, json_object_get(body, "to"), terms);
+	add_terms(d, kind, json_object_get(body, "cc"), terms);
+	data = json_pack("{s:o,s:O,s:O,s:o,s:O,s:o}", "officers",
+			 officers_json(d), "to", json_object_get(body, "to"),
+			 "cc", json_object_get(body, "cc"), "fields", all,
+			 "attachments", json_object_get(body, "attachments"),
+			 "terms", terms);
+	if (from != NULL)
+		json_object_set_new(data, "from", json_deep_copy(from));
+	return data;
+}
+
+enum rc
+compose_own(struct desk *d, const struct doc_ref *ref, const json_t *own,
+	    struct err *err)
+{
+	json_t *data;
+	struct own_act act = { .type = EVENT_LOCAL,
+			       .owner = ref->owner,
+			       .doc = ref->id,
+			       .time_ms = env_now_ms(d->env) };
+	enum rc rc;
+
+	if (own == NULL)
+		return RC_OK;
+	data = json_pack("{s:o,s:s,s:o}", "officers", officers_json(d), "act",
+			 "fields", "fields", json_deep_copy(own));
+	act.data = data;
+	rc = journal_append(d->journal, &act, NULL, err);
+	json_decref(data);
+	return rc;
+}
+
+enum rc
+compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
+{
+	struct doc_ref ref = { 0 };
+	json_t *own = NULL, *data = compose_data(d, a->kind, a->body, &own);
+	struct own_act act = { .type = EVENT_ISSUE,
+			       .owner = d->id,
+			       .doc = a->id,
+			       .kind = a->kind->name,
+			       .kind_version = a->kind->version,
+			       .track = "owner",
+			       .time_ms = env_now_ms(d->env),
+			       .data = data };
+	char *number = NULL;
+	enum rc rc;
+
+	memcpy(ref.owner, d->id, sizeof(ref.owner));
+	rc = str_copy(ref.id, sizeof(ref.id), a->id, err);
+	if (rc == RC_OK && str_eq(a->kind->number_at, "issue"))
+		rc = serial_take(d, a->kind, act.time_ms, &number, err);
+	if (rc == RC_OK) {
+		if (number != NULL)
+			json_object_set_new(data, "number",
+					    json_string(number));
+		if (a->author != NULL && !str_eq(a->author, d->officer.id))
+			json_object_set_new(data, "drafted_by",
+					    json_string(a->author));
+		if (a->alone)
+			json_object_set_new(data, "alone", json_true());
+		rc = journal_append(d->journal, &act, NULL, err);
+	}
+	if (rc == RC_OK)
+		rc = compose_own(d, &ref, own, err);
+	if (rc == RC_OK)
+		rc = act_audit(d, "issue", &ref, number, err);
+	xfree(number);
+	json_decref(data);
+	json_decref(own);
+	return rc;
+}

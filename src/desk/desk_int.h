@@ -1,0 +1,91 @@
+/* What the files of this room share. */
+#pragma once
+
+#include "desk/ask.h"
+#include "desk/desk.h"
+#include "store/store.h"
+
+#define FILE_STORE    "desk.db"
+#define FILE_LIVE     "live.db"
+#define FILE_SEAL     "seal.pem"
+#define FILE_TLS_KEY  "tls-key.pem"
+#define FILE_TLS_CERT "tls-cert.pem"
+#define FILE_WAKE     "wake"
+
+/* Roles that work with documents; an administrator or auditor alone reads
+ * no content (DESIGN 1). */
+#define ROLES_CONTENT                                        \
+	(ROLE_BIT(ROLE_DUTY) | ROLE_BIT(ROLE_COORDINATOR) |  \
+	 ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_APPROVER) | \
+	 ROLE_BIT(ROLE_HEAD))
+
+struct table; /* reference data, desk/table.c */
+
+struct desk {
+	char id[DESK_ID_MAX + 1];
+	char *folder, *name;
+	char *tls_key, *tls_cert, *wake;
+	const struct env *env;
+	struct store *store;
+	struct store *live; /* opened when first asked for */
+	struct kinds *kinds;
+	struct calendar *calendar;
+	struct signer *signer;
+	struct journal *journal;
+	struct officer officer;
+	bool has_officer;
+	struct table *tables; /* those read so far */
+	int64_t seen_version; /* of the database, by others */
+	int64_t version;      /* rises with every commit, own ones too */
+};
+
+/* folder/name, heap. */
+char *desk_path(const char *folder, const char *name);
+
+/* --- officers (officer.c) --- */
+/* RC_DENIED unless the officer works with documents. */
+enum rc officer_reads(const struct desk *d, struct err *err);
+/* RC_NOTFOUND, RC_DENIED when disabled. */
+enum rc officer_check(struct desk *d, const char *id, struct officer *out,
+		      struct err *err);
+void officer_release(struct officer *o);
+/* Sets d->officer: the one asked for, or the login's. */
+enum rc officer_login(struct desk *d, const char *asked, struct err *err);
+/* One enabled officer alone: may approve what is his own, marked. */
+bool officer_alone(struct desk *d);
+/* The founding row, before the journal is there. */
+enum rc officer_found(struct store *s, int64_t now_ms, struct err *err);
+/* {"id","name","roles"} as events carry it. */
+json_t *officer_json(const struct officer *o);
+/* [officer in charge, further ones] */
+json_t *officers_json(const struct desk *d);
+
+/* --- settings (setting.c) --- */
+/* Raw rows, also those that are no setting of users ("desk.id"). */
+enum rc setting_read(struct store *s, const char *name, char **ret_value,
+		     struct err *err);
+enum rc setting_write(struct store *s, const char *name, const char *value,
+		      const char *officer, int64_t now_ms, struct err *err);
+/* Number of a peer's setting, else the desk's, else -1. */
+int64_t setting_number(struct desk *d, const char *peer, const char *name);
+char *setting_default_prefix(const char *desk);
+/* Name of a desk from reference units and divisions; heap. */
+char *desk_known_name(const char *desk);
+
+/* --- the card (card.c) --- */
+/* What the desk says of itself; the journal numbers and signs it. */
+struct card_from {
+	const char *folder, *desk, *name, *address;
+};
+enum rc card_make(const struct card_from *from, struct card *out,
+		  struct err *err);
+/* A new card after a setting changed. */
+enum rc desk_card_anew(struct desk *d, struct err *err);
+
+/* --- transactions (desk.c) --- */
+enum rc act_begin(struct desk *d, struct err *err);
+/* Writes the audit row; subject may be NULL. */
+enum rc act_audit(struct desk *d, const char *act, const struct doc_ref *ref,
+		  const char *detail, struct err *err);
+/* Commits when rc is RC_OK, else rolls back; returns the outcome. */
+enum rc act_end(struct desk *d, enum rc rc, struct err *err);

@@ -1,0 +1,106 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "compose_int.h"
+#include "desk_int.h"
+#include "move_int.h"
+
+/* Effects of moves that make another document (KINDS.md, create). */
+
+static bool
+copies(const struct effect *e, const char *field)
+{
+	size_t i;
+
+	for (i = 0; i < e->n_copy; i++)
+		if (str_eq(e->copy[i], "*") || str_eq(e->copy[i], field))
+			return true;
+	return false;
+}
+
+/* Fields of the source that the new kind has too; only what may leave. */
+static json_t *
+copied_fields(const struct held_doc *held, const struct effect *e,
+	      const struct kind *kind)
+{
+	json_t *out = json_object();
+	const json_t *from = held->doc->fields, *v;
+	size_t i;
+
+	for (i = 0; i < kind->n_fields; i++) {
+		v = json_object_get(from, kind->fields[i].name);
+		if (v != NULL && copies(e, kind->fields[i].name))
+			json_object_set_new(out, kind->fields[i].name,
+					    json_deep_copy(v));
+	}
+	return out;
+}
+
+static json_t *
+effect_body(const struct held_doc *held, const struct effect *e,
+	    const struct kind *kind, const json_t *input)
+{
+	json_t *fields = copied_fields(held, e, kind), *to = json_array();
+	const char *target = e->to != NULL ? json_text(input, e->to) : NULL;
+	char *subject = xasprintf("%s/%s", held->doc->owner, held->doc->id);
+	json_t *files;
+
+	if (target != NULL)
+		json_array_append_new(to, json_string(target));
+	if (e->link != NULL)
+		json_object_set_new(fields, e->link,
+				    json_pack("[{s:s}]", "doc", subject));
+	files = e->enclose && held->doc->attachments != NULL
+			? json_deep_copy(held->doc->attachments)
+			: json_array();
+	/* what another desk sent passes on as it is: insist */
+	files = json_pack("{s:o,s:o,s:o,s:o,s:s,s:b}", "to", to, "cc",
+			  json_array(), "fields", fields, "attachments", files,
+			  "from", subject, "insist", 1);
+	xfree(subject);
+	return files;
+}
+
+enum rc
+effects_prepare(struct desk *d, const struct held_doc *held,
+		const struct move *m, const json_t *input,
+		struct made_by_move *out, size_t max, size_t *ret_n,
+		struct err *err)
+{
+	enum rc rc = RC_OK;
+	size_t i;
+
+	*ret_n = 0;
+	for (i = 0; rc == RC_OK && i < m->n_effects && *ret_n < max; i++) {
+		const struct effect *e = &m->effects[i];
+		struct made_by_move *made = &out[*ret_n];
+
+		if (e->type != EFFECT_CREATE)
+			continue;
+		rc = desk_kind(d, e->target, &made->kind, err);
+		if (rc != RC_OK)
+			break;
+		made->body = effect_body(held, e, made->kind, input);
+		made->draft = e->draft;
+		(*ret_n)++;
+		if (!e->draft)
+			rc = compose_gate(d, made->kind, made->body, err);
+	}
+	if (rc != RC_OK) {
+		effects_release(out, *ret_n);
+		*ret_n = 0;
+	}
+	return rc;
+}
+
+void
+effects_release(struct made_by_move *made, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_decref(made[i].body);
+}

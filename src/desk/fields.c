@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "desk_int.h"
+#include "fields_int.h"
+
+static bool
+is_empty(const json_t *v)
+{
+	return v == NULL || json_is_null(v) ||
+	       (json_is_string(v) && json_string_length(v) == 0) ||
+	       (json_is_object(v) && json_object_size(v) == 0) ||
+	       (json_is_array(v) && json_array_size(v) == 0);
+}
+
+json_t *
+fields_prune(const json_t *content)
+{
+	const char *name;
+	json_t *out, *v, *kept;
+	size_t i;
+
+	if (json_is_object(content)) {
+		out = json_object();
+		json_object_foreach((json_t *)(uintptr_t)content, name, v)
+		{
+			kept = fields_prune(v);
+			if (is_empty(kept))
+				json_decref(kept);
+			else
+				json_object_set_new(out, name, kept);
+		}
+		return out;
+	}
+	if (json_is_array(content)) {
+		out = json_array();
+		json_array_foreach(content, i, v)
+		{
+			kept = fields_prune(v);
+			if (is_empty(kept))
+				json_decref(kept);
+			else
+				json_array_append_new(out, kept);
+		}
+		return out;
+	}
+	return json_deep_copy(content);
+}
+
+static const struct field *
+field_named(const struct field *fields, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (str_eq(fields[i].name, name))
+			return &fields[i];
+	return NULL;
+}
+
+static bool
+in_list(const char **list, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (str_eq(list[i], name))
+			return true;
+	return false;
+}
+
+/* A group that stays, but for its masked sub-fields. */
+static void
+split_masked(const struct field *f, const json_t *group, json_t *all,
+	     json_t *own)
+{
+	const char *name;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)group, name, v)
+		json_object_set(in_list(f->masked, f->n_masked, name) ? all
+								      : own,
+				name, v);
+}
+
+static void
+put_unless_empty(json_t *into, const char *name, json_t *take_value)
+{
+	if (is_empty(take_value))
+		json_decref(take_value);
+	else
+		json_object_set_new(into, name, take_value);
+}
+
+void
+fields_split(const struct field *fields, size_t n_fields, const json_t *content,
+	     json_t **ret_all, json_t **ret_own)
+{
+	json_t *all = json_object(), *own = json_object(), *v, *a, *o;
+	const struct field *f;
+	const char *name;
+
+	json_object_foreach((json_t *)(uintptr_t)content, name, v)
+	{
+		f = field_named(fields, n_fields, name);
+		if (f == NULL ||
+		    (f->see == SEE_ALL &&
+		     (f->type != FIELD_GROUP || !json_is_object(v)))) {
+			json_object_set(all, name, v);
+			continue;
+		}
+		a = NULL;
+		o = NULL;
+		if (f->see == SEE_ALL) {
+			fields_split(f->sub, f->n_sub, v, &a, &o);
+		} else if (f->type == FIELD_GROUP && json_is_object(v)) {
+			a = json_object();
+			o = json_object();
+			split_masked(f, v, a, o);
+		} else {
+			json_object_set(own, name, v);
+			continue;
+		}
+		put_unless_empty(all, name, a);
+		put_unless_empty(own, name, o);
+	}
+	*ret_all = all;
+	*ret_own = NULL;
+	if (is_empty(own))
+		json_decref(own);
+	else
+		*ret_own = own;
+}
+
+void
+fields_merge(json_t *into, const json_t *from)
+{
+	const char *name;
+	json_t *v, *have;
+
+	json_object_foreach((json_t *)(uintptr_t)from, name, v)
+	{
+		have = json_object_get(into, name);
+		if (json_is_object(have) && json_is_object(v))
+			fields_merge(have, v);
+		else
+			json_object_set_new(into, name, json_deep_copy(v));
+	}
+}
+
+json_t *
+fields_of(const struct held_doc *held)
+{
+	const struct doc *doc = held->doc;
+	json_t *out = doc->fields != NULL ? json_deep_copy(doc->fields)
+					  : json_object();
+	const json_t *own = NULL;
+	size_t i;
+
+	for (i = 0; i < doc->n_events; i++) {
+		const struct folded_event *f = &doc->events[i];
+
+		if (f->event->type == EVENT_LOCAL &&
+		    f->verdict == VERDICT_FIT &&
+		    str_eq(json_text(f->event->data, "act"), "fields"))
+			own = json_object_get(f->event->data, "fields");
+	}
+	if (own != NULL)
+		fields_merge(out, own);
+	return out;
+}

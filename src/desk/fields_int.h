@@ -1,0 +1,19 @@
+/* Content that leaves the desk, and content that stays. */
+#pragma once
+
+#include "desk/act.h"
+
+/* A deep copy without empty texts, empty rows, groups and lists: not given
+ * and given empty are one. */
+json_t *fields_prune(const json_t *content);
+/*
+ * Divides content by `see`: *ret_all may leave, *ret_own is kept as a local
+ * event (NULL when there is nothing). Of a group that stays at home its
+ * masked sub-fields may leave.
+ */
+void fields_split(const struct field *fields, size_t n_fields,
+		  const json_t *content, json_t **ret_all, json_t **ret_own);
+/* Puts what `from` has into `into`, group by group; lists are replaced. */
+void fields_merge(json_t *into, const json_t *from);
+/* Content with what stayed at home: the desk's own view. New reference. */
+json_t *fields_of(const struct held_doc *held);

@@ -1,0 +1,243 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "check_int.h"
+#include "desk_int.h"
+#include "fields_int.h"
+#include "gate_int.h"
+#include "model/condition.h"
+
+const char *
+held_assignee(const struct held_doc *held)
+{
+	const struct doc *doc = held->doc;
+	const char *found = "", *who;
+	size_t i;
+
+	for (i = 0; i < doc->n_events; i++) {
+		const struct folded_event *f = &doc->events[i];
+
+		if (f->event->type != EVENT_LOCAL ||
+		    f->verdict != VERDICT_FIT ||
+		    !str_eq(json_text(f->event->data, "act"), "assign"))
+			continue;
+		who = json_text(f->event->data, "assignee");
+		found = who != NULL ? who : "";
+	}
+	return found;
+}
+
+const char *
+held_author(const struct held_doc *held)
+{
+	const struct event *e = held->doc->issue;
+	const char *who = e != NULL ? json_text(e->data, "drafted_by") : NULL;
+
+	if (who == NULL && e != NULL)
+		who = json_text(
+			json_array_get(json_object_get(e->data, "officers"), 0),
+			"id");
+	return who != NULL ? who : "";
+}
+
+void
+gate_init(struct gate *g, struct desk *d, const struct held_doc *held)
+{
+	*g = (struct gate){
+		.desk = d,
+		.held = held,
+		.track = doc_track_of(held->doc, d->id),
+		.assignee = held_assignee(held),
+		.fields = fields_of(held),
+	};
+}
+
+void
+gate_release(struct gate *g)
+{
+	json_decref((json_t *)(uintptr_t)g->fields);
+	*g = (struct gate){ 0 };
+}
+
+/*
+ * Until somebody is assigned, the duty officer stands in for the assignee:
+ * what nobody has may not wait for nobody.
+ */
+static bool
+has_role(const struct gate *g, unsigned roles)
+{
+	const struct officer *o = &g->desk->officer;
+
+	if (!g->desk->has_officer)
+		return false;
+	if (roles == 0)
+		return (o->roles & ROLES_CONTENT) != 0;
+	if ((o->roles & roles) != 0)
+		return true;
+	if ((roles & ROLE_BIT(ROLE_ASSIGNEE)) == 0)
+		return false;
+	return g->assignee[0] != '\0' ? str_eq(g->assignee, o->id)
+				      : (o->roles & ROLE_BIT(ROLE_DUTY)) != 0;
+}
+
+static char *
+why_role(const struct gate *g, const struct move *m)
+{
+	char names[128] = "";
+	size_t at = 0;
+	int r;
+
+	if (has_role(g, m->roles)) {
+		if (m->not_author &&
+		    str_eq(held_author(g->held), g->desk->officer.id) &&
+		    !officer_alone(g->desk))
+			return xstrdup(_("not by who drafted it"));
+		return NULL;
+	}
+	if (m->roles == ROLE_BIT(ROLE_ASSIGNEE) && g->assignee[0] != '\0')
+		return xasprintf(_("assigned to %s"), g->assignee);
+	for (r = 0; r < ROLE__COUNT; r++)
+		if ((m->roles & ROLE_BIT(r)) != 0 && at < sizeof(names) - 32)
+			at += (size_t)snprintf(names + at, sizeof(names) - at,
+					       "%s%s", at > 0 ? ", " : "",
+					       role_name((enum role)r));
+	return xasprintf(_("needs the role %s"), names);
+}
+
+static bool
+done_before(const struct gate *g, const struct move *m)
+{
+	size_t i;
+
+	for (i = 0; i < g->held->doc->n_events; i++) {
+		const struct folded_event *f = &g->held->doc->events[i];
+
+		if (f->event->type == EVENT_MOVE && f->verdict == VERDICT_FIT &&
+		    str_eq(f->event->source, g->desk->id) &&
+		    str_eq(json_text(f->event->data, "move"), m->name))
+			return true;
+	}
+	return false;
+}
+
+static const struct doc_clock *
+own_clock(const struct gate *g, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < g->held->doc->n_clocks; i++) {
+		const struct doc_clock *c = &g->held->doc->clocks[i];
+
+		if (str_eq(c->desk, g->desk->id) && str_eq(c->def->name, name))
+			return c;
+	}
+	return NULL;
+}
+
+static char *
+why_effect(const struct gate *g, const struct effect *e)
+{
+	int32_t today = day_of_ms(env_now_ms(g->desk->env));
+	const struct doc_clock *c;
+
+	switch (e->type) {
+	case EFFECT_CREATE:
+		if (kinds_current(g->desk->kinds, e->target, today) == NULL)
+			return xasprintf(_("kind '%s' is not installed"),
+					 e->target);
+		return NULL;
+	case EFFECT_SUSPEND:
+		c = own_clock(g, e->target);
+		if (c == NULL || c->state != CLOCK_RUNNING)
+			return xstrdup(_("the clock is not running"));
+		return NULL;
+	case EFFECT_EXTEND:
+		c = own_clock(g, e->target);
+		if (c == NULL || c->state != CLOCK_RUNNING)
+			return xstrdup(_("the clock is not running"));
+		if (env_now_ms(g->desk->env) > c->due.strict_ms)
+			return xstrdup(_("the due date has passed"));
+		return NULL;
+	case EFFECT_RESUME:
+	case EFFECT_RESTART:
+	case EFFECT_RELEASE: return NULL;
+	}
+	return NULL;
+}
+
+static char *
+why_state(const struct gate *g, const struct move *m)
+{
+	const struct state *s = g->track->state;
+	char names[160] = "";
+	const struct state *from;
+	size_t i, at = 0;
+
+	for (i = 0; i < m->n_from; i++)
+		if (s != NULL && str_eq(m->from[i], s->name))
+			return NULL;
+	for (i = 0; i < m->n_from && at < sizeof(names) - 48; i++) {
+		from = track_state(g->track->def, m->from[i]);
+		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s",
+				       at > 0 ? "/" : "",
+				       from != NULL ? title_in(&from->title,
+							       i18n_zh())
+						    : m->from[i]);
+	}
+	return xasprintf(_("only in state %s; it is %s"), names,
+			 s != NULL ? title_in(&s->title, i18n_zh()) : "?");
+}
+
+static char *
+why_condition(const struct gate *g, const struct move *m, const char *note)
+{
+	struct condition_in in = { .doc = g->held->doc,
+				   .fields = g->fields,
+				   .now_ms = env_now_ms(g->desk->env) };
+
+	if (m->when == NULL || condition_holds(m->when, &in))
+		return NULL;
+	if (m->unless_note && note != NULL && note[0] != '\0')
+		return NULL;
+	return xstrdup(
+		m->unless_note
+			? _("its condition does not hold yet: a note may "
+			    "stand in for it")
+			: _("its condition does not hold yet"));
+}
+
+char *
+gate_why_not(const struct gate *g, const struct move *m, const char *note)
+{
+	struct check_in in = { .desk = g->desk,
+			       .kind = g->held->doc->kind,
+			       .fields = g->fields,
+			       .held = g->held };
+	struct err err = ERR_INIT;
+	char *why = NULL;
+	size_t i;
+
+	if (g->track == NULL || g->track->def == NULL)
+		return xstrdup(_("this desk has no part in it"));
+	if (g->track->removed)
+		return xstrdup(_("this desk is no longer addressed"));
+	if (m->auto_clock != NULL || m->auto_date != NULL)
+		return xstrdup(_("happens by itself when its time comes"));
+	why = why_state(g, m);
+	if (why == NULL && m->once && done_before(g, m))
+		why = xstrdup(_("only once, and it was done"));
+	if (why == NULL)
+		why = why_role(g, m);
+	if (why == NULL)
+		why = why_condition(g, m, note);
+	for (i = 0; why == NULL && i < m->n_effects; i++)
+		why = why_effect(g, &m->effects[i]);
+	if (why == NULL &&
+	    checks_run(&in, m->checks, m->n_checks, &err) != RC_OK)
+		why = xstrdup(err.msg);
+	return why;
+}

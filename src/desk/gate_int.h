@@ -1,0 +1,22 @@
+/* What an officer may do now on a document, and why not. */
+#pragma once
+
+#include "desk/act.h"
+
+struct gate {
+	struct desk *desk;
+	const struct held_doc *held;
+	struct doc_track *track; /* own; NULL: no part in it */
+	const char *assignee;	 /* "" while nobody is assigned */
+	const json_t *fields;	 /* whole content, owned */
+};
+void gate_init(struct gate *g, struct desk *d, const struct held_doc *held);
+void gate_release(struct gate *g);
+/* NULL when the move is possible; else the reason (heap). note: what the
+ * officer typed, it may stand in for a condition. */
+char *gate_why_not(const struct gate *g, const struct move *m,
+		   const char *note);
+/* Officer of the last assignment in effect, "" when none. Borrowed. */
+const char *held_assignee(const struct held_doc *held);
+/* Who drafted the current issue. */
+const char *held_author(const struct held_doc *held);

@@ -1,0 +1,349 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/uuid.h"
+#include "compose_int.h"
+#include "desk_int.h"
+#include "parked_int.h"
+
+/* Drafts: made, changed, issued, approved, rejected. */
+
+enum rc
+need_author(const struct desk *d, struct err *err)
+{
+	if (d->has_officer && (d->officer.roles & ROLES_CONTENT) != 0)
+		return RC_OK;
+	return err_set(err, RC_DENIED, 0,
+		       _("officer '%s' has no role that works with documents"),
+		       d->has_officer ? d->officer.id : "");
+}
+
+static char *
+body_title(const json_t *body)
+{
+	const char *t = json_text(json_object_get(body, "fields"), "title");
+
+	return xstrdup(t != NULL ? t : "");
+}
+
+enum rc
+draft_kind(struct desk *d, const struct draft *f, const struct kind **ret_kind,
+	   struct err *err)
+{
+	*ret_kind = kinds_get(d->kinds, f->kind, f->kind_version);
+	if (*ret_kind != NULL)
+		return RC_OK;
+	return err_set(err, RC_NOTFOUND, 0,
+		       _("kind %s version %d is not installed"), f->kind,
+		       f->kind_version);
+}
+
+bool
+draft_stands_for(struct desk *d, const struct doc_ref *ref)
+{
+	struct draft f = { 0 };
+	bool is = str_eq(ref->owner, d->id) &&
+		  draft_read(d, ref->id, &f, NULL) == RC_OK &&
+		  str_eq(f.act, "issue");
+
+	draft_release(&f);
+	return is;
+}
+
+enum rc
+new_write(struct desk *d, const struct kind *kind, const struct new_made *m,
+	  struct doc_ref *out, enum new_outcome *ret_outcome, struct err *err)
+{
+	struct draft f = { .kind_version = kind->version,
+			   .body = json_incref(m->body) };
+	struct issue_act issue = { .kind = kind,
+				   .id = out->id,
+				   .body = m->body,
+				   .author = d->officer.id };
+	bool not_author;
+	unsigned roles = issue_roles(kind, &not_author);
+	enum rc rc;
+
+	uuid7_make(d->env, out->id);
+	memcpy(out->owner, d->id, sizeof(out->owner));
+	if (!m->draft &&
+	    (m->approved ||
+	     may_approve(d, roles, not_author, d->officer.id, &issue.alone))) {
+		json_decref(f.body);
+		*ret_outcome = NEW_ISSUED;
+		return compose_issue(d, &issue, err);
+	}
+	memcpy(f.id, out->id, sizeof(f.id));
+	(void)str_copy(f.act, sizeof(f.act), "issue", NULL);
+	(void)str_copy(f.kind, sizeof(f.kind), kind->name, NULL);
+	(void)str_copy(f.state, sizeof(f.state), m->draft ? "draft" : "review",
+		       NULL);
+	f.title = body_title(m->body);
+	rc = draft_add(d, &f, err);
+	if (rc == RC_OK)
+		rc = act_audit(d, m->draft ? "draft" : "submit", out, NULL,
+			       err);
+	draft_release(&f);
+	*ret_outcome = m->draft ? NEW_DRAFT : NEW_WAITING;
+	return rc;
+}
+
+enum rc
+act_new(struct desk *d, const struct new_doc *n,
+	void (*warn)(void *ctx, const char *sentence), void *ctx,
+	struct doc_ref *out, enum new_outcome *ret_outcome, struct err *err)
+{
+	struct warn_to to = { .warn = warn, .ctx = ctx };
+	struct new_made made = { .draft = n->draft };
+	const struct kind *kind = NULL;
+	enum rc rc = need_author(d, err);
+
+	if (rc == RC_OK)
+		rc = desk_kind(d, n->kind, &kind, err);
+	if (rc == RC_OK)
+		rc = compose_body(d, kind, n, NULL, &to, &made.body, err);
+	if (rc == RC_OK && !n->draft)
+		rc = compose_gate(d, kind, made.body, err);
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
+	if (rc == RC_OK)
+		rc = act_end(d,
+			     new_write(d, kind, &made, out, ret_outcome, err),
+			     err);
+	json_decref(made.body);
+	return rc;
+}
+
+enum rc
+act_draft_save(struct desk *d, const struct doc_ref *ref,
+	       const struct new_doc *n, int64_t expected_version,
+	       int64_t *ret_version, struct err *err)
+{
+	const struct kind *kind = NULL;
+	struct draft f = { 0 };
+	json_t *body = NULL;
+	enum rc rc = need_author(d, err);
+
+	if (rc == RC_OK)
+		rc = draft_read(d, ref->id, &f, err);
+	if (rc != RC_OK)
+		return rc;
+	if (!str_eq(f.act, "issue") || !str_eq(f.state, "draft"))
+		rc = err_set(err, RC_STATE, 0,
+			     _("it waits for approval: reject it first to "
+			       "change it"));
+	if (rc == RC_OK)
+		rc = draft_kind(d, &f, &kind, err);
+	if (rc == RC_OK)
+		rc = compose_body(d, kind, n, f.body, NULL, &body, err);
+	if (rc == RC_OK) {
+		json_decref(f.body);
+		f.body = body;
+		xfree(f.title);
+		f.title = body_title(body);
+		f.version = expected_version;
+		rc = act_begin(d, err);
+	}
+	if (rc == RC_OK)
+		rc = act_end(d, draft_put(d, &f, err), err);
+	if (rc == RC_OK && ret_version != NULL)
+		*ret_version = expected_version + 1;
+	draft_release(&f);
+	return rc;
+}
+
+enum rc
+act_draft_drop(struct desk *d, const struct doc_ref *ref, struct err *err)
+{
+	struct draft f = { 0 };
+	enum rc rc = need_author(d, err);
+
+	if (rc == RC_OK)
+		rc = draft_read(d, ref->id, &f, err);
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
+	if (rc == RC_OK) {
+		rc = draft_drop(d, ref->id, err);
+		if (rc == RC_OK)
+			rc = act_audit(d, "drop", ref, NULL, err);
+		rc = act_end(d, rc, err);
+	}
+	draft_release(&f);
+	return rc;
+}
+
+/* The draft leaves the table and becomes the document. */
+static enum rc
+issue_draft(struct desk *d, const struct draft *f, const struct kind *kind,
+	    bool alone, struct err *err)
+{
+	struct issue_act issue = { .kind = kind,
+				   .id = f->id,
+				   .body = f->body,
+				   .author = f->made_by,
+				   .alone = alone };
+	struct draft now = { 0 };
+	enum rc rc = act_begin(d, err);
+
+	if (rc != RC_OK)
+		return rc;
+	/* judged above on what was read: another may have come before */
+	rc = draft_read(d, f->id, &now, err);
+	if (rc == RC_OK && now.version != f->version)
+		rc = err_set(err, RC_CONFLICT, 0,
+			     _("the draft was changed by another officer "
+			       "meanwhile: read it again"));
+	draft_release(&now);
+	if (rc == RC_OK)
+		rc = compose_issue(d, &issue, err);
+	if (rc == RC_OK)
+		rc = draft_drop(d, f->id, err);
+	return act_end(d, rc, err);
+}
+
+enum rc
+draft_state(struct desk *d, struct draft *f, const char *state, const char *act,
+	    const char *note, struct err *err)
+{
+	struct doc_ref ref = { 0 };
+	enum rc rc = str_copy(f->state, sizeof(f->state), state, err);
+
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
+	if (rc != RC_OK)
+		return rc;
+	memcpy(ref.id, f->id, sizeof(ref.id));
+	memcpy(ref.owner, d->id, sizeof(ref.owner));
+	xfree(f->note);
+	f->note = note != NULL ? xstrdup(note) : NULL;
+	rc = draft_put(d, f, err);
+	if (rc == RC_OK)
+		rc = act_audit(d, act, &ref, note, err);
+	return act_end(d, rc, err);
+}
+
+/* submitted: an officer who may not approve hands it on as 待批. */
+static enum rc
+issue_or_submit(struct desk *d, struct draft *f, bool must,
+		enum new_outcome *ret_outcome, struct err *err)
+{
+	const struct kind *kind = NULL;
+	bool not_author, alone;
+	unsigned roles;
+	enum rc rc = draft_kind(d, f, &kind, err);
+
+	if (rc == RC_OK)
+		rc = compose_gate(d, kind, f->body, err);
+	if (rc != RC_OK)
+		return rc;
+	roles = issue_roles(kind, &not_author);
+	if (may_approve(d, roles, not_author, f->made_by, &alone)) {
+		*ret_outcome = NEW_ISSUED;
+		return issue_draft(d, f, kind, alone, err);
+	}
+	if (must)
+		return err_set(err, RC_DENIED, 0,
+			       str_eq(f->made_by, d->officer.id)
+				       ? _("nobody approves what he drafted "
+					   "himself: ask another approver")
+				       : _("only an approver may approve it"));
+	*ret_outcome = NEW_WAITING;
+	if (str_eq(f->state, "review"))
+		return RC_OK;
+	return draft_state(d, f, "review", "submit", f->note, err);
+}
+
+enum rc
+act_issue(struct desk *d, const struct doc_ref *ref,
+	  enum new_outcome *ret_outcome, struct err *err)
+{
+	struct draft f = { 0 };
+	enum rc rc = need_author(d, err);
+
+	if (rc == RC_OK)
+		rc = draft_read(d, ref->id, &f, NULL);
+	if (rc == RC_NOTFOUND)
+		rc = err_set(err, RC_STATE, 0,
+			     _("%s is no draft: it was issued already"),
+			     ref->id);
+	else if (rc == RC_OK && !str_eq(f.act, "issue"))
+		rc = err_set(err, RC_STATE, 0,
+			     _("%s is no draft: approve or reject it"),
+			     ref->id);
+	if (rc == RC_OK)
+		rc = issue_or_submit(d, &f, false, ret_outcome, err);
+	draft_release(&f);
+	return rc;
+}
+
+/* The row that waits: the draft of that id, or what is parked on a document. */
+static enum rc
+waiting_of(struct desk *d, const struct doc_ref *ref, struct draft *f,
+	   struct err *err)
+{
+	enum rc rc = need_author(d, err);
+
+	if (rc == RC_OK)
+		rc = draft_read(d, ref->id, f, NULL);
+	if (rc == RC_NOTFOUND)
+		rc = draft_of(d, ref, f, err);
+	if (rc == RC_OK && !str_eq(f->state, "review")) {
+		draft_release(f);
+		rc = err_set(err, RC_STATE, 0,
+			     _("%s does not wait for approval: issue it"),
+			     ref->id);
+	}
+	return rc;
+}
+
+enum rc
+act_approve(struct desk *d, const struct doc_ref *ref, struct err *err)
+{
+	enum new_outcome outcome;
+	struct draft f = { 0 };
+	enum rc rc = waiting_of(d, ref, &f, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = str_eq(f.act, "issue")
+		     ? issue_or_submit(d, &f, true, &outcome, err)
+		     : parked_approve(d, &f, err);
+	draft_release(&f);
+	return rc;
+}
+
+enum rc
+act_reject(struct desk *d, const struct doc_ref *ref, const char *note,
+	   struct err *err)
+{
+	const struct kind *kind = NULL;
+	struct draft f = { 0 };
+	bool not_author;
+	unsigned roles;
+	enum rc rc;
+
+	if (note == NULL || note[0] == '\0')
+		return err_set(err, RC_USAGE, 0,
+			       _("a rejection needs its reason (--note)"));
+	rc = utf8_check(note, strlen(note), err);
+	if (rc == RC_OK)
+		rc = waiting_of(d, ref, &f, err);
+	if (rc == RC_OK)
+		rc = draft_kind(d, &f, &kind, err);
+	if (rc == RC_OK && str_eq(f.act, "issue")) {
+		roles = issue_roles(kind, &not_author);
+		if ((d->officer.roles & roles) == 0 &&
+		    !str_eq(f.made_by, d->officer.id))
+			rc = err_set(err, RC_DENIED, 0,
+				     _("only an approver may reject it"));
+		if (rc == RC_OK)
+			rc = draft_state(d, &f, "draft", "reject", note, err);
+	} else if (rc == RC_OK) {
+		rc = parked_reject(d, &f, note, err);
+	}
+	draft_release(&f);
+	return rc;
+}

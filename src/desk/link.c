@@ -1,0 +1,243 @@
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk_int.h"
+#include "journal/peer.h"
+
+#define BEAT_MAX_MS 15000  /* serve writes at most once a second */
+#define UNOPENED_MS DAY_MS /* the sender checks within 24 h (DOMAIN 1) */
+
+/* live.db, when there is one to read; NULL before any serve ran. */
+static struct store *
+live_store(struct desk *d)
+{
+	char *path;
+
+	if (d->live != NULL)
+		return d->live;
+	path = desk_path(d->folder, FILE_LIVE);
+	if (file_exists(path) && store_open_live(path, &d->live, NULL) != RC_OK)
+		d->live = NULL; /* made anew by the next serve */
+	xfree(path);
+	return d->live;
+}
+
+bool
+ask_serving(struct desk *d, int64_t *ret_pid)
+{
+	struct store *live = live_store(d);
+	int64_t pid = 0, beat = 0;
+	struct stmt *st;
+	bool row = false;
+
+	if (live == NULL)
+		return false;
+	st = stmt_use(live, SQL_LIVE_SERVE_GET);
+	if (stmt_step(st, &row, NULL) == RC_OK && row) {
+		pid = col_int(st, 0);
+		beat = col_int(st, 3);
+	}
+	stmt_done(st);
+	if (ret_pid != NULL)
+		*ret_pid = pid;
+	return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM) &&
+	       env_now_ms(d->env) - beat < BEAT_MAX_MS;
+}
+
+struct gather {
+	struct desk *d;
+	struct link_list *out;
+	int64_t now;
+};
+
+static void
+add_peer(void *ctx, const struct peer *p)
+{
+	struct gather *g = ctx;
+	struct link_list *l = g->out;
+	const char *name = i18n_zh() ? p->name_zh : p->name_en;
+	struct link_row *r;
+
+	if (p->state == PEER_KNOWN)
+		return;
+	l->rows = xreallocarray(l->rows, l->n_rows + 1, sizeof(*l->rows));
+	r = &l->rows[l->n_rows++];
+	*r = (struct link_row){
+		.name = xstrdup(name != NULL ? name : p->desk),
+		.address = xstrdup(p->address != NULL ? p->address : ""),
+		.trusted = p->state == PEER_TRUSTED,
+		.state = p->state == PEER_TRUSTED ? "unknown" : "revoked",
+		.rtt_ms = -1,
+		.heard_ms = -1,
+		.oldest_queued_ms = -1,
+		.cert_days = (int)((p->tls_expiry_ms - g->now) / DAY_MS),
+		.note = xstrdup(""),
+	};
+	memcpy(r->desk, p->desk, sizeof(r->desk));
+}
+
+static struct link_row *
+row_of(struct link_list *l, const char *desk)
+{
+	size_t i;
+
+	for (i = 0; i < l->n_rows; i++)
+		if (str_eq(l->rows[i].desk, desk))
+			return &l->rows[i];
+	return NULL;
+}
+
+/* The link's states of EXCHANGE 3 as an officer reads them. */
+static const char *
+shown_state(const char *state)
+{
+	static const char *const map[][2] = {
+		{ "wait", "down" },	    { "dial", "connecting" },
+		{ "greet", "connecting" },  { "state", "connecting" },
+		{ "return", "connecting" }, { "newepoch", "connecting" },
+		{ "flow", "up" },	    { "stopped", "stopped" },
+		{ "off", "revoked" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(map); i++)
+		if (str_eq(map[i][0], state))
+			return map[i][1];
+	return "unknown";
+}
+
+static void
+add_live(struct desk *d, struct link_list *l)
+{
+	struct store *live = live_store(d);
+	struct link_row *r;
+	struct stmt *st;
+	bool row;
+
+	if (live == NULL || !ask_serving(d, NULL))
+		return;
+	st = stmt_use(live, SQL_LIVE_LINK_EACH);
+	while (stmt_step(st, &row, NULL) == RC_OK && row) {
+		r = row_of(l, col_text(st, 0));
+		if (r == NULL || !r->trusted)
+			continue;
+		r->state = shown_state(col_text(st, 1));
+		if (!col_is_null(st, 5))
+			r->rtt_ms = (col_int(st, 5) + 999) / 1000;
+		if (!col_is_null(st, 6))
+			r->heard_ms = col_int(st, 6);
+		if (!col_is_null(st, 11)) {
+			xfree(r->note);
+			r->note = xstrdup(col_text(st, 11));
+		}
+	}
+	stmt_done(st);
+}
+
+static enum rc
+add_queue(struct desk *d, struct link_list *l, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_COUNT_QUEUED), *at;
+	struct link_row *r;
+	bool row, first;
+	enum rc rc;
+
+	stmt_null(st, 1);
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		r = row_of(l, col_text(st, 0));
+		if (r == NULL)
+			continue;
+		r->held_seq += col_int(st, 4);
+		if (col_int(st, 3) <= col_int(st, 4))
+			continue;
+		r->queued += col_int(st, 3) - col_int(st, 4);
+		at = stmt_use(d->store, SQL_QUEUED_SINCE);
+		stmt_text(at, 1, r->desk);
+		stmt_text(at, 2, col_text(st, 2));
+		stmt_int(at, 3, col_int(st, 1));
+		stmt_int(at, 4, col_int(st, 4));
+		if (stmt_step(at, &first, NULL) == RC_OK && first &&
+		    (r->oldest_queued_ms < 0 ||
+		     col_int(at, 0) < r->oldest_queued_ms))
+			r->oldest_queued_ms = col_int(at, 0);
+		stmt_done(at);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+static enum rc
+add_unopened(struct desk *d, struct link_row *r, int64_t now, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_COUNT_UNOPENED);
+	bool row;
+	enum rc rc;
+
+	stmt_text(st, 1, r->desk);
+	stmt_int(st, 2, STAGE_STORED);
+	stmt_int(st, 3, now - UNOPENED_MS);
+	rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && row)
+		r->stored_unopened = col_int(st, 0);
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
+ask_links(struct desk *d, struct link_list *out, struct err *err)
+{
+	struct gather g = { .d = d, .out = out, .now = env_now_ms(d->env) };
+	enum rc rc;
+	size_t i;
+
+	*out = (struct link_list){ 0 };
+	rc = peer_each(d->journal, add_peer, &g, err);
+	if (rc == RC_OK)
+		rc = add_queue(d, out, err);
+	for (i = 0; rc == RC_OK && i < out->n_rows; i++)
+		rc = add_unopened(d, &out->rows[i], g.now, err);
+	if (rc != RC_OK) {
+		link_list_release(out);
+		return rc;
+	}
+	add_live(d, out);
+	return RC_OK;
+}
+
+void
+link_list_release(struct link_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n_rows; i++) {
+		xfree(l->rows[i].name);
+		xfree(l->rows[i].address);
+		xfree(l->rows[i].note);
+	}
+	xfree(l->rows);
+	*l = (struct link_list){ 0 };
+}
+
+enum rc
+act_reconnect(struct desk *d, const char *peer, struct err *err)
+{
+	struct peer p = { 0 };
+	struct stmt *st;
+	enum rc rc = peer_get(d->journal, peer, &p, err);
+
+	peer_release(&p);
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(d->store, SQL_REQUEST_ADD);
+	stmt_text(st, 1, "reconnect");
+	stmt_text(st, 2, peer);
+	stmt_int(st, 3, env_now_ms(d->env));
+	return act_end(d, stmt_run(st, err), err);
+}

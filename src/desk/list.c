@@ -1,0 +1,220 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk_int.h"
+#include "journal/projection.h"
+#include "row_int.h"
+
+static void
+bind_filters(struct stmt *st, const struct list_query *q, int64_t now)
+{
+	stmt_text(st, 1, q->kind);
+	if (q->box == BOX_ALL)
+		stmt_null(st, 2);
+	else
+		stmt_int(st, 2, q->box == BOX_IN ? DOC_BOX_IN : DOC_BOX_OUT);
+	stmt_text(st, 3, q->state);
+	stmt_int(st, 4, q->since_ms);
+	if (q->overdue)
+		stmt_int(st, 5, now);
+	else
+		stmt_null(st, 5);
+}
+
+/* Which statement answers the question; *ret_extra: its ?8 is bound by key. */
+static enum sql
+choose(const struct list_query *q, bool *ret_keyed)
+{
+	*ret_keyed = false;
+	if (q->words != NULL)
+		return SQL_LIST_SEARCH;
+	if (q->changed_after > 0)
+		return SQL_LIST_CHANGED;
+	if (q->waits) {
+		*ret_keyed = true;
+		return q->backwards ? SQL_LIST_WAITS_BACK : SQL_LIST_WAITS;
+	}
+	if (q->order == ORDER_DUE || q->overdue) {
+		*ret_keyed = true;
+		return SQL_LIST_DUE;
+	}
+	if (q->backwards)
+		return SQL_LIST_NEWEST_BACK;
+	return q->kind != NULL && q->box != BOX_ALL ? SQL_LIST_BOX
+						    : SQL_LIST_NEWEST;
+}
+
+/* ?6 and ?8: the row after which to go on. */
+static void
+bind_key(struct stmt *st, const struct list_query *q, bool keyed)
+{
+	bool begin = q->after_row <= 0;
+
+	if (keyed) {
+		stmt_int(st, 6, begin ? -1 : q->after_row);
+		stmt_int(st, 8,
+			 !begin		? (q->after_key >= 0 ? q->after_key
+							     : DOC_NO_TIME)
+			 : q->backwards ? INT64_MAX
+					: -1);
+	} else {
+		/* by row: from the newest down, or from the oldest up */
+		stmt_int(st, 6,
+			 !begin ? q->after_row
+			 : choose(q, &keyed) == SQL_LIST_NEWEST_BACK
+				 ? 0
+				 : INT64_MAX);
+	}
+}
+
+static void
+reverse(struct doc_list *l, size_t from)
+{
+	size_t a = from, b = l->n_rows;
+	struct doc_row swap;
+
+	while (a + 1 < b) {
+		swap = l->rows[a];
+		l->rows[a++] = l->rows[--b];
+		l->rows[b] = swap;
+	}
+}
+
+static struct doc_row *
+add_row(struct doc_list *l, size_t *cap)
+{
+	if (l->n_rows == *cap) {
+		*cap = *cap > 0 ? *cap * 2 : 64;
+		l->rows = xreallocarray(l->rows, *cap, sizeof(*l->rows));
+	}
+	return &l->rows[l->n_rows++];
+}
+
+/* Drafts are few and stand first: what an officer has begun himself. */
+static enum rc
+add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
+	   size_t *cap, struct err *err)
+{
+	struct draft *list = NULL;
+	size_t n = 0, i;
+	enum rc rc;
+
+	if (q->after_row != 0 || q->backwards || q->overdue ||
+	    q->box == BOX_IN || q->words != NULL || q->changed_after > 0)
+		return RC_OK;
+	rc = draft_list(d, q->kind, &list, &n, err);
+	for (i = 0; rc == RC_OK && i < n; i++) {
+		bool parked = !str_eq(list[i].act, "issue");
+
+		/* a parked act stands in lists as what waits only: its
+		 * document has its own row */
+		if ((parked && !q->waits) ||
+		    (q->state != NULL && !str_eq(q->state, list[i].state)) ||
+		    list[i].made_ms < q->since_ms)
+			continue;
+		row_of_draft(d, &list[i], -(int64_t)i - 1, add_row(out, cap));
+	}
+	for (i = 0; i < n; i++)
+		draft_release(&list[i]);
+	xfree(list);
+	return rc;
+}
+
+static enum rc
+run(struct desk *d, const struct list_query *q, struct doc_list *out,
+    size_t *cap, struct err *err)
+{
+	size_t from = out->n_rows, i;
+	struct buf words;
+	struct stmt *st;
+	bool row, keyed;
+	enum sql sql = choose(q, &keyed);
+	enum rc rc = RC_OK;
+
+	buf_init(&words, 64 * 1024);
+	if (q->words != NULL)
+		rc = fts_query(q->words, &words, err);
+	if (rc != RC_OK || (q->words != NULL && words.len == 0)) {
+		buf_release(&words);
+		return rc;
+	}
+	st = stmt_use(d->store, sql);
+	bind_filters(st, q, env_now_ms(d->env));
+	bind_key(st, q, keyed);
+	/* one more than asked for tells whether there are more */
+	stmt_int(st, 7, q->limit > 0 ? (int64_t)q->limit + 1 : -1);
+	if (q->words != NULL)
+		stmt_text(st, 8, buf_str(&words));
+	else if (q->changed_after > 0)
+		stmt_int(st, 8, q->changed_after);
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		if (q->limit > 0 && out->n_rows - from == q->limit) {
+			out->more = true;
+			break;
+		}
+		row_read(d, st, add_row(out, cap));
+	}
+	stmt_done(st);
+	buf_release(&words);
+	for (i = from; rc == RC_OK && i < out->n_rows; i++)
+		rc = row_parties(d, &out->rows[i], err);
+	if (q->backwards)
+		reverse(out, from);
+	return rc;
+}
+
+enum rc
+ask_list(struct desk *d, const struct list_query *q, struct doc_list *out,
+	 struct err *err)
+{
+	size_t cap = 0;
+	enum rc rc = officer_reads(d, err);
+
+	*out = (struct doc_list){ 0 };
+	if (rc == RC_OK)
+		rc = store_read_begin(d->store, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = add_drafts(d, q, out, &cap, err);
+	if (rc == RC_OK)
+		rc = run(d, q, out, &cap, err);
+	store_read_end(d->store);
+	if (rc != RC_OK)
+		doc_list_release(out);
+	return rc;
+}
+
+enum rc
+ask_row(struct desk *d, const struct doc_ref *ref, struct doc_list *out,
+	struct err *err)
+{
+	struct draft f = { 0 };
+	struct stmt *st;
+	size_t cap = 0;
+	bool row;
+	enum rc rc = officer_reads(d, err);
+
+	*out = (struct doc_list){ 0 };
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(d->store, SQL_LIST_ONE);
+	stmt_text(st, 1, ref->id);
+	stmt_text(st, 2, ref->owner);
+	rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && row)
+		row_read(d, st, add_row(out, &cap));
+	stmt_done(st);
+	if (rc == RC_OK && row)
+		rc = row_parties(d, &out->rows[0], err);
+	else if (rc == RC_OK) {
+		rc = draft_read(d, ref->id, &f, err);
+		if (rc == RC_OK)
+			row_of_draft(d, &f, -1, add_row(out, &cap));
+		draft_release(&f);
+	}
+	if (rc != RC_OK)
+		doc_list_release(out);
+	return rc;
+}

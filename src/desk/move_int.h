@@ -1,0 +1,38 @@
+/* A move ready to be signed. */
+#pragma once
+
+#include "desk/act.h"
+#include "gate_int.h"
+
+/*
+ * Body of a move, also while it is parked: {officers, move, input (what may
+ * leave), note?, own (local inputs)?, assign?}.
+ */
+/* Everything the move's effects need, judged before the transaction: bodies
+ * of documents to make. */
+struct made_by_move {
+	const struct kind *kind;
+	json_t *body;
+	bool draft;
+};
+enum rc effects_prepare(struct desk *d, const struct held_doc *held,
+			const struct move *m, const json_t *input,
+			struct made_by_move *out, size_t max, size_t *ret_n,
+			struct err *err);
+void effects_release(struct made_by_move *made, size_t n);
+
+struct signed_move {
+	const struct doc_ref *ref;
+	const struct held_doc *held;
+	const struct move *move;
+	const json_t *body;
+	const struct ref *rev;
+	const struct made_by_move *made;
+	size_t n_made;
+};
+/* Inside a transaction: event, local events, documents made. */
+enum rc move_write(struct desk *d, const struct signed_move *m,
+		   struct err *err);
+/* Local event of an assignment, inside a transaction. due NULL = none. */
+enum rc assign_write(struct desk *d, const struct doc_ref *ref,
+		     const char *officer, const char *due, struct err *err);

@@ -1,0 +1,173 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/uuid.h"
+#include "compose_int.h"
+#include "desk_int.h"
+#include "move_int.h"
+#include "parked_int.h"
+#include "revise_int.h"
+
+enum rc
+parked_add(struct desk *d, const struct park *p, struct err *err)
+{
+	const struct doc *doc = p->held->doc;
+	struct draft f = { .doc = *p->doc,
+			   .kind_version = doc->kind_version,
+			   .body = json_deep_copy(p->body) };
+	struct draft other = { 0 };
+	enum rc rc;
+
+	uuid7_make(d->env, f.id);
+	(void)str_copy(f.act, sizeof(f.act), p->act, NULL);
+	(void)str_copy(f.kind, sizeof(f.kind), doc->kind_name, NULL);
+	(void)str_copy(f.state, sizeof(f.state), "review", NULL);
+	f.title = xstrdup(p->what);
+	f.has_rev = p->rev != NULL || doc->current != NULL;
+	if (f.has_rev)
+		f.rev = p->rev != NULL ? *p->rev : doc->current->digest;
+	json_object_set_new(f.body, "approver",
+			    json_string(role_name(p->approver)));
+	rc = act_begin(d, err);
+	if (rc == RC_OK) {
+		if (draft_of(d, p->doc, &other, NULL) == RC_OK)
+			rc = err_set(err, RC_STATE, 0,
+				     _("'%s' waits for approval on it already: "
+				       "approve or reject that first"),
+				     other.title);
+		if (rc == RC_OK)
+			rc = draft_add(d, &f, err);
+		if (rc == RC_OK)
+			rc = act_audit(d, "park", p->doc, p->act, err);
+		rc = act_end(d, rc, err);
+	}
+	draft_release(&other);
+	draft_release(&f);
+	return rc;
+}
+
+/* Who asked and who approves stand in the event, in that order. */
+static void
+add_approver(struct desk *d, json_t *body)
+{
+	json_t *officers = json_object_get(body, "officers");
+
+	json_object_del(body, "approver");
+	json_object_set_new(body, "approved_by", json_string(d->officer.id));
+	json_array_append_new(officers, officer_json(&d->officer));
+}
+
+static enum rc
+approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
+	     struct err *err)
+{
+	const char *name = json_text(f->body, "move");
+	struct doc_track *t = doc_track_of(held->doc, d->id);
+	struct made_by_move made[4];
+	struct signed_move s = { .ref = &f->doc,
+				 .held = held,
+				 .body = f->body,
+				 .rev = f->has_rev ? &f->rev : NULL,
+				 .made = made };
+	size_t i;
+	bool from = false;
+	enum rc rc;
+
+	s.move = t != NULL && t->def != NULL && name != NULL
+			 ? track_move(t->def, name)
+			 : NULL;
+	for (i = 0; s.move != NULL && i < s.move->n_from; i++)
+		from = from || (t->state != NULL &&
+				str_eq(t->state->name, s.move->from[i]));
+	if (!from)
+		return err_set(err, RC_STATE, 0,
+			       _("'%s' is no longer possible on it: reject it"),
+			       f->title);
+	rc = effects_prepare(d, held, s.move, json_object_get(f->body, "input"),
+			     made, ARRAY_LEN(made), &s.n_made, err);
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
+	if (rc == RC_OK) {
+		rc = move_write(d, &s, err);
+		if (rc == RC_OK)
+			rc = draft_drop(d, f->id, err);
+		rc = act_end(d, rc, err);
+	}
+	effects_release(made, s.n_made);
+	return rc;
+}
+
+static enum rc
+approve_other(struct desk *d, struct draft *f, const struct held_doc *held,
+	      struct err *err)
+{
+	const struct ref *rev = f->has_rev ? &f->rev : NULL;
+	enum rc rc = act_begin(d, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = str_eq(f->act, "revise")
+		     ? revise_write(d, held, f->body, rev, err)
+		     : withdraw_write(d, held, f->body, rev, err);
+	if (rc == RC_OK)
+		rc = draft_drop(d, f->id, err);
+	return act_end(d, rc, err);
+}
+
+enum rc
+parked_approve(struct desk *d, struct draft *f, struct err *err)
+{
+	const char *text = json_text(f->body, "approver");
+	enum role role = ROLE_APPROVER;
+	struct held_doc held = { 0 };
+	bool alone;
+	enum rc rc = RC_OK;
+
+	if (text != NULL)
+		rc = role_parse(text, &role, err);
+	if (rc == RC_OK &&
+	    !may_approve(d, ROLE_BIT(role), true, f->made_by, &alone))
+		rc = str_eq(f->made_by, d->officer.id)
+			     ? err_set(err, RC_DENIED, 0,
+				       _("nobody approves what he asked for "
+					 "himself: ask another officer"))
+			     : err_set(err, RC_DENIED, 0,
+				       _("only an officer with the role %s may "
+					 "approve it"),
+				       role_name(role));
+	if (rc == RC_OK)
+		rc = journal_load(d->journal, f->doc.owner, f->doc.id, &held,
+				  err);
+	if (rc != RC_OK)
+		return rc;
+	add_approver(d, f->body);
+	if (f->has_rev && held.doc->current != NULL &&
+	    !ref_eq(&f->rev, &held.doc->current->digest))
+		rc = err_set(err, RC_CONFLICT, 0,
+			     _("the document was revised since '%s' was asked "
+			       "for: reject it and act anew"),
+			     f->title);
+	else if (str_eq(f->act, "move"))
+		rc = approve_move(d, f, &held, err);
+	else
+		rc = approve_other(d, f, &held, err);
+	held_doc_release(&held);
+	return rc;
+}
+
+enum rc
+parked_reject(struct desk *d, struct draft *f, const char *note,
+	      struct err *err)
+{
+	enum rc rc = act_begin(d, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = draft_drop(d, f->id, err);
+	if (rc == RC_OK)
+		rc = act_audit(d, "reject", &f->doc, note, err);
+	return act_end(d, rc, err);
+}

@@ -1,0 +1,272 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk_int.h"
+#include "journal/projection.h"
+#include "model/content.h"
+#include "row_int.h"
+
+void
+row_release(struct doc_row *r)
+{
+	size_t i;
+
+	xfree(r->number);
+	xfree(r->title);
+	xfree(r->state_title);
+	xfree(r->assignee);
+	xfree(r->wait_text);
+	xfree(r->parties);
+	for (i = 0; i < r->n_columns; i++)
+		xfree(r->columns[i]);
+	xfree(r->columns);
+	*r = (struct doc_row){ 0 };
+}
+
+void
+doc_list_release(struct doc_list *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->n_rows; i++)
+		row_release(&l->rows[i]);
+	xfree(l->rows);
+	*l = (struct doc_list){ 0 };
+}
+
+int64_t
+row_time(int64_t ms)
+{
+	return ms >= DOC_NO_TIME || ms < 0 ? -1 : ms;
+}
+
+static void
+copy_col(char *out, size_t size, struct stmt *st, int at)
+{
+	const char *s = col_text(st, at);
+
+	if (s == NULL || str_copy(out, size, s, NULL) != RC_OK)
+		out[0] = '\0';
+}
+
+static char *
+dup_col(struct stmt *st, int at)
+{
+	const char *s = col_text(st, at);
+
+	return xstrdup(s != NULL ? s : "");
+}
+
+static const struct state *
+state_of(struct desk *d, const struct doc_row *r, const char *track)
+{
+	const struct kind *k = kinds_get(d->kinds, r->kind, r->kind_version);
+	const struct track_def *t = k != NULL ? kind_track(k, track) : NULL;
+
+	return t != NULL ? track_state(t, r->state) : NULL;
+}
+
+/* What to do: the first thing that this state waits for from these roles. */
+static char *
+wait_text(const struct state *s, unsigned roles)
+{
+	size_t i;
+
+	for (i = 0; s != NULL && i < s->n_waits; i++)
+		if ((s->waits[i].roles & roles) != 0 &&
+		    s->waits[i].what.zh != NULL)
+			return xstrdup(title_in(&s->waits[i].what, i18n_zh()));
+	return xstrdup(s != NULL ? title_in(&s->title, i18n_zh()) : "");
+}
+
+static void
+read_columns(struct doc_row *r, const char *text)
+{
+	json_t *list = NULL;
+	const char *s;
+	size_t i;
+
+	if (text == NULL || json_read(text, strlen(text), &list, NULL) != RC_OK)
+		return;
+	r->n_columns = json_array_size(list);
+	r->columns = xcalloc(r->n_columns, sizeof(*r->columns));
+	for (i = 0; i < r->n_columns; i++) {
+		s = json_string_value(json_array_get(list, i));
+		r->columns[i] = xstrdup(s != NULL ? s : "");
+	}
+	json_decref(list);
+}
+
+void
+row_read(struct desk *d, struct stmt *st, struct doc_row *out)
+{
+	int64_t now = env_now_ms(d->env), flags = col_int(st, 22);
+	const struct state *state;
+	char track[NAME_MAX_LEN + 1];
+
+	*out = (struct doc_row){
+		.row = col_int(st, 0),
+		.kind_version = (int)col_int(st, 4),
+		.number = dup_col(st, 5),
+		.title = dup_col(st, 6),
+		.urgency = (int)col_int(st, 7),
+		.stage = (enum stage)col_int(st, 12),
+		.issued_ms = row_time(col_int(st, 13)),
+		.stored_ms = row_time(col_int(st, 14)),
+		.updated_ms = row_time(col_int(st, 15)),
+		.acted_ms = row_time(col_int(st, 13)),
+		.due_ms = row_time(col_int(st, 16)),
+		.waits = col_int(st, 18) != 0,
+		.assignee = dup_col(st, 20),
+		.withdrawn = col_int(st, 21) != 0,
+		.undelivered = (flags & (int64_t)DOC_UNDELIVERED) != 0,
+		.change = col_int(st, 24),
+	};
+	copy_col(out->ref.owner, sizeof(out->ref.owner), st, 1);
+	copy_col(out->ref.id, sizeof(out->ref.id), st, 2);
+	copy_col(out->kind, sizeof(out->kind), st, 3);
+	copy_col(out->mode, sizeof(out->mode), st, 8);
+	copy_col(track, sizeof(track), st, 10);
+	copy_col(out->state, sizeof(out->state), st, 11);
+	copy_col(out->due_clock, sizeof(out->due_clock), st, 17);
+	out->late = out->due_ms >= 0 && out->due_ms < now;
+	state = state_of(d, out, track);
+	out->state_title =
+		xstrdup(state != NULL ? title_in(&state->title, i18n_zh())
+				      : out->state);
+	out->wait_text = !out->waits ? xstrdup("")
+			 : out->withdrawn
+				 ? xstrdup(_("withdrawn"))
+				 : wait_text(state, (unsigned)col_int(st, 19));
+	read_columns(out, col_text(st, 23));
+}
+
+static void
+add_party(struct doc_row *r, const struct party_row *p)
+{
+	r->parties = xreallocarray(r->parties, r->n_parties + 1,
+				   sizeof(*r->parties));
+	r->parties[r->n_parties++] = *p;
+}
+
+enum rc
+row_parties(struct desk *d, struct doc_row *r, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_LIST_PARTIES);
+	struct party_row p;
+	bool row;
+	enum rc rc;
+
+	stmt_int(st, 1, r->row);
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		p = (struct party_row){
+			.stage = (enum stage)col_int(st, 3),
+			.stored_ms = col_is_null(st, 4)
+					     ? -1
+					     : row_time(col_int(st, 4)),
+			.signed_ms = col_is_null(st, 5)
+					     ? -1
+					     : row_time(col_int(st, 5)),
+		};
+		copy_col(p.desk, sizeof(p.desk), st, 0);
+		copy_col(p.state, sizeof(p.state), st, 2);
+		if (str_eq(p.desk, r->ref.owner) || col_int(st, 6) != 0)
+			continue;
+		/* stored is believed when the party said so */
+		if (p.stage <= STAGE_STORED && p.stored_ms < 0) {
+			p.stage = STAGE_SENT;
+			(void)str_copy(p.state, sizeof(p.state), "sent", NULL);
+		}
+		add_party(r, &p);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+int
+urgency_of(const json_t *fields)
+{
+	const char *s = json_text(fields, "urgency");
+
+	return str_eq(s, "特急") ? 0 : str_eq(s, "加急") ? 1 : 2;
+}
+
+static void
+draft_parties(struct doc_row *r, const json_t *list)
+{
+	const json_t *one;
+	struct party_row p;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		p = (struct party_row){ .stage = STAGE_DRAFT,
+					.stored_ms = -1,
+					.signed_ms = -1 };
+		if (str_copy(p.desk, sizeof(p.desk), json_string_value(one),
+			     NULL) != RC_OK)
+			continue;
+		(void)str_copy(p.state, sizeof(p.state), "draft", NULL);
+		add_party(r, &p);
+	}
+}
+
+void
+row_of_draft(struct desk *d, const struct draft *f, int64_t row_no,
+	     struct doc_row *out)
+{
+	const struct kind *k = kinds_get(d->kinds, f->kind, f->kind_version);
+	const json_t *fields = json_object_get(f->body, "fields");
+	const char *mode = json_text(fields, "mode");
+	bool parked = !str_eq(f->act, "issue");
+	const struct track_def *t = k != NULL ? kind_track(k, "owner") : NULL;
+	const struct state *s = t != NULL ? track_state(t, f->state) : NULL;
+	size_t i;
+
+	*out = (struct doc_row){
+		.row = row_no,
+		.kind_version = f->kind_version,
+		.number = xstrdup(""),
+		.title = xstrdup(f->title),
+		.stage = STAGE_DRAFT,
+		.urgency = urgency_of(fields),
+		.issued_ms = -1,
+		.stored_ms = f->made_ms,
+		.updated_ms = f->changed_ms,
+		.acted_ms = f->made_ms,
+		.due_ms = -1,
+		.waits = true,
+		.draft = !parked,
+		.waiting_approval = str_eq(f->state, "review"),
+		.assignee = xstrdup(""),
+	};
+	if (parked) {
+		out->ref = f->doc;
+	} else {
+		memcpy(out->ref.owner, d->id, sizeof(out->ref.owner));
+		memcpy(out->ref.id, f->id, sizeof(out->ref.id));
+	}
+	(void)str_copy(out->kind, sizeof(out->kind), f->kind, NULL);
+	(void)str_copy(out->state, sizeof(out->state), f->state, NULL);
+	(void)str_copy(out->mode, sizeof(out->mode),
+		       mode != NULL ? mode : "actual", NULL);
+	out->state_title =
+		xstrdup(out->waiting_approval ? _("waits for approval")
+			: s != NULL	      ? title_in(&s->title, i18n_zh())
+					      : f->state);
+	out->wait_text = xstrdup(out->waiting_approval ? _("approve or reject")
+				 : f->note != NULL     ? f->note
+						   : _("draft to be issued"));
+	draft_parties(out, json_object_get(f->body, "to"));
+	draft_parties(out, json_object_get(f->body, "cc"));
+	if (k == NULL || parked)
+		return;
+	out->n_columns = k->views.n_list;
+	out->columns = xcalloc(out->n_columns, sizeof(*out->columns));
+	for (i = 0; i < out->n_columns; i++)
+		out->columns[i] =
+			content_text(k, fields, k->views.list[i], i18n_zh());
+}

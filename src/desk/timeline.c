@@ -1,0 +1,283 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk_int.h"
+#include "view_int.h"
+
+#define OFFLINE_MS 60000 /* stored so much later than acted: 离线 */
+
+static struct timeline_row *
+add_row(struct view *v)
+{
+	struct timeline_row *r;
+
+	v->timeline = xreallocarray(v->timeline, v->n_timeline + 1,
+				    sizeof(*v->timeline));
+	r = &v->timeline[v->n_timeline++];
+	*r = (struct timeline_row){ 0 };
+	return r;
+}
+
+/* "张三" or "张三, 李四" */
+static char *
+officer_names(const json_t *data)
+{
+	const json_t *list = json_object_get(data, "officers"), *one;
+	struct buf b;
+	const char *name;
+	size_t i;
+
+	buf_init(&b, 1024);
+	json_array_foreach(list, i, one)
+	{
+		name = json_text(one, "name");
+		if (name == NULL)
+			name = json_text(one, "id");
+		if (name == NULL)
+			continue;
+		/* what does not fit is left out: names of more officers */
+		(void)buf_addf(&b, NULL, "%s%s", b.len > 0 ? ", " : "", name);
+	}
+	return buf_take(&b);
+}
+
+static const struct move *
+move_of(const struct view *v, const struct event *e)
+{
+	const struct doc_track *t = doc_track_of(v->held.doc, e->source);
+	const char *name = json_text(e->data, "move");
+
+	if (name == NULL)
+		name = json_text(e->data, "act");
+	return t != NULL && t->def != NULL && name != NULL
+		       ? track_move(t->def, name)
+		       : NULL;
+}
+
+static char *
+local_what(const struct view *v, const struct event *e)
+{
+	const char *act = json_text(e->data, "act");
+	const struct move *m = move_of(v, e);
+
+	if (str_eq(act, "assign"))
+		return xasprintf(_("assigned to %s"),
+				 json_text(e->data, "assignee") != NULL
+					 ? json_text(e->data, "assignee")
+					 : "?");
+	if (str_eq(act, "note"))
+		return xstrdup(_("note"));
+	if (str_eq(act, "fields") || str_eq(act, "input"))
+		return xstrdup(_("kept on this desk"));
+	return xstrdup(m != NULL     ? title_in(&m->title, i18n_zh())
+		       : act != NULL ? act
+				     : _("on this desk"));
+}
+
+static char *
+what_of(const struct view *v, const struct event *e)
+{
+	const struct move *m;
+
+	switch (e->type) {
+	case EVENT_ISSUE: return xstrdup(_("issued"));
+	case EVENT_REVISE: return xstrdup(_("corrected"));
+	case EVENT_MOVE:
+		m = move_of(v, e);
+		return xstrdup(m != NULL ? title_in(&m->title, i18n_zh())
+			       : json_text(e->data, "move") != NULL
+				       ? json_text(e->data, "move")
+				       : "?");
+	case EVENT_REMARK: return xstrdup(_("remark"));
+	case EVENT_WITHDRAW: return xstrdup(_("withdrawn"));
+	case EVENT_ACK_WITHDRAW: return xstrdup(_("withdrawal acknowledged"));
+	case EVENT_REMIND:
+		return xasprintf(_("reminder to %s"),
+				 json_text(e->data, "to") != NULL
+					 ? json_text(e->data, "to")
+					 : "?");
+	case EVENT_REVEAL: return xstrdup(_("revealed"));
+	case EVENT_LOCAL: return local_what(v, e);
+	case EVENT_CARD:
+	case EVENT__COUNT: break;
+	}
+	return xstrdup(event_type_name(e->type));
+}
+
+static void
+add_text(struct buf *b, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	/* a text beyond the room is cut off whole: the event has it */
+	(void)buf_addf(b, NULL, "%s%s", b->len > 0 ? "; " : "", text);
+}
+
+/* Texts typed with a move, by the names of its inputs. */
+static void
+add_inputs(struct buf *b, const struct move *m, const json_t *input)
+{
+	const char *name, *text;
+	json_t *value;
+	size_t i;
+
+	json_object_foreach((json_t *)(uintptr_t)input, name, value)
+	{
+		text = json_string_value(value);
+		for (i = 0; m != NULL && i < m->n_input; i++)
+			if (str_eq(m->input[i].name, name))
+				name = title_in(&m->input[i].title, i18n_zh());
+		if (text != NULL && text[0] != '\0')
+			(void)buf_addf(b, NULL, "%s%s: %s",
+				       b->len > 0 ? "; " : "", name, text);
+		else if (json_is_number(value))
+			(void)buf_addf(b, NULL, "%s%s: %g",
+				       b->len > 0 ? "; " : "", name,
+				       json_number_value(value));
+	}
+}
+
+/* Names of the fields that a revision changed. */
+static void
+add_changes(struct buf *b, const struct view *v, const struct event *e)
+{
+	const struct kind *k = v->held.doc->kind;
+	const struct event *before = NULL;
+	const json_t *a, *now = json_object_get(e->data, "fields");
+	size_t i;
+
+	for (i = 0; e->has_rev && i < v->held.n_events; i++)
+		if (ref_eq(&v->held.events[i].digest, &e->rev))
+			before = &v->held.events[i];
+	if (before == NULL || k == NULL)
+		return;
+	a = json_object_get(before->data, "fields");
+	for (i = 0; i < k->n_fields; i++)
+		if (content_differs(a, now, k->fields[i].name))
+			add_text(b, title_in(&k->fields[i].title, i18n_zh()));
+	if (!json_equal(json_object_get(before->data, "to"),
+			json_object_get(e->data, "to")) ||
+	    !json_equal(json_object_get(before->data, "cc"),
+			json_object_get(e->data, "cc")))
+		add_text(b, _("addressees"));
+}
+
+static char *
+text_of(const struct view *v, const struct event *e)
+{
+	struct buf b;
+
+	buf_init(&b, 64 * 1024);
+	if (e->type == EVENT_REVISE)
+		add_changes(&b, v, e);
+	add_text(&b, json_text(e->data, "text"));
+	add_inputs(&b, move_of(v, e), json_object_get(e->data, "input"));
+	add_text(&b, json_text(e->data, "note"));
+	add_text(&b, json_text(e->data, "due"));
+	if (json_is_true(json_object_get(e->data, "alone")))
+		add_text(&b, _("approved by its author, alone on the desk"));
+	return buf_take(&b);
+}
+
+static void
+flag(struct timeline_row *r, const struct folded_event *f)
+{
+	const char *why = f->why != NULL ? _(f->why) : "";
+
+	r->flagged = f->verdict != VERDICT_FIT || f->fork || f->odd_time ||
+		     f->stepped_back;
+	if (f->verdict == VERDICT_EARLY)
+		r->flag = xasprintf(_("what it follows is missing: %s"), why);
+	else if (f->verdict == VERDICT_UNFIT)
+		r->flag = xasprintf(_("without effect: %s"), why);
+	else if (f->fork)
+		r->flag = xstrdup(_("two events under one number"));
+	else if (f->stepped_back)
+		r->flag = xstrdup(_("overtaken by a restored desk"));
+	else if (f->odd_time)
+		r->flag = xstrdup(_("its clock was wrong"));
+	else
+		r->flag = xstrdup(why);
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct timeline_row *x = a, *y = b;
+
+	if (x->acted_ms != y->acted_ms)
+		return x->acted_ms < y->acted_ms ? -1 : 1;
+	if (x->stored_ms != y->stored_ms)
+		return x->stored_ms < y->stored_ms ? -1 : 1;
+	return 0;
+}
+
+void
+timeline_make(struct desk *d, struct view *v)
+{
+	struct timeline_row *r;
+	size_t i;
+
+	for (i = 0; i < v->held.doc->n_events; i++) {
+		const struct folded_event *f = &v->held.doc->events[i];
+		const struct event *e = f->event;
+
+		r = add_row(v);
+		r->acted_ms = e->time_ms;
+		r->stored_ms = held_doc_stored_ms(&v->held, e);
+		memcpy(r->desk, e->source, sizeof(r->desk));
+		r->officer = officer_names(e->data);
+		r->what = what_of(v, e);
+		r->text = text_of(v, e);
+		r->offline = !str_eq(e->source, d->id) &&
+			     r->stored_ms - r->acted_ms > OFFLINE_MS;
+		r->digest = e->digest;
+		r->verdict = f->verdict;
+		flag(r, f);
+	}
+}
+
+/* 看过, and the whole in order of time. */
+enum rc
+timeline_looked(struct desk *d, struct view *v, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_LOOKED_EACH);
+	struct timeline_row *r;
+	bool row;
+	enum rc rc;
+
+	stmt_text(st, 1, v->row->ref.id);
+	stmt_text(st, 2, v->row->ref.owner);
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		r = add_row(v);
+		r->acted_ms = r->stored_ms = col_int(st, 1);
+		memcpy(r->desk, d->id, sizeof(r->desk));
+		r->officer = xstrdup(col_text(st, 0));
+		r->what = xstrdup(_("looked at"));
+		r->text = xstrdup("");
+		r->flag = xstrdup("");
+	}
+	stmt_done(st);
+	if (v->n_timeline > 1)
+		qsort(v->timeline, v->n_timeline, sizeof(*v->timeline),
+		      by_time);
+	return rc;
+}
+
+void
+timeline_free(struct view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->n_timeline; i++) {
+		xfree(v->timeline[i].officer);
+		xfree(v->timeline[i].what);
+		xfree(v->timeline[i].text);
+		xfree(v->timeline[i].flag);
+	}
+	v->timeline = xfree(v->timeline);
+}

@@ -1,0 +1,227 @@
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "compose_int.h"
+#include "desk_int.h"
+#include "fields_int.h"
+#include "gate_int.h"
+#include "journal/blob.h"
+#include "parked_int.h"
+#include "row_int.h"
+#include "view_int.h"
+
+static char **
+names_of(const json_t *list, size_t *ret_n)
+{
+	char **out = xcalloc(json_array_size(list), sizeof(*out));
+	const char *s;
+	size_t i;
+
+	for (i = 0; i < json_array_size(list); i++) {
+		s = json_string_value(json_array_get(list, i));
+		out[i] = xstrdup(s != NULL ? s : "");
+	}
+	*ret_n = json_array_size(list);
+	return out;
+}
+
+static void
+add_attachment(struct desk *d, struct view *v, const json_t *one)
+{
+	const char *digest = json_text(one, "digest");
+	const char *name = json_text(one, "name");
+	const char *type = json_text(one, "type");
+	const json_t *size = json_object_get(one, "size");
+	struct attachment_row r = { .size = -1 };
+	int64_t held;
+
+	if (digest == NULL || digest_parse(digest, &r.digest, NULL) != RC_OK)
+		return;
+	r.name = xstrdup(name != NULL ? name : digest);
+	if (json_is_integer(size))
+		r.size = json_integer_value(size);
+	r.here = blob_here(d->journal, &r.digest, &held);
+	if (type == NULL ||
+	    str_copy(r.type, sizeof(r.type), type, NULL) != RC_OK)
+		r.type[0] = '\0';
+	v->attachments = xreallocarray(v->attachments, v->n_attachments + 1,
+				       sizeof(*v->attachments));
+	v->attachments[v->n_attachments++] = r;
+}
+
+static void
+add_attachments(struct desk *d, struct view *v, const json_t *list)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) add_attachment(d, v, one);
+}
+
+static void
+moves_make(struct view *v, const struct gate *g)
+{
+	const struct track_def *t = g->track != NULL ? g->track->def : NULL;
+	const struct state *from;
+	struct move_row *r;
+	size_t i;
+
+	if (t == NULL)
+		return;
+	v->moves = xcalloc(t->n_moves, sizeof(*v->moves));
+	for (i = 0; i < t->n_moves; i++) {
+		const struct move *m = &t->moves[i];
+
+		/* moves of drafts are over once it is issued */
+		from = m->n_from > 0 ? track_state(t, m->from[0]) : NULL;
+		if (from != NULL && from->stage == STAGE_DRAFT)
+			continue;
+		r = &v->moves[v->n_moves++];
+		r->move = m;
+		r->why = gate_why_not(g, m, NULL);
+		r->possible = r->why == NULL;
+		if (r->why == NULL)
+			r->why = xstrdup("");
+	}
+}
+
+static void
+view_parked(struct desk *d, struct view *v)
+{
+	struct draft f = { 0 };
+
+	if (draft_of(d, &v->row->ref, &f, NULL) != RC_OK)
+		return;
+	v->may_approve = !str_eq(f.made_by, d->officer.id) || officer_alone(d);
+	v->row->waiting_approval = true;
+	draft_release(&f);
+}
+
+static enum rc
+view_issued(struct desk *d, struct view *v, struct err *err)
+{
+	const struct doc *doc = v->held.doc;
+	const json_t *data = doc->current != NULL ? doc->current->data : NULL;
+	struct doc_track *t = doc_track_of(doc, d->id);
+	bool own = str_eq(doc->owner, d->id);
+	struct gate g;
+	size_t i;
+
+	v->fields = fields_of(&v->held);
+	v->to = names_of(json_object_get(data, "to"), &v->n_to);
+	v->cc = names_of(json_object_get(data, "cc"), &v->n_cc);
+	timeline_make(d, v);
+	clocks_make(d, v);
+	add_attachments(d, v, doc->attachments);
+	for (i = 0; i < doc->n_events; i++)
+		if (doc->events[i].event->type == EVENT_REMARK &&
+		    doc->events[i].verdict == VERDICT_FIT)
+			add_attachments(
+				d, v,
+				json_object_get(doc->events[i].event->data,
+						"attachments"));
+	gate_init(&g, d, &v->held);
+	moves_make(v, &g);
+	gate_release(&g);
+	v->may_withdraw = own && doc->issued && !doc->withdrawn;
+	v->may_ack_withdraw = !own && doc->withdrawn && t != NULL && !t->acked;
+	view_parked(d, v);
+	return timeline_looked(d, v, err);
+}
+
+static enum rc
+view_draft(struct desk *d, struct view *v, struct draft *f, struct err *err)
+{
+	const struct kind *kind = NULL;
+	bool not_author, alone, may;
+	unsigned roles;
+	enum rc rc = draft_kind(d, f, &kind, err);
+
+	if (rc != RC_OK)
+		return rc;
+	v->fields = json_incref(json_object_get(f->body, "fields"));
+	v->to = names_of(json_object_get(f->body, "to"), &v->n_to);
+	v->cc = names_of(json_object_get(f->body, "cc"), &v->n_cc);
+	add_attachments(d, v, json_object_get(f->body, "attachments"));
+	v->draft_version = f->version;
+	roles = issue_roles(kind, &not_author);
+	may = d->has_officer &&
+	      may_approve(d, roles, not_author, f->made_by, &alone);
+	v->may_issue = d->has_officer && (str_eq(f->state, "draft") || may);
+	v->may_approve = may && str_eq(f->state, "review");
+	return RC_OK;
+}
+
+enum rc
+ask_view(struct desk *d, const struct doc_ref *ref, struct view **ret_view,
+	 struct err *err)
+{
+	struct view *v = xcalloc(1, sizeof(*v));
+	struct doc_list rows = { 0 };
+	struct draft f = { 0 };
+	enum rc rc;
+
+	rc = ask_row(d, ref, &rows, err);
+	if (rc == RC_OK) {
+		v->row = rows.rows; /* one row: the array is the row */
+		if (v->row->draft) {
+			rc = draft_read(d, ref->id, &f, err);
+			if (rc == RC_OK)
+				rc = view_draft(d, v, &f, err);
+			draft_release(&f);
+		} else {
+			rc = journal_load(d->journal, v->row->ref.owner,
+					  v->row->ref.id, &v->held, err);
+			if (rc == RC_OK)
+				rc = view_issued(d, v, err);
+		}
+	}
+	if (rc != RC_OK) {
+		view_free(v);
+		return rc;
+	}
+	*ret_view = v;
+	return RC_OK;
+}
+
+static void
+free_names(char **names, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		xfree(names[i]);
+	xfree(names);
+}
+
+struct view *
+view_free(struct view *v)
+{
+	size_t i;
+
+	if (v == NULL)
+		return NULL;
+	json_decref(v->fields);
+	timeline_free(v);
+	for (i = 0; i < v->n_clocks; i++) {
+		xfree(v->clocks[i].title);
+		xfree(v->clocks[i].article);
+	}
+	xfree(v->clocks);
+	for (i = 0; i < v->n_attachments; i++)
+		xfree(v->attachments[i].name);
+	xfree(v->attachments);
+	for (i = 0; i < v->n_moves; i++)
+		xfree(v->moves[i].why);
+	xfree(v->moves);
+	free_names(v->to, v->n_to);
+	free_names(v->cc, v->n_cc);
+	held_doc_release(&v->held);
+	if (v->row != NULL)
+		row_release(v->row);
+	xfree(v->row);
+	return xfree(v);
+}
