@@ -4,12 +4,12 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/err.h"
 #include "journal/journal.h"
 #include "loop/loop.h"
-
-#include <stdbool.h>
-#include <stdint.h>
 
 /* An advisory lock on FOLDER/exchange.lock that names its holder. */
 struct exchange_lock;
@@ -23,7 +23,8 @@ struct exchange;
 struct exchange_config {
 	struct loop *loop;
 	struct journal *journal;
-	const char *listen; /* ADDR:PORT, port 0 = any; NULL = cannot be dialled */
+	const char
+		*listen; /* ADDR:PORT, port 0 = any; NULL = cannot be dialled */
 	const char *tls_key_path, *tls_cert_path;
 };
 enum rc exchange_start(const struct exchange_config *config,
@@ -31,5 +32,4 @@ enum rc exchange_start(const struct exchange_config *config,
 /* "127.0.0.1:4433", for the line 'listening on ...'; NULL: not listening. */
 const char *exchange_get_address(const struct exchange *x);
 /* Closes every link; done() is called once, then x is freed. */
-void exchange_stop(struct exchange *take_x, void (*done)(void *ctx),
-		   void *ctx);
+void exchange_stop(struct exchange *take_x, void (*done)(void *ctx), void *ctx);
