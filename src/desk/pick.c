@@ -26,6 +26,8 @@ struct columns {
 	const char *file; /* reference/FILE.csv */
 	const char *code, *name, *hint;
 	const char *keys[6]; /* pinyin and initials */
+	const char *level;   /* rows with `last` in it come after the others */
+	const char *last;
 };
 
 static const struct columns tables[] = {
@@ -35,7 +37,9 @@ static const struct columns tables[] = {
 	  .name = "name",
 	  .hint = "parent",
 	  .keys = { "initials", "initials_full", "initials_alt", "pinyin",
-		    "pinyin_full" } },
+		    "pinyin_full" },
+	  .level = "level", /* hz is 杭州 before 海州区 */
+	  .last = "county" },
 	{ .table = "units",
 	  .file = "units",
 	  .code = "id",
@@ -92,6 +96,16 @@ rank_of(const struct table *t, size_t row, const struct columns *c,
 	return best;
 }
 
+/* Does the row come in this pass: 0 the first, 1 those after them? */
+static bool
+in_pass(const struct table *t, size_t row, const struct columns *c, int pass)
+{
+	bool last = c->level != NULL &&
+		    str_eq(table_cell(t, row, c->level), c->last);
+
+	return last == (pass == 1);
+}
+
 /* A hint that is a code of the same table is shown by its name. */
 static const char *
 hint_of(const struct table *t, size_t row, const struct columns *c)
@@ -110,11 +124,12 @@ pick_rows(struct desk *d, const struct columns *c, const char *words,
 {
 	const struct table *t = table_get(&d->tables, c->file);
 	size_t n = 0, row;
-	enum rank rank;
+	int step; /* rank and pass */
 
-	for (rank = RANK_EXACT; t != NULL && rank < RANK_NONE; rank++)
+	for (step = 0; t != NULL && step < 2 * RANK_NONE; step++)
 		for (row = 0; row < t->n_rows && n < max; row++)
-			if (rank_of(t, row, c, words) == rank)
+			if (in_pass(t, row, c, step % 2) &&
+			    (int)rank_of(t, row, c, words) == step / 2)
 				out[n++] = (struct pick){
 					.code = table_cell(t, row, c->code),
 					.name = table_cell(t, row, c->name),

@@ -74,7 +74,7 @@ from_events(const struct journal *j, const struct held_doc *h,
 			newest = e;
 	}
 	if (newest != NULL)
-		p->assignee = json_text(newest->data, "officer");
+		p->assignee = json_text(newest->data, "assignee");
 }
 
 static void
