@@ -108,7 +108,7 @@ test_duplicate_gap_and_chain(void **state)
 	assert_int_equal(bed_ingest(&p->b, &p->a, one.data, &r), RC_GAP);
 	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM doc"), 0);
 	assert_int_equal(bed_ingest(&p->b, &p->a, all.data, &r), RC_OK);
-	assert_int_equal(r.new_events, 2); /* the card came as urgent... */
+	assert_int_equal(r.new_events, 3);
 	ingest_result_release(&r);
 	/* The same again does not follow the cursor and changes nothing. */
 	assert_int_equal(bed_ingest(&p->b, &p->a, all.data, &r), RC_GAP);
@@ -232,6 +232,7 @@ test_relay_and_retry_when_the_card_comes(void **state)
 					  "e.type = 'issue'"),
 			 1);
 	got = bed_carry(&p->a, &c, true);
+	assert_text(&c, "SELECT reason FROM quarantine", NULL);
 	assert_int_equal(got.quarantined, 0);
 	assert_int_equal(bed_count(&c, "SELECT count(*) FROM doc"), 1);
 
