@@ -107,9 +107,12 @@ look(struct exchange *x)
 	look_at_peers(x);
 }
 
+/* Also after commits of this very connection, which data_version is silent
+ * about. */
 static void
 on_wake(void *ctx)
 {
+	exchange_changed(ctx);
 	look(ctx);
 }
 

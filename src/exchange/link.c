@@ -328,8 +328,7 @@ void
 link_sign_of_life(struct link *l)
 {
 	wait_reset(l);
-	if (link_now(l) - l->dialled_ms > RETRY_FIRST_MS / 2)
-		try_now(l);
+	try_now(l);
 }
 
 void
@@ -360,13 +359,24 @@ own_act(struct link *l)
 	return more;
 }
 
+/* At once, but not with each of a row of acts. */
+static void
+try_soon(struct link *l)
+{
+	wait_reset(l);
+	if (link_now(l) - l->dialled_ms >= TICK_MS)
+		try_now(l);
+	else if (timer_active(l->timer))
+		timer_start(l->timer, TICK_MS, 0);
+}
+
 void
 link_changed(struct link *l)
 {
 	if (l->state == LINK_FLOW)
 		pushes_go(l);
 	else if (l->state == LINK_WAIT && own_act(l))
-		link_sign_of_life(l);
+		try_soon(l);
 }
 
 static void

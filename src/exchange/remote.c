@@ -63,33 +63,43 @@ remotes_free(struct exchange *x)
 
 /* ---- following the table of peers ---- */
 
+/* true: the link must begin anew. */
+static bool
+apply(struct remote *r, const struct peer *p)
+{
+	bool trusted = p->state == PEER_TRUSTED;
+	struct pin pin;
+	bool same;
+
+	memcpy(pin.sha256, p->tls_pin.bytes, DIGEST_LEN);
+	same = r->trusted == trusted && pin_eq(&pin, &r->pin) &&
+	       str_eq(r->address, p->address);
+	/* A certificate that was replaced is refused at once. */
+	if (r->trusted && !same && r->x->server != NULL &&
+	    (!trusted || !pin_eq(&pin, &r->pin)))
+		net_server_close_peer(r->x->server, &r->pin);
+	if (r->trusted && !trusted) {
+		log_line(LOG_INFO, EXCHANGE_ROOM, "peer=%s revoked", r->desk);
+		queues_fail(r, RC_DENIED);
+	}
+	r->pin = pin;
+	r->trusted = trusted;
+	xfree(r->address);
+	r->address = p->address != NULL ? xstrdup(p->address) : NULL;
+	return !same;
+}
+
 static enum rc
 load_peer(struct remote *r, struct err *err)
 {
 	struct peer p = { 0 };
-	struct pin pin;
 	int64_t n;
 	enum rc rc = peer_get(r->x->journal, r->desk, &p, err);
 
 	if (rc == RC_OK)
 		rc = state_known(r->x->journal, r->desk, r->epoch, &n, err);
-	if (rc == RC_OK) {
-		memcpy(pin.sha256, p.tls_pin.bytes, DIGEST_LEN);
-		/* A certificate that was replaced is refused at once. */
-		if (!pin_eq(&pin, &r->pin) && r->trusted)
-			net_server_close_peer(r->x->server, &r->pin);
-		r->pin = pin;
-		r->trusted = p.state == PEER_TRUSTED;
-		xfree(r->address);
-		r->address = p.address != NULL ? xstrdup(p.address) : NULL;
-		if (!r->trusted) {
-			log_line(LOG_INFO, EXCHANGE_ROOM, "peer=%s revoked",
-				 r->desk);
-			net_server_close_peer(r->x->server, &r->pin);
-			queues_fail(r, RC_DENIED);
-		}
+	if (rc == RC_OK && apply(r, &p))
 		link_peer_changed(r->link);
-	}
 	peer_release(&p);
 	return rc;
 }

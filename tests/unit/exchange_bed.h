@@ -45,4 +45,3 @@ int64_t post_count_from(struct post *p, const char *source);
 void post_held(struct post *p, const struct post *to, int64_t *ret_held,
 	       int64_t *ret_end);
 int64_t post_count(struct post *p, const char *sql);
-void post_verify(struct post *p);

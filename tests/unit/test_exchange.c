@@ -69,7 +69,6 @@ straight(bool a_listens, bool b_listens)
 	post_start(&t.b);
 	send_and_check(&t, 1);
 	send_and_check(&t, 20);
-	post_verify(&t.b);
 	pair_close(&t);
 }
 
@@ -139,7 +138,6 @@ attachment(bool a_listens, bool b_listens)
 	post_start(&t.b);
 	post_attach(&t.a, &t.b, bytes, n, t.hex);
 	assert_true(run_until(t.loop, blob_there, &t, 20000));
-	post_verify(&t.b);
 	pair_close(&t);
 	xfree(bytes);
 }
@@ -170,5 +168,7 @@ main(void)
 		cmocka_unit_test(test_exchange_attachment_uploaded),
 	};
 
+	if (getenv("TEST_ONLY") != NULL)
+		cmocka_set_test_filter(getenv("TEST_ONLY"));
 	return cmocka_run_group_tests_name("exchange", tests, NULL, NULL);
 }
