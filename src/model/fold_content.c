@@ -136,8 +136,10 @@ read_parties(struct content *c, const struct event *e)
 
 /* Who was a party before, on the same track, is one without a break. */
 static void
-find_members(struct content *c, struct node *n)
+find_members(struct folding *f, struct content *c, struct node *n)
 {
+	struct node *fresh = c->parent == NULL ? &f->index->root : n;
+
 	for (size_t i = 0; i < c->n_parties; i++) {
 		struct party *p = &c->parties[i];
 		const struct party *before =
@@ -147,7 +149,7 @@ find_members(struct content *c, struct node *n)
 
 		p->base = before != NULL && before->part == p->part
 				  ? before->base
-				  : n;
+				  : fresh;
 	}
 }
 
@@ -232,7 +234,7 @@ content_new(struct folding *f, struct node *n, struct node *parent,
 	if (c->n_parties < PARTIES_MAX)
 		c->parties = xreallocarray(c->parties, c->n_parties + 1,
 					   sizeof *c->parties);
-	find_members(c, n);
+	find_members(f, c, n);
 	find_bases(c, n);
 	return c;
 }

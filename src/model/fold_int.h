@@ -13,9 +13,12 @@ struct node;
 /* A party at one revision. */
 struct party {
 	const char *desk;
-	int part;	   /* of the kind; without kind 0 to, 1 cc */
-	size_t order;	   /* as addressed */
-	struct node *base; /* revision since which it is one without a break */
+	int part;     /* of the kind; without kind 0 to, 1 cc */
+	size_t order; /* as addressed */
+	/* Revision since which it is one without a break; the index's root
+	 * when since an issue, so that a draft issued again after a restore
+	 * does not begin the party anew. */
+	struct node *base;
 };
 
 /* What an issue or a revise says (fit ones only). */
@@ -61,6 +64,7 @@ struct node {
 };
 
 struct fold_index {
+	struct node root;   /* stands for every issue without a past */
 	struct node *nodes; /* by digest */
 	size_t n_nodes;
 	struct node **order;	/* by effect: epoch, k, digest */

@@ -267,7 +267,7 @@ stored_ms(const struct folding *f, const char *desk, const struct node *member)
 			continue;
 		if (!s->has_event) {
 			/* the whole document: as it was issued */
-			if (member->content->parent == NULL)
+			if (member == &f->index->root)
 				first = s->at_ms;
 			continue;
 		}
@@ -323,7 +323,9 @@ fill_track(struct folding *f, struct doc_track *t, struct node *at,
 				t->since_ms = t->last_move->time_ms;
 			l->last->in_effect = true;
 		} else if (member != NULL) {
-			t->since_ms = member->event->time_ms;
+			t->since_ms = member == &f->index->root
+					      ? f->doc->issued_ms
+					      : member->event->time_ms;
 		}
 		if (l != NULL)
 			t->rows = rows_of(c->kind, l);

@@ -308,7 +308,18 @@ kit_find(const struct doc *d, const struct event *e)
 			return &d->events[i];
 	}
 	fail_msg("event not in the document");
-	return NULL;
+	abort();
+}
+
+static inline const struct doc_track *
+kit_track(const struct doc *d, const char *desk)
+{
+	const struct doc_track *t = doc_track_of(d, desk);
+
+	if (t != NULL)
+		return t;
+	fail_msg("no track of %s", desk);
+	abort();
 }
 
 static inline void

@@ -210,7 +210,7 @@ test_fold_party_at_rev(void **state)
 	kit_verdict(d, sign, VERDICT_FIT);
 	kit_verdict(d, late, VERDICT_FIT); /* it did not know yet */
 	assert_ptr_equal(d->current, out);
-	assert_true(doc_track_of(d, P2)->removed);
+	assert_true(kit_track(d, P2)->removed);
 	assert_true(doc_was_party(d, P2));
 	assert_false(doc_is_party(d, P2));
 	doc_free(d);

@@ -39,6 +39,7 @@ test_fold_second_issue_is_a_revise(void **state)
 	kit_verdict(d, sign, VERDICT_FIT);
 	assert_ptr_equal(d->issue, first);
 	assert_ptr_equal(d->current, again);
+	kit_state(d, P1, "signed"); /* it goes on, it does not begin anew */
 	kit_state(d, P2, "stored");
 	assert_int_equal(d->n_owner_tips, 2);
 	doc_free(d);
@@ -60,7 +61,7 @@ test_fold_restored_branch(void **state)
 	kit_verdict(d, accept, VERDICT_FIT);
 	kit_verdict(d, refuse, VERDICT_FIT);
 	kit_state(d, P1, "refused");
-	assert_int_equal(doc_track_of(d, P1)->n_tips, 2);
+	assert_int_equal(kit_track(d, P1)->n_tips, 2);
 	doc_free(d);
 	/* the next act names both tips and goes on from what is shown */
 	after = kit_add(&kit,
@@ -73,7 +74,7 @@ test_fold_restored_branch(void **state)
 				       .data = kit_move("verify", NULL) });
 	d = kit_fold(&kit);
 	kit_verdict(d, after, VERDICT_UNFIT); /* refused, not accepted */
-	assert_int_equal(doc_track_of(d, P1)->n_tips, 1);
+	assert_int_equal(kit_track(d, P1)->n_tips, 1);
 	doc_free(d);
 }
 
@@ -239,8 +240,8 @@ test_fold_withdraw(void **state)
 	kit_verdict(d, accept, VERDICT_FIT);
 	kit_verdict(d, ack, VERDICT_FIT);
 	kit_verdict(d, wrong, VERDICT_UNFIT);
-	assert_true(doc_track_of(d, P1)->acked);
-	assert_false(doc_track_of(d, P2)->acked);
+	assert_true(kit_track(d, P1)->acked);
+	assert_false(kit_track(d, P2)->acked);
 	doc_free(d);
 }
 
@@ -346,7 +347,7 @@ test_fold_reopens(void **state)
 	join = kit_party(&kit, P1, 11, NULL, rev[0], "join");
 	d = kit_fold(&kit);
 	kit_state(d, P1, "to_confirm");
-	assert_true(doc_track_of(d, P1)->fallen_back);
+	assert_true(kit_track(d, P1)->fallen_back);
 	doc_free(d);
 	arrive = kit_party(&kit, P1, 12, join, rev[1], "arrive");
 	again = kit_party(&kit, P1, 13, arrive, rev[2], "join");
@@ -385,13 +386,12 @@ test_fold_rows(void **state)
 	d = kit_fold(&kit);
 	assert_string_equal(
 		json_string_value(json_object_get(
-			json_array_get(
-				json_object_get(doc_track_of(d, P1)->rows,
-						"officers"),
-				0),
+			json_array_get(json_object_get(kit_track(d, P1)->rows,
+						       "officers"),
+				       0),
 			"cert")),
 		"B");
-	assert_null(doc_track_of(d, P2)->rows);
+	assert_null(kit_track(d, P2)->rows);
 	/* relay all: the other party holds it as well */
 	assert_true(doc_should_hold(d, &kit.events[1], P2));
 	doc_free(d);

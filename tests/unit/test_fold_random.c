@@ -1,0 +1,435 @@
+/*
+ * Random histories of a few desks with stale knowledge, skewed clocks,
+ * restores, silent rollbacks and a hostile party, folded in random orders:
+ * always one document, and no honest act judged unfit.
+ *
+ * DELTADESK_TEST_HISTORIES=N runs more of them, DELTADESK_TEST_FOLD_SEED=S
+ * begins at the seed that a failure printed.
+ */
+#include "base/buf.h"
+#include "fold_kit.h"
+
+#define DESKS  5
+#define ACTS   45
+#define ORDERS 4
+
+static const char *const desks[DESKS] = { OWNER, P1, P2, P3, "310105-gaj" };
+#define HOSTILE 4
+
+struct world {
+	uint64_t rng;
+	bool known[DESKS][KIT_EVENTS];
+	bool saved[DESKS][KIT_EVENTS];
+	bool honest[KIT_EVENTS];
+	int epoch[DESKS];
+	int64_t k[DESKS], saved_k[DESKS];
+	bool rolled_back[DESKS]; /* in silence: forks are to be expected */
+	int newest_epoch;
+};
+
+static struct kit kit;
+static struct world w;
+static size_t seen_verdicts[3], seen_forks, seen_steps_back, seen_moves;
+
+static unsigned
+roll(unsigned n)
+{
+	w.rng ^= w.rng << 13;
+	w.rng ^= w.rng >> 7;
+	w.rng ^= w.rng << 17;
+	return (unsigned)(w.rng >> 20) % n;
+}
+
+static struct doc *
+view(int desk)
+{
+	static size_t order[KIT_EVENTS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < kit.n; i++) {
+		if (w.known[desk][i])
+			order[n++] = i;
+	}
+	return kit_fold_order(&kit, order, n);
+}
+
+static json_t *
+random_content(void)
+{
+	static const char *const urgent[] = { "特急", "加急", "平件" };
+	char to[200] = "", cc[200] = "";
+
+	for (int i = 1; i < DESKS; i++) {
+		unsigned r = roll(6);
+		char *list = r == 0 ? NULL : r == 1 ? cc : to;
+
+		if (list != NULL)
+			(void)snprintf(list + strlen(list), 200 - strlen(list),
+				       " %s", desks[i]);
+	}
+	if (strcmp(kit.kind, "action") == 0)
+		return kit_content(to, cc,
+				   json_pack("{s:s,s:s}", "title", "行动",
+					     "h_hour",
+					     roll(2) ? "2026-09-10T08:00:00Z"
+						     : "2026-09-10T09:00:00Z"));
+	return kit_content(to, cc,
+			   json_pack("{s:s,s:s}", "title", "线索", "urgency",
+				     urgent[roll(3)]));
+}
+
+static struct event *
+add(int desk, struct spec *s, const struct doc *d, bool honest)
+{
+	struct event *e;
+	size_t at = kit.n;
+
+	s->desk = desks[desk];
+	s->epoch = w.epoch[desk];
+	s->k = ++w.k[desk];
+	e = kit_add(&kit, *s);
+	if (d != NULL)
+		e->n_prev = doc_tips(d, s->desk, e->track, e->prev);
+	/* clocks are skewed by up to three days */
+	e->time_ms += ((int64_t)roll(6 * 24) - 72) * 3600 * 1000;
+	if (roll(3) == 0)
+		e->starts_ms = e->time_ms - 1000;
+	kit_seal(e);
+	w.known[desk][at] = true;
+	w.honest[at] = honest && desk != HOSTILE && !w.rolled_back[desk];
+	return e;
+}
+
+/* A move that the desk's own view allows; NULL none. */
+static const struct move *
+possible(const struct doc_track *t)
+{
+	const struct move *list[KIND_MOVES_MAX];
+	size_t n = 0;
+
+	if (t == NULL || t->def == NULL || t->state == NULL)
+		return NULL;
+	for (size_t i = 0; i < t->def->n_moves; i++) {
+		const struct move *m = &t->def->moves[i];
+		bool from = false;
+
+		for (size_t j = 0; j < m->n_from; j++)
+			from = from || strcmp(m->from[j], t->state->name) == 0;
+		/* once and extensions: the desk asks its own history */
+		if (from && !m->local && !m->once)
+			list[n++] = m;
+	}
+	return n > 0 ? list[roll((unsigned)n)] : NULL;
+}
+
+static void
+owner_acts(const struct doc *d)
+{
+	struct spec s = { .type = EVENT_ISSUE };
+	const struct move *m;
+
+	if (!d->issued || roll(40) == 0) {
+		s.data = random_content();
+		add(0, &s, d->issued ? NULL : d, true);
+		return;
+	}
+	switch (roll(6)) {
+	case 0:
+		m = possible(&d->tracks[0]);
+		if (m == NULL)
+			return;
+		s.type = EVENT_MOVE;
+		s.data = kit_move(m->name, NULL);
+		break;
+	case 1: s.type = roll(8) == 0 ? EVENT_WITHDRAW : EVENT_REMARK; break;
+	case 2:
+		if (d->n_tracks < 2 || d->tracks[1].removed)
+			return;
+		s.type = EVENT_REMIND;
+		s.data = json_pack("{s:s}", "to", d->tracks[1].desk);
+		break;
+	case 3:
+		s.type = EVENT_LOCAL;
+		s.data = json_pack("{s:s}", "act", "note");
+		break;
+	default:
+		s.type = EVENT_REVISE;
+		s.data = random_content();
+		break;
+	}
+	add(0, &s, d, true);
+}
+
+static void
+party_acts(int desk, const struct doc *d)
+{
+	const struct doc_track *t = doc_track_of(d, desks[desk]);
+	const struct move *m = possible(t);
+	struct spec s = { .type = EVENT_MOVE };
+
+	if (t == NULL || t->removed)
+		return;
+	s.track = t->name;
+	s.rev = d->current;
+	if (d->withdrawn && !t->acked && roll(2) == 0) {
+		s.type = EVENT_ACK_WITHDRAW;
+		s.of = d->withdraw;
+	} else if (m != NULL && roll(5) > 0) {
+		json_t *input = strcmp(m->name, "join") == 0
+					? json_pack("{s:[{s:i}]}", "officers",
+						    "no", (int)roll(99))
+					: NULL;
+
+		s.data = kit_move(m->name, input);
+	} else {
+		s.type = EVENT_REMARK;
+	}
+	add(desk, &s, d, true);
+}
+
+/* Anything at all, of its own name: wrong states, tracks, revisions. */
+static void
+hostile_acts(void)
+{
+	static const char *const moves[] = { "sign",   "accept", "refuse",
+					     "join",   "close",	 "extend",
+					     "nothing" };
+	struct spec s = { .type = (enum event_type)roll(EVENT__COUNT) };
+	const char *track = roll(3) == 0   ? "owner"
+			    : roll(3) == 0 ? "copied"
+					   : "party";
+
+	if (kit.n == 0)
+		return;
+	s.track = track;
+	s.data = roll(3) == 0 ? random_content()
+			      : kit_move(moves[roll(7)], NULL);
+	for (unsigned i = roll(3); i > 0; i--)
+		s.prev[i - 1] = &kit.events[roll((unsigned)kit.n)];
+	if (s.prev[0] == NULL || s.prev[0] == s.prev[1])
+		s.prev[0] = s.prev[1] = NULL;
+	if (roll(4) > 0)
+		s.rev = &kit.events[roll((unsigned)kit.n)];
+	if (roll(2) == 0)
+		s.of = &kit.events[roll((unsigned)kit.n)];
+	if (roll(5) == 0)
+		w.k[HOSTILE]--; /* the same k twice */
+	add(HOSTILE, &s, NULL, false);
+}
+
+static void
+step(void)
+{
+	int desk = (int)roll(DESKS);
+	int other = (int)roll(DESKS);
+	struct doc *d;
+
+	switch (roll(12)) {
+	case 0: /* a backup */
+		memcpy(w.saved[desk], w.known[desk], sizeof w.known[desk]);
+		w.saved_k[desk] = w.k[desk];
+		return;
+	case 1: /* a restore begins an epoch that exceeds every one known */
+		if (roll(3) > 0)
+			return;
+		memcpy(w.known[desk], w.saved[desk], sizeof w.known[desk]);
+		w.epoch[desk] = ++w.newest_epoch;
+		w.k[desk] = 0;
+		w.saved_k[desk] = 0;
+		return;
+	case 2: /* a silent rollback: same epoch, k again */
+		if (roll(8) > 0)
+			return;
+		memcpy(w.known[desk], w.saved[desk], sizeof w.known[desk]);
+		w.k[desk] = w.saved_k[desk];
+		w.rolled_back[desk] = true;
+		return;
+	case 3:
+	case 4:
+	case 5: /* some of what one desk knows comes to another */
+		for (size_t i = 0; i < kit.n; i++) {
+			if (w.known[desk][i] && roll(4) > 0 &&
+			    kit.events[i].type != EVENT_LOCAL)
+				w.known[other][i] = true;
+		}
+		return;
+	default: break;
+	}
+	if (desk == HOSTILE && roll(2) == 0) {
+		hostile_acts();
+		return;
+	}
+	d = view(desk);
+	if (desk == 0)
+		owner_acts(d);
+	else if (d->issued)
+		party_acts(desk, d);
+	doc_free(d);
+}
+
+static void
+add_ref(struct buf *b, const struct ref *r)
+{
+	char hex[2 * DIGEST_LEN + 1];
+
+	hex_encode(r->bytes, DIGEST_LEN, hex);
+	(void)buf_addf(b, NULL, "%.12s ", hex);
+}
+
+/* All that a document says, in one text. */
+static char *
+dump(const struct doc *d)
+{
+	struct buf b;
+
+	buf_init(&b, 64 * 1024 * 1024);
+	(void)buf_addf(&b, NULL, "%s %s %d %d %d %zu\n", d->owner, d->id,
+		       d->issued, d->withdrawn, d->forked, d->missing_should);
+	if (d->current != NULL)
+		add_ref(&b, &d->current->digest);
+	if (d->withdraw != NULL)
+		add_ref(&b, &d->withdraw->digest);
+	for (size_t i = 0; i < d->n_owner_tips; i++)
+		add_ref(&b, &d->owner_tips[i]);
+	for (size_t i = 0; i < d->n_tracks; i++) {
+		const struct doc_track *t = &d->tracks[i];
+		char *rows = t->rows != NULL ? json_dumps(t->rows, 0) : NULL;
+
+		(void)buf_addf(&b, NULL, "\n%s %s %s %d %d %d %d %lld %lld %s ",
+			       t->desk, t->name != NULL ? t->name : "-",
+			       t->state != NULL ? t->state->name : "-",
+			       t->removed, t->acked, t->fallen_back,
+			       t->late_start, (long long)t->starts_ms,
+			       (long long)t->since_ms,
+			       rows != NULL ? rows : "");
+		free(rows);
+		for (size_t j = 0; j < t->n_tips; j++)
+			add_ref(&b, &t->tips[j]);
+	}
+	for (size_t i = 0; i < d->n_events; i++) {
+		const struct folded_event *e = &d->events[i];
+
+		(void)buf_adds(&b, "\n", NULL);
+		add_ref(&b, &e->event->digest);
+		(void)buf_addf(&b, NULL, "%d %s %d%d%d%d%d ", (int)e->verdict,
+			       e->why != NULL ? e->why : "", e->in_effect,
+			       e->fork, e->stepped_back, e->odd_time, e->idle);
+		for (int j = 0; j < DESKS; j++)
+			(void)buf_addf(&b, NULL, "%d",
+				       doc_should_hold(d, e->event, desks[j]));
+	}
+	for (size_t i = 0; i < d->n_clocks; i++) {
+		const struct doc_clock *c = &d->clocks[i];
+
+		(void)buf_addf(&b, NULL, "\n%s %s %d %lld %lld %lld %d %d",
+			       c->desk, c->def->name, (int)c->state,
+			       (long long)c->started_ms,
+			       (long long)c->due.strict_ms,
+			       (long long)c->met_ms, c->provisional,
+			       c->due.odd_spans);
+	}
+	return buf_take(&b);
+}
+
+static void
+check_orders(uint64_t seed)
+{
+	static size_t order[KIT_EVENTS];
+	struct doc *d = kit_fold(&kit);
+	char *first = dump(d);
+
+	for (size_t i = 0; i < d->n_events; i++) {
+		const struct folded_event *e = &d->events[i];
+		size_t at = (size_t)(e->event - kit.events);
+
+		seen_verdicts[e->verdict]++;
+		seen_forks += e->fork;
+		seen_steps_back += e->stepped_back;
+		seen_moves += e->verdict == VERDICT_FIT &&
+			      e->event->type == EVENT_MOVE;
+		if (e->verdict == VERDICT_UNFIT && w.honest[at])
+			fail_msg("seed %llu: honest event %zu of %s unfit: %s",
+				 (unsigned long long)seed, at, e->event->source,
+				 e->why);
+	}
+	doc_free(d);
+	for (int n = 0; n < ORDERS; n++) {
+		size_t count = kit.n;
+		char *again;
+
+		for (size_t i = 0; i < kit.n; i++)
+			order[i] = i;
+		for (size_t i = kit.n; i > 1; i--) {
+			size_t j = roll((unsigned)i), t = order[i - 1];
+
+			order[i - 1] = order[j];
+			order[j] = t;
+		}
+		if (count > 0) /* one event comes twice */
+			order[count++] = order[roll((unsigned)kit.n)];
+		d = kit_fold_order(&kit, order, count);
+		again = dump(d);
+		if (strcmp(first, again) != 0)
+			fail_msg("seed %llu: another order, another document\n"
+				 "%s\n---\n%s",
+				 (unsigned long long)seed, first, again);
+		xfree(again);
+		doc_free(d);
+	}
+	xfree(first);
+}
+
+static void
+run_history(uint64_t seed)
+{
+	(void)memset(&w, 0, sizeof w);
+	w.rng = seed * 0x9e3779b97f4a7c15u + 1;
+	for (int i = 0; i < DESKS; i++)
+		w.epoch[i] = 1;
+	w.newest_epoch = 1;
+	for (int i = 0; i < 8; i++)
+		(void)roll(2);
+	kit.kind = seed % 2 == 0 ? "clue" : "action";
+	for (int i = 0; i < ACTS + (int)roll(ACTS); i++)
+		step();
+	check_orders(seed);
+	for (size_t i = 0; i < kit.n; i++)
+		event_release(&kit.events[i]);
+	kit.n = 0;
+}
+
+static void
+test_fold_random_histories(void **state)
+{
+	const char *many = getenv("DELTADESK_TEST_HISTORIES");
+	const char *from = getenv("DELTADESK_TEST_FOLD_SEED");
+	uint64_t seed = from != NULL ? strtoull(from, NULL, 10) : 1;
+	long n = many != NULL ? strtol(many, NULL, 10) : 400;
+
+	(void)state;
+	kit_init(&kit, "clue");
+	for (long i = 0; i < n; i++)
+		run_history(seed + (uint64_t)i);
+	print_message("%ld histories from seed %llu: %zu fit (%zu moves), "
+		      "%zu early, %zu unfit, %zu forked, %zu stepped back\n",
+		      n, (unsigned long long)seed, seen_verdicts[VERDICT_FIT],
+		      seen_moves, seen_verdicts[VERDICT_EARLY],
+		      seen_verdicts[VERDICT_UNFIT], seen_forks,
+		      seen_steps_back);
+	/* the histories must hold what they are to prove */
+	if (n >= 100)
+		assert_true(seen_moves > (size_t)n && seen_forks > 0 &&
+			    seen_steps_back > 0 &&
+			    seen_verdicts[VERDICT_UNFIT] > 0);
+	kit_release(&kit);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_fold_random_histories),
+	};
+
+	return cmocka_run_group_tests_name("fold_random", tests, NULL, NULL);
+}
