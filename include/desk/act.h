@@ -22,13 +22,17 @@ struct new_doc {
 	const char *kind;
 	const char **to, **cc; /* desk ids */
 	size_t n_to, n_cc;
-	json_t *fields;        /* borrowed */
-	const char **attach;   /* paths of regular files */
+	json_t *fields;	     /* borrowed */
+	const char **attach; /* paths of regular files */
 	size_t n_attach;
-	bool draft;            /* keep as a draft, do not issue */
-	bool insist;           /* soft problems (check digits) are kept */
+	bool draft;  /* keep as a draft, do not issue */
+	bool insist; /* soft problems (check digits) are kept */
 };
-enum new_outcome { NEW_DRAFT, NEW_WAITING /* 待批 */, NEW_ISSUED };
+enum new_outcome {
+	NEW_DRAFT,
+	NEW_WAITING /* 待批 */,
+	NEW_ISSUED
+};
 /* warnings: each(ctx, sentence) for soft problems and 缺项. */
 enum rc act_new(struct desk *d, const struct new_doc *n,
 		void (*warn)(void *ctx, const char *sentence), void *ctx,
@@ -44,10 +48,9 @@ enum rc act_draft_drop(struct desk *d, const struct doc_ref *ref,
 enum rc act_issue(struct desk *d, const struct doc_ref *ref,
 		  enum new_outcome *ret_outcome, struct err *err);
 /* 待批: drafts waiting to be issued and parked moves alike. */
-enum rc act_approve(struct desk *d, const struct doc_ref *ref,
-		    struct err *err);
-enum rc act_reject(struct desk *d, const struct doc_ref *ref,
-		   const char *note, struct err *err);
+enum rc act_approve(struct desk *d, const struct doc_ref *ref, struct err *err);
+enum rc act_reject(struct desk *d, const struct doc_ref *ref, const char *note,
+		   struct err *err);
 
 /*
  * rev: the revision on the screen, NULL = current. change->fields is the
@@ -60,9 +63,9 @@ enum rc act_revise(struct desk *d, const struct doc_ref *ref,
 		   bool *ret_parked, struct err *err);
 struct do_move {
 	const char *move;
-	json_t *input;     /* borrowed, NULL = none; of text to be typed: see
-			    * move_input_set */
-	const char *note;  /* NULL */
+	json_t *input;	  /* borrowed, NULL = none; of text to be typed: see
+			   * move_input_set */
+	const char *note; /* NULL */
 	const struct ref *rev;
 	const char **officers; /* further signers */
 	size_t n_officers;
@@ -79,21 +82,20 @@ enum rc act_move(struct desk *d, const struct doc_ref *ref,
 enum rc act_sign(struct desk *d, const struct doc_ref *ref,
 		 const char *assignee, const char *late_reason,
 		 const struct ref *rev, struct err *err);
-enum rc act_remark(struct desk *d, const struct doc_ref *ref,
-		   const char *text, struct err *err);
-enum rc act_attach(struct desk *d, const struct doc_ref *ref,
-		   const char *path, struct err *err);
+enum rc act_remark(struct desk *d, const struct doc_ref *ref, const char *text,
+		   struct err *err);
+enum rc act_attach(struct desk *d, const struct doc_ref *ref, const char *path,
+		   struct err *err);
 enum rc act_withdraw(struct desk *d, const struct doc_ref *ref,
 		     const char *note, bool *ret_parked, struct err *err);
 enum rc act_ack_withdraw(struct desk *d, const struct doc_ref *ref,
 			 struct err *err);
 enum rc act_assign(struct desk *d, const struct doc_ref *ref,
-		   const char *officer, const char *due_date,
-		   struct err *err);
+		   const char *officer, const char *due_date, struct err *err);
 enum rc act_note(struct desk *d, const struct doc_ref *ref, const char *text,
 		 struct err *err);
 /* 催办; RC_STATE names when the next is possible (one in four hours). */
-enum rc act_remind(struct desk *d, const struct doc_ref *ref,
-		   const char *peer, struct err *err);
+enum rc act_remind(struct desk *d, const struct doc_ref *ref, const char *peer,
+		   struct err *err);
 /* 看过: an officer opened the detail. Local row, no event. */
 enum rc act_seen(struct desk *d, const struct doc_ref *ref, struct err *err);

@@ -3,7 +3,11 @@
 
 #include "desk/act.h"
 
-enum box { BOX_ALL, BOX_IN, BOX_OUT };
+enum box {
+	BOX_ALL,
+	BOX_IN,
+	BOX_OUT
+};
 
 struct party_row {
 	char desk[DESK_ID_MAX + 1];
@@ -18,40 +22,43 @@ struct doc_row {
 	struct doc_ref ref;
 	char kind[NAME_MAX_LEN + 1];
 	int kind_version;
-	char *number, *title; /* "" when none */
+	char *number, *title;	      /* "" when none */
 	char state[NAME_MAX_LEN + 1]; /* own track */
-	char *state_title;            /* in the language in force */
+	char *state_title;	      /* in the language in force */
 	enum stage stage;
-	int urgency;     /* 0 特急 1 加急 2 平件 */
-	char mode[16];   /* actual exercise test */
+	int urgency;   /* 0 特急 1 加急 2 平件 */
+	char mode[16]; /* actual exercise test */
 	int64_t issued_ms, stored_ms, updated_ms, acted_ms; /* -1 */
-	int64_t due_ms;  /* nearest running deadline that this desk bears, at
-			  * the owner any party's; -1 none */
+	int64_t due_ms; /* nearest running deadline that this desk bears, at
+			 * the owner any party's; -1 none */
 	char due_clock[NAME_MAX_LEN + 1];
 	bool late, waits, undelivered, withdrawn, draft, waiting_approval;
-	char *assignee;  /* officer id or "" */
+	char *assignee;	 /* officer id or "" */
 	char *wait_text; /* what must be done, or "" */
 	struct party_row *parties;
 	size_t n_parties;
-	char **columns;  /* kind's views.list as text */
+	char **columns; /* kind's views.list as text */
 	size_t n_columns;
-	int64_t change;  /* global change number */
+	int64_t change; /* global change number */
 };
 
-enum list_order { ORDER_NEWEST, ORDER_DUE };
+enum list_order {
+	ORDER_NEWEST,
+	ORDER_DUE
+};
 struct list_query {
 	const char *kind; /* NULL = all */
 	enum box box;
 	const char *state;
-	bool overdue, waits; /* waits: the duty list */
-	int64_t since_ms;    /* 0 = all */
+	bool overdue, waits;   /* waits: the duty list */
+	int64_t since_ms;      /* 0 = all */
 	int64_t changed_after; /* rows with change > this; -1 all */
-	const char *words;   /* full text; NULL */
+	const char *words;     /* full text; NULL */
 	enum list_order order;
-	size_t limit;        /* 0 = no limit */
+	size_t limit; /* 0 = no limit */
 	/* keyset: rows after this one in the order; row 0 = from the start */
 	int64_t after_row;
-	int64_t after_key;   /* its due_ms or row */
+	int64_t after_key; /* its due_ms or row */
 	bool backwards;
 };
 struct doc_list {
@@ -62,11 +69,12 @@ struct doc_list {
 enum rc ask_list(struct desk *d, const struct list_query *q,
 		 struct doc_list *out, struct err *err);
 void doc_list_release(struct doc_list *l);
-enum rc ask_row(struct desk *d, const struct doc_ref *ref,
-		struct doc_list *out, struct err *err); /* one row */
+enum rc ask_row(struct desk *d, const struct doc_ref *ref, struct doc_list *out,
+		struct err *err); /* one row */
 
 struct counts { /* top line */
-	int64_t unsigned_, late, soon, waiting, undelivered, quarantined, drafts;
+	int64_t unsigned_, late, soon, waiting, undelivered, quarantined,
+		drafts;
 	int64_t documents;
 	int64_t last_change;
 };
@@ -78,12 +86,12 @@ int64_t ask_data_version(struct desk *d);
 struct timeline_row {
 	int64_t acted_ms, stored_ms;
 	char desk[DESK_ID_MAX + 1];
-	char *officer;   /* "" */
-	char *what;      /* translated: "签收", "反馈", "看过" ... */
-	char *text;      /* note, remark, reason, difference; "" */
-	bool offline;    /* 离线: stored more than 60 s after acted */
-	bool flagged;    /* odd time, fork, unfit, early */
-	char *flag;      /* why; "" */
+	char *officer; /* "" */
+	char *what;    /* translated: "签收", "反馈", "看过" ... */
+	char *text;    /* note, remark, reason, difference; "" */
+	bool offline;  /* 离线: stored more than 60 s after acted */
+	bool flagged;  /* odd time, fork, unfit, early */
+	char *flag;    /* why; "" */
 	struct ref digest;
 	enum verdict verdict;
 };
@@ -91,7 +99,7 @@ struct clock_row {
 	char desk[DESK_ID_MAX + 1];
 	char name[NAME_MAX_LEN + 1];
 	char *title;
-	char *article;  /* "市场监管行政处罚程序规定 18 (H)" */
+	char *article; /* "市场监管行政处罚程序规定 18 (H)" */
 	enum clock_unit unit;
 	int64_t amount;
 	int64_t started_ms, due_ms, strict_ms; /* due: rolled where applied */
@@ -111,9 +119,9 @@ struct move_row { /* moves of this desk's track */
 	char *why; /* reason when not; "" */
 };
 struct view {
-	struct doc_row *row;       /* owned */
-	struct held_doc held;      /* fold, events */
-	json_t *fields;            /* borrowed from held or a draft's */
+	struct doc_row *row;  /* owned */
+	struct held_doc held; /* fold, events */
+	json_t *fields;	      /* borrowed from held or a draft's */
 	struct timeline_row *timeline;
 	size_t n_timeline;
 	struct clock_row *clocks;
@@ -137,15 +145,16 @@ struct link_row {
 	char *name;
 	char *address;
 	bool trusted;
-	const char *state;  /* "up" "down" "connecting" "stopped" "revoked"
-			     * "unknown" (no serve running) */
+	const char *state; /* "up" "down" "connecting" "stopped" "revoked"
+			    * "unknown" (no serve running) */
 	int64_t rtt_ms, heard_ms; /* -1 */
-	int64_t queued;     /* events not yet acknowledged by a receipt */
-	int64_t stored_unopened; /* of ours at the peer, stored, not signed 24h */
+	int64_t queued;		  /* events not yet acknowledged by a receipt */
+	int64_t stored_unopened;  /* of ours at the peer, stored, not signed 24h
+				   */
 	int64_t oldest_queued_ms; /* -1 */
-	int64_t held_seq;   /* of our open epoch, both lanes added */
+	int64_t held_seq;	  /* of our open epoch, both lanes added */
 	int cert_days;
-	char *note;         /* last error, retry; "" */
+	char *note; /* last error, retry; "" */
 };
 struct link_list {
 	struct link_row *rows;
@@ -158,9 +167,9 @@ enum rc act_reconnect(struct desk *d, const char *peer, struct err *err);
 
 /* --- picks from reference data ------------------------------------------ */
 struct pick {
-	const char *code;  /* what is stored; static or owned by the desk */
+	const char *code; /* what is stored; static or owned by the desk */
 	const char *name;
-	const char *hint;  /* parent division, full name ... "" */
+	const char *hint; /* parent division, full name ... "" */
 };
 /*
  * Entries of a table ("divisions" "units" "desks" "officers" "products"

@@ -13,9 +13,9 @@ struct desk;
 
 struct desk_setup {
 	const char *folder;
-	const char *id;           /* desk id */
-	const char *name;         /* NULL: from reference units or the id */
-	const char *listen;       /* ADDR:PORT or NULL */
+	const char *id;	    /* desk id */
+	const char *name;   /* NULL: from reference units or the id */
+	const char *listen; /* ADDR:PORT or NULL */
 	enum key_alg signature;
 	const struct env *env;
 };
@@ -28,7 +28,7 @@ struct desk_open_as {
 	const char *folder;
 	const char *officer; /* NULL: the one enrolled for this login */
 	const struct env *env;
-	bool for_serve;      /* no officer needed */
+	bool for_serve; /* no officer needed */
 };
 enum rc desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 		  struct err *err);
@@ -57,7 +57,7 @@ struct officer {
 	char *name;
 	unsigned roles; /* ROLE_BIT */
 	bool disabled;
-	bool asserted;  /* --officer other than the login's own */
+	bool asserted; /* --officer other than the login's own */
 };
 const struct officer *desk_get_officer(const struct desk *d);
 enum rc officer_add(struct desk *d, const char *id, const char *name,

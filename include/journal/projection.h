@@ -36,7 +36,7 @@ enum doc_urgency {
 #define DOC_ASSUMED	  4096u /* the due date passes the published calendar */
 
 /*
- * What local events mean here: {"act": "assign", "officer": ID} (分办; the
+ * What local events mean here: {"act": "assign", "assignee": ID} (分办; the
  * newest holds), {"act": "note", "text": ...} (拟办).
  * doc.parties_json: [{desk,track,state,stage,stored_at,signed_at}], times in
  * ms or null; state and stage "sent" until it is known that it is stored.

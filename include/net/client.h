@@ -63,7 +63,9 @@ struct net_call_spec {
 			size_t n_bytes);		 /* NULL: dropped */
 	void (*on_drain)(void *ctx, struct net_call *c); /* as in server.h */
 	/* err NULL: the answer came whole (whatever its status). RC_NET: cut;
-	 * RC_PROTO: reset by the peer; RC_TOOLARGE; RC_CANCELED. */
+	 * RC_PROTO, RC_CANCELED: broken off by the peer; RC_BUSY: refused
+	 * before it was looked at, so that it may be sent again; RC_TOOLARGE;
+	 * RC_CANCELED also after net_cancel() and net_close(). */
 	void (*on_close)(void *ctx, struct net_call *c, const struct err *err);
 	void *ctx;
 };

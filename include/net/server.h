@@ -32,6 +32,11 @@ struct net_handlers {
 		      char ret_peer[static DESK_ID_MAX + 1]);
 	/* The first connection of a peer came, or its last one went. NULL ok */
 	void (*on_peer)(void *ctx, const char *peer, bool up);
+	/* A caller was sent away, and why: not trusted, not TLS 1.3 with h2,
+	 * floods, too many. address "ip:port". The log's rate is the handler's
+	 * concern. NULL ok */
+	void (*on_refused)(void *ctx, const char *address,
+			   const struct err *why);
 	void (*on_headers)(void *ctx, struct net_request *r);
 	void (*on_data)(void *ctx, struct net_request *r, const void *data,
 			size_t n_bytes);
@@ -39,7 +44,9 @@ struct net_handlers {
 	/* Queued bytes fell below a quarter of the limit after net_write() had
 	 * answered RC_BUSY or half of it was queued. NULL ok */
 	void (*on_drain)(void *ctx, struct net_request *r);
-	/* RC_OK: request and response went whole. Else reset or cut. */
+	/* RC_OK: the response went whole. RC_CANCELED: the caller lost
+	 * interest, or the server stops; RC_NET: cut or dead; RC_PROTO;
+	 * RC_TOOLARGE: answered 413 here. */
 	void (*on_close)(void *ctx, struct net_request *r, enum rc rc);
 };
 
@@ -96,7 +103,9 @@ struct net_response {
  * request's body came whole: then the rest of the body is dropped. */
 void net_respond(struct net_request *r, const struct net_response *response);
 /* Queues body bytes; small writes of a turn leave together. RC_BUSY when more
- * than the limit would be queued (nothing taken then: wait for on_drain). */
+ * than the limit (out_max, 1 MiB) would be queued: nothing is taken then, wait
+ * for on_drain. A write to an empty queue is always taken. RC_STATE when the
+ * stream is gone. */
 enum rc net_write(struct net_request *r, const void *data, size_t n_bytes,
 		  struct err *err);
 size_t net_get_queued(const struct net_request *r);

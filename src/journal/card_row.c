@@ -73,6 +73,7 @@ card_store(struct journal *j, const struct card *c, struct err *err)
 		stmt_int(st, 4, env_now_ms(j->env));
 		rc = stmt_run(st, err);
 	}
+	j->keys = keyring_unref(j->keys);
 	if (rc == RC_OK)
 		rc = keyring_refresh(j, err);
 	j->retry = true;

@@ -42,6 +42,10 @@ void projected_release(struct projected *p);
 void projected_bind(struct stmt *st, const struct held_doc *h,
 		    const struct projected *p);
 
+/* Parameters of doc_party_insert and doc_party_same. */
+void projected_bind_party(struct stmt *st, int64_t id, size_t pos,
+			  const struct projected_party *q);
+
 /* ---- projected_wait.c: who must act, until when ---- */
 void projected_waits(const struct journal *j, const struct doc *d,
 		     struct projected *p);

@@ -107,6 +107,22 @@ bind_time(struct stmt *st, int at, int64_t ms)
 		stmt_int(st, at, ms);
 }
 
+void
+projected_bind_party(struct stmt *st, int64_t id, size_t pos,
+		     const struct projected_party *q)
+{
+	stmt_int(st, 1, id);
+	stmt_text(st, 2, q->desk);
+	stmt_int(st, 3, (int64_t)pos);
+	stmt_text(st, 4, q->track);
+	stmt_text(st, 5, q->state);
+	stmt_int(st, 6, q->stage);
+	bind_time(st, 7, q->stored_ms);
+	bind_time(st, 8, q->signed_ms);
+	stmt_int(st, 9, q->removed);
+	stmt_int(st, 10, q->acked);
+}
+
 static enum rc
 write_parties(struct journal *j, int64_t id, const struct projected *p,
 	      struct err *err)
@@ -117,16 +133,7 @@ write_parties(struct journal *j, int64_t id, const struct projected *p,
 	for (size_t i = 0; rc == RC_OK && i < p->n_parties; i++) {
 		const struct projected_party *q = &p->parties[i];
 		st = stmt_use(j->store, SQL_DOC_PARTY_INSERT);
-		stmt_int(st, 1, id);
-		stmt_text(st, 2, q->desk);
-		stmt_int(st, 3, (int64_t)i);
-		stmt_text(st, 4, q->track);
-		stmt_text(st, 5, q->state);
-		stmt_int(st, 6, q->stage);
-		bind_time(st, 7, q->stored_ms);
-		bind_time(st, 8, q->signed_ms);
-		stmt_int(st, 9, q->removed);
-		stmt_int(st, 10, q->acked);
+		projected_bind_party(st, id, i, q);
 		rc = stmt_run(st, err);
 	}
 	return rc;

@@ -4,7 +4,9 @@
 #include "base/mem.h"
 #include "conn_int.h"
 
-#define PULL_BYTES  (16 * 1024) /* one TLS record */
+#define PULL_BYTES  (16 * 1024)	 /* one TLS record */
+#define BARREN_MAX  (64 * 1024)	 /* above the largest record and handshake */
+#define QUEUE_SLACK (512 * 1024) /* what one turn may add */
 #define FLUSH_BYTES (128 * 1024)
 /* A dead direction while the other works: answers to pings do not come. */
 #define PONG_FACTOR 3
@@ -273,6 +275,7 @@ on_plain(void *ctx, const void *data, size_t n_bytes, struct err *err)
 {
 	struct conn *c = ctx;
 
+	c->barren_bytes = 0;
 	return h2_feed(&c->h2, data, n_bytes, c->last_in_ms, err);
 }
 
@@ -299,6 +302,17 @@ advance(struct conn *c, struct err *err)
 	return rc;
 }
 
+/* TLS records without content, such as updates of keys: HTTP/2 never sees
+ * them, and our answers to them wait in the socket's queue. */
+static bool
+is_tls_flood(const struct conn *c)
+{
+	return c->barren_bytes > BARREN_MAX ||
+	       (c->stream != NULL &&
+		stream_get_queued(c->stream) >
+			c->spec.limits->out_max + QUEUE_SLACK);
+}
+
 static void
 take_in(struct conn *c, const void *data, size_t n_bytes)
 {
@@ -309,7 +323,11 @@ take_in(struct conn *c, const void *data, size_t n_bytes)
 	enum rc rc;
 
 	c->last_in_ms = loop_now_ms(c->spec.loop);
+	c->barren_bytes += n_bytes;
 	rc = tls_conn_feed(c->tls, data, n_bytes, on_plain, &err);
+	if (rc == RC_OK && is_tls_flood(c))
+		rc = err_set(&err, RC_PROTO, 0,
+			     _("the peer floods this connection"));
 	if (advance(c, &refused) != RC_OK) {
 		conn_stop(c, &refused); /* and none of its requests is told */
 		return;

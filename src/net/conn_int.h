@@ -60,7 +60,9 @@ struct conn {
 	int64_t last_in_ms;
 	int64_t ping_ms; /* last sent */
 	int64_t ping_us;
-	int64_t rtt_us; /* -1: not known */
+	int64_t rtt_us;	     /* -1: not known */
+	size_t barren_bytes; /* came since the last that TLS made something of
+			      */
 	struct err why;
 };
 

@@ -1,6 +1,7 @@
 #include "net/server.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -18,6 +19,7 @@ struct guest {
 	bool leaving;
 	struct pin pin;
 	char peer[DESK_ID_MAX + 1];
+	char address[ADDRESS_MAX];
 };
 
 struct net_server {
@@ -93,13 +95,20 @@ guest_secure(void *ctx, struct err *err)
 	return RC_OK;
 }
 
+static bool
+is_refusal(const struct guest *g, const struct err *err)
+{
+	return g->leaving || err->code == RC_TLS || err->code == RC_PROTO;
+}
+
 static void
 guest_down(void *ctx, const struct err *err)
 {
 	struct guest *g = ctx;
 	struct net_server *s = g->server;
 
-	(void)err;
+	if (is_refusal(g, err) && s->config.handlers.on_refused != NULL)
+		s->config.handlers.on_refused(s->config.ctx, g->address, err);
 	if (g->next != NULL)
 		g->next->prev = g->prev;
 	else
@@ -187,6 +196,8 @@ on_accept(void *ctx, struct stream *take_s)
 	}
 	g = xcalloc(1, sizeof(*g));
 	g->server = s;
+	(void)snprintf(g->address, sizeof(g->address), "%s",
+		       stream_get_peer(take_s));
 	spec.ctx = g;
 	if (conn_start(&g->conn, &spec, NULL) != RC_OK) {
 		(void)xfree(g);

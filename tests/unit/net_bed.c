@@ -151,6 +151,16 @@ on_peer(void *ctx, const char *peer, bool up)
 }
 
 static void
+on_refused(void *ctx, const char *address, const struct err *why)
+{
+	struct bed *b = ctx;
+
+	assert_non_null(strstr(address, "127.0.0.1:"));
+	assert_true(why->msg[0] != '\0');
+	b->refused++;
+}
+
+static void
 send_more(struct bed *b, struct net_request *r)
 {
 	static const char block[16384];
@@ -196,6 +206,14 @@ on_headers(void *ctx, struct net_request *r)
 			       net_request_get_query(r),
 			       net_request_get_header(r, "x-test"));
 		net_answer(r, &ok, text, strlen(text));
+	} else if (strcmp(path, "/param") == 0) {
+		struct net_response no = { .status = 400 };
+		enum rc rc = net_request_get_param(r, "after", text, 16, NULL);
+
+		if (rc == RC_OK)
+			net_answer(r, &ok, text, strlen(text));
+		else
+			net_answer(r, &no, rc_name(rc), strlen(rc_name(rc)));
 	} else if (strcmp(path, "/big") == 0) {
 		net_respond(r, &ok);
 		send_more(b, r);
@@ -272,6 +290,7 @@ bed_serve(struct bed *b)
 		.limits = &b->limits,
 		.handlers = { .allow = allow,
 			      .on_peer = on_peer,
+			      .on_refused = on_refused,
 			      .on_headers = on_headers,
 			      .on_data = on_data,
 			      .on_end = on_end,

@@ -42,7 +42,7 @@ struct bed {
 	enum rc down_rc;
 	struct err down;
 	/* what the handler saw */
-	int headers, ends, closes, peers_up, peers_down, drains;
+	int headers, ends, closes, peers_up, peers_down, drains, refused;
 	enum rc close_rc;
 	size_t got;
 	bool want_stop_on_close;

@@ -51,6 +51,38 @@ test_get_and_answer(void **state)
 }
 
 static void
+test_query_parameters(void **state)
+{
+	struct bed *b = *state;
+	static const struct {
+		const char *path, *answer;
+	} cases[] = {
+		{ "/param?lane=0&after=17&x=1", "17" },
+		{ "/param?after=", "" },
+		{ "/param?after=%E5%80%BC+a%26b", "值+a&b" },
+		{ "/param?before=1&thereafter=2", "notfound" },
+		{ "/param", "notfound" },
+		{ "/param?after", "notfound" },
+		{ "/param?after=%4", "malformed" },
+		{ "/param?after=%zz", "malformed" },
+		{ "/param?after=%00", "malformed" },
+		{ "/param?after=%ff", "text" },
+		{ "/param?after=0123456789abcdef", "range" },
+	};
+	struct seen s;
+
+	bed_serve(b);
+	bed_up(b);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		b->stop_after = 1;
+		bed_call(b, (struct net_call_spec){ .path = cases[i].path },
+			 &s);
+		bed_run(b);
+		assert_string_equal(s.body, cases[i].answer);
+	}
+}
+
+static void
 test_wrong_pin_is_refused(void **state)
 {
 	struct bed *b = *state;
@@ -444,6 +476,7 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_get_and_answer),
+		T(test_query_parameters),
 		T(test_wrong_pin_is_refused),
 		T(test_unknown_caller_is_refused),
 		T(test_address_in_use_is_told),

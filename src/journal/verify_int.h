@@ -1,0 +1,24 @@
+/* What the files of verify share. */
+#pragma once
+
+#include "journal_int.h"
+
+struct verify {
+	struct journal *journal;
+	struct verify_report *report;
+};
+
+/* Tells one problem; the text names table and row. */
+void verify_problem(struct verify *v, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Each looks through its tables; an error is one of reading alone. */
+enum rc verify_events(struct verify *v, struct err *err);
+enum rc verify_channels(struct verify *v, struct err *err);
+enum rc verify_receipts(struct verify *v, struct err *err);
+enum rc verify_cards(struct verify *v, struct err *err);
+enum rc verify_blobs(struct verify *v, struct err *err);
+enum rc verify_projections(struct verify *v, struct err *err);
+/* Drops and rebuilds the projections, in the caller's transaction, and tells
+ * what was other before. */
+enum rc verify_rebuild(struct verify *v, struct err *err);
