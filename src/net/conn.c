@@ -163,11 +163,18 @@ check_up(struct conn *c, int64_t now)
 	int64_t at;
 
 	if (ping_deadline(c) <= now) {
-		if (c->ping_waits) {
+		/* We ourselves may have slept past it: what came meanwhile
+		 * waits in the socket and is read next. */
+		if (c->ping_waits && !c->overslept &&
+		    now - ping_deadline(c) > l->ping_timeout_ms / 4) {
+			c->overslept = true;
+			c->ping_ms = now;
+		} else if (c->ping_waits) {
 			stop_late(c, RC_NET, _("the peer does not answer"));
 			return -1;
+		} else {
+			ping(c, now);
 		}
-		ping(c, now);
 	}
 	next = min64(next, ping_deadline(c));
 	if (c->h2.head_open) {
@@ -266,7 +273,7 @@ on_pong(void *ctx)
 {
 	struct conn *c = ctx;
 
-	c->ping_waits = false;
+	c->ping_waits = c->overslept = false;
 	c->rtt_us = loop_now_us() - c->ping_us;
 }
 

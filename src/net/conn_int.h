@@ -55,6 +55,7 @@ struct conn {
 	enum conn_state state;
 	bool woken;	 /* pump() is deferred */
 	bool ping_waits; /* for its answer */
+	bool overslept;	 /* our own loop was late for the answer, once */
 	int64_t began_ms;
 	int64_t open_ms; /* TLS came up */
 	int64_t last_in_ms;

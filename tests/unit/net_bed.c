@@ -326,13 +326,14 @@ conn_down(void *ctx, const struct err *err)
 }
 
 void
-bed_dial(struct bed *b, struct tls *tls, const struct pin *pin)
+bed_dial_at(struct bed *b, const char *address, struct tls *tls,
+	    const struct pin *pin)
 {
 	struct err err = ERR_INIT;
 	struct net_connect_spec spec = {
 		.loop = b->loop,
 		.tls = tls,
-		.address = net_server_get_address(b->server),
+		.address = address,
 		.pin = *pin,
 		.limits = &b->client_limits,
 		.on_up = conn_up,
@@ -341,6 +342,12 @@ bed_dial(struct bed *b, struct tls *tls, const struct pin *pin)
 	};
 
 	assert_int_equal(net_connect(&spec, &b->conn, &err), RC_OK);
+}
+
+void
+bed_dial(struct bed *b, struct tls *tls, const struct pin *pin)
+{
+	bed_dial_at(b, net_server_get_address(b->server), tls, pin);
 }
 
 void

@@ -58,7 +58,17 @@ void bed_close(void **state);
 void bed_run(struct bed *b);
 /* Runs for so long. */
 void bed_run_ms(struct bed *b, int ms);
+/* Runs until cond holds, at most 5 s; slow machines have time. */
+#define bed_until(b, cond)                                   \
+	do {                                                 \
+		for (int i_ = 0; i_ < 1000 && !(cond); i_++) \
+			bed_run_ms((b), 5);                  \
+		assert_true(cond);                           \
+	} while (0)
 void bed_serve(struct bed *b);
+void bed_dial_at(struct bed *b, const char *address, struct tls *tls,
+		 const struct pin *pin);
+/* At the server's own address. */
 void bed_dial(struct bed *b, struct tls *tls, const struct pin *pin);
 /* Dials a to b and waits until it is up. */
 void bed_up(struct bed *b);

@@ -46,7 +46,7 @@ test_get_and_answer(void **state)
 		 &s);
 	bed_run(b);
 	assert_string_equal(s.body, "GET  (null)");
-	assert_int_equal(b->closes, 2);
+	bed_until(b, b->closes == 2);
 	assert_int_equal(b->close_rc, RC_OK);
 }
 
@@ -108,8 +108,7 @@ test_unknown_caller_is_refused(void **state)
 	assert_int_equal(b->ups, 0);
 	assert_int_equal(b->downs, 1);
 	assert_int_equal(b->down_rc, RC_TLS);
-	bed_run_ms(b, 20);
-	assert_int_equal(net_server_count(b->server), 0);
+	bed_until(b, net_server_count(b->server) == 0);
 	assert_int_equal(b->peers_up, 0);
 }
 
@@ -200,7 +199,7 @@ test_body_over_the_limit(void **state)
 			 RC_OK);
 	bed_run(b);
 	assert_int_equal(s.status, 413);
-	assert_int_equal(b->closes, 2);
+	bed_until(b, b->closes == 2);
 	assert_int_equal(b->close_rc, RC_TOOLARGE);
 	assert_int_equal(b->ends, 0);
 }
@@ -252,10 +251,9 @@ test_streaming_answer_and_cancel(void **state)
 	bed_serve(b);
 	bed_up(b);
 	bed_call(b, (struct net_call_spec){ .path = "/watch" }, &s);
-	bed_run_ms(b, 100);
+	bed_until(b, s.bytes >= 25);
 	assert_int_equal(s.n_headers, 1);
 	assert_int_equal(s.n_close, 0);
-	assert_true(s.bytes >= 25);
 	assert_memory_equal(s.body, "line\nline\n", 10);
 	/* another goes by it */
 	bed_call(b, (struct net_call_spec){ .path = "/hello" }, &other);
@@ -267,8 +265,7 @@ test_streaming_answer_and_cancel(void **state)
 	bed_run(b);
 	assert_int_equal(s.n_close, 1);
 	assert_int_equal(s.rc, RC_CANCELED);
-	bed_run_ms(b, 30);
-	assert_int_equal(b->closes, 2);
+	bed_until(b, b->closes == 2);
 	assert_int_equal(b->close_rc, RC_CANCELED);
 	assert_null(b->held);
 }
@@ -291,7 +288,7 @@ test_early_answer_drops_the_body(void **state)
 	assert_int_equal(s.rc, RC_OK);
 	assert_int_equal(s.status, 200);
 	assert_memory_equal(s.body, "early", 5);
-	assert_int_equal(b->closes, 1);
+	bed_until(b, b->closes == 1);
 	assert_int_equal(b->close_rc, RC_OK);
 	assert_int_equal(b->ends, 0);
 }
@@ -343,8 +340,7 @@ test_cut_closes_each_once(void **state)
 	bed_up(b);
 	bed_call(b, (struct net_call_spec){ .path = "/watch" }, &watch);
 	bed_call(b, (struct net_call_spec){ .path = "/silent" }, &silent);
-	bed_run_ms(b, 50);
-	assert_int_equal(b->headers, 2);
+	bed_until(b, b->headers == 2);
 	b->held = NULL;
 	timer_stop(b->timer);
 	b->stop_after = 100;
@@ -357,10 +353,9 @@ test_cut_closes_each_once(void **state)
 	assert_int_equal(watch.n_close, 1);
 	assert_int_equal(silent.n_close, 1);
 	assert_int_equal(silent.rc, RC_CANCELED);
-	bed_run_ms(b, 50);
+	bed_until(b, net_server_count(b->server) == 0);
 	assert_int_equal(b->closes, 2);
 	assert_int_equal(b->peers_down, 1);
-	assert_int_equal(net_server_count(b->server), 0);
 }
 
 static void
@@ -372,7 +367,7 @@ test_close_peer_ends_its_calls(void **state)
 	bed_serve(b);
 	bed_up(b);
 	bed_call(b, (struct net_call_spec){ .path = "/silent" }, &s);
-	bed_run_ms(b, 50);
+	bed_until(b, b->held != NULL);
 	b->stop_after = 100;
 	net_server_close_peer(b->server, tls_get_pin(b->tls_c));
 	bed_run_ms(b, 30);
@@ -383,7 +378,7 @@ test_close_peer_ends_its_calls(void **state)
 	assert_int_equal(b->downs, 1);
 	assert_int_equal(s.n_close, 1);
 	assert_true(s.rc != RC_OK);
-	assert_int_equal(b->closes, 1);
+	bed_until(b, b->closes == 1);
 }
 
 static void
@@ -453,8 +448,7 @@ test_connections_per_peer(void **state)
 		net_close(conns[i]);
 		bed_run(b);
 	}
-	bed_run_ms(b, 50);
-	assert_int_equal(b->peers_down, 1);
+	bed_until(b, b->peers_down == 1);
 }
 
 static void
