@@ -34,10 +34,11 @@ static size_t seen_verdicts[3], seen_forks, seen_steps_back, seen_moves;
 static unsigned
 roll(unsigned n)
 {
-	w.rng ^= w.rng << 13;
-	w.rng ^= w.rng >> 7;
-	w.rng ^= w.rng << 17;
-	return (unsigned)(w.rng >> 20) % n;
+	uint64_t z = w.rng += 0x9e3779b97f4a7c15u; /* splitmix64 */
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return (unsigned)((z ^ z >> 31) >> 20) % n;
 }
 
 static struct doc *
@@ -60,7 +61,7 @@ random_content(void)
 	char to[200] = "", cc[200] = "";
 
 	for (int i = 1; i < DESKS; i++) {
-		unsigned r = roll(6);
+		unsigned r = roll(10);
 		char *list = r == 0 ? NULL : r == 1 ? cc : to;
 
 		if (list != NULL)
@@ -133,7 +134,7 @@ owner_acts(const struct doc *d)
 		add(0, &s, d->issued ? NULL : d, true);
 		return;
 	}
-	switch (roll(6)) {
+	switch (roll(9)) {
 	case 0:
 		m = possible(&d->tracks[0]);
 		if (m == NULL)
@@ -152,10 +153,12 @@ owner_acts(const struct doc *d)
 		s.type = EVENT_LOCAL;
 		s.data = json_pack("{s:s}", "act", "note");
 		break;
-	default:
+	case 4:
+	case 5:
 		s.type = EVENT_REVISE;
 		s.data = random_content();
 		break;
+	default: return;
 	}
 	add(0, &s, d, true);
 }
@@ -220,25 +223,27 @@ hostile_acts(void)
 static void
 step(void)
 {
-	int desk = (int)roll(DESKS);
+	int desk = (int)roll(roll(3) == 0 ? DESKS : DESKS - 1);
 	int other = (int)roll(DESKS);
 	struct doc *d;
+	bool comes;
 
 	switch (roll(12)) {
 	case 0: /* a backup */
+		if (roll(3) > 0)
+			return;
 		memcpy(w.saved[desk], w.known[desk], sizeof w.known[desk]);
 		w.saved_k[desk] = w.k[desk];
 		return;
 	case 1: /* a restore begins an epoch that exceeds every one known */
-		if (roll(3) > 0)
+		if (roll(4) > 0 || w.saved_k[desk] == 0)
 			return;
 		memcpy(w.known[desk], w.saved[desk], sizeof w.known[desk]);
 		w.epoch[desk] = ++w.newest_epoch;
 		w.k[desk] = 0;
-		w.saved_k[desk] = 0;
 		return;
 	case 2: /* a silent rollback: same epoch, k again */
-		if (roll(8) > 0)
+		if (roll(20) > 0)
 			return;
 		memcpy(w.known[desk], w.saved[desk], sizeof w.known[desk]);
 		w.k[desk] = w.saved_k[desk];
@@ -254,6 +259,13 @@ step(void)
 		}
 		return;
 	default: break;
+	}
+	/* what is new to the owner's peers mostly arrives at once */
+	comes = roll(3) > 0;
+	for (size_t i = 0; comes && i < kit.n; i++) {
+		if (w.known[0][i] && kit.events[i].type != EVENT_LOCAL &&
+		    strcmp(kit.events[i].source, desks[desk]) != 0)
+			w.known[desk][i] = true;
 	}
 	if (desk == HOSTILE && roll(2) == 0) {
 		hostile_acts();
@@ -331,11 +343,29 @@ dump(const struct doc *d)
 	return buf_take(&b);
 }
 
+/* What some desk still holds, or at odd seeds a part of it. */
+static size_t
+survivors(uint64_t seed, size_t *order)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < kit.n; i++) {
+		bool held = false;
+
+		for (int desk = 0; desk < DESKS; desk++)
+			held = held || w.known[desk][i];
+		if (held && (seed % 3 != 0 || roll(20) > 0))
+			order[n++] = i;
+	}
+	return n;
+}
+
 static void
 check_orders(uint64_t seed)
 {
-	static size_t order[KIT_EVENTS];
-	struct doc *d = kit_fold(&kit);
+	static size_t order[KIT_EVENTS + 1];
+	size_t held = survivors(seed, order);
+	struct doc *d = kit_fold_order(&kit, order, held);
 	char *first = dump(d);
 
 	for (size_t i = 0; i < d->n_events; i++) {
@@ -354,19 +384,17 @@ check_orders(uint64_t seed)
 	}
 	doc_free(d);
 	for (int n = 0; n < ORDERS; n++) {
-		size_t count = kit.n;
+		size_t count = held;
 		char *again;
 
-		for (size_t i = 0; i < kit.n; i++)
-			order[i] = i;
-		for (size_t i = kit.n; i > 1; i--) {
+		for (size_t i = held; i > 1; i--) {
 			size_t j = roll((unsigned)i), t = order[i - 1];
 
 			order[i - 1] = order[j];
 			order[j] = t;
 		}
 		if (count > 0) /* one event comes twice */
-			order[count++] = order[roll((unsigned)kit.n)];
+			order[count++] = order[roll((unsigned)held)];
 		d = kit_fold_order(&kit, order, count);
 		again = dump(d);
 		if (strcmp(first, again) != 0)
@@ -387,10 +415,8 @@ run_history(uint64_t seed)
 	for (int i = 0; i < DESKS; i++)
 		w.epoch[i] = 1;
 	w.newest_epoch = 1;
-	for (int i = 0; i < 8; i++)
-		(void)roll(2);
 	kit.kind = seed % 2 == 0 ? "clue" : "action";
-	for (int i = 0; i < ACTS + (int)roll(ACTS); i++)
+	for (unsigned i = ACTS + roll(ACTS); i > 0; i--)
 		step();
 	check_orders(seed);
 	for (size_t i = 0; i < kit.n; i++)
