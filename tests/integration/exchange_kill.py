@@ -1,0 +1,60 @@
+"""kill -9 of either serve, twenty times in a burst of 500 notices: each is at
+the receiver exactly once and both desks verify."""
+import threading
+
+from tap import *
+
+NOTICES = 500
+KILLS = 20
+
+
+@test
+def nothing_is_lost_or_doubled():
+    a, b = Desk("310105"), Desk("330100")
+    pair(a, b)
+    a.serve()
+    b.serve()
+    failed = []
+
+    def write():
+        for i in range(NOTICES):
+            p = a.run("new", "clue", "--to", b.id, "--set", f"title=n{i}")
+            if p.returncode != 0:
+                failed.append(p.stderr)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    for i in range(KILLS):
+        d = (a, b)[i % 2]
+        time.sleep(0.15 + 0.05 * (i % 5))
+        d.server.kill()
+        d.serve()
+    writer.join()
+    equal(failed, [], "every notice was accepted while serve died")
+
+    def all_there():
+        return len(b.json("list", "--box", "in")) >= NOTICES
+
+    try:
+        wait_for(all_there, 60, "all notices")
+    except TimeoutError:
+        pass
+    got = sorted(r["title"] for r in b.json("list", "--box", "in"))
+    equal(len(got), NOTICES, "as many as were issued")
+    equal(len(set(got)), NOTICES, "none twice")
+    numbers = [r["number"] for r in a.json("list", "--box", "out")]
+    equal(len(set(numbers)), NOTICES, "no reference number twice")
+    try:
+        wait_for(lambda: a.json("peer", "list")[0]["queued"] == 0, 30,
+                 "receipts")
+    except TimeoutError:
+        pass
+    equal(a.json("peer", "list")[0]["queued"], 0, "every receipt came back")
+    a.stop()
+    b.stop()
+    for d in (a, b):
+        p = d.run("verify")
+        equal(p.returncode, 0, f"{d.id} verifies: {p.stdout.strip()}")
+
+
+main()
