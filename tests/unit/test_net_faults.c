@@ -1,6 +1,7 @@
 /* Bad lines and bad callers, over real sockets. */
 #include <string.h>
 
+#include "net/tls_int.h"
 #include "net_bed.h"
 
 #define CALLERS_MAX 80
@@ -328,6 +329,146 @@ test_all_connections_have_a_limit(void **state)
 
 /* ---- slow ones that are known ---- */
 
+/* A client that speaks TLS as it should and HTTP/2 as it likes. */
+struct raw {
+	struct bed *bed;
+	struct stream *stream;
+	struct tls_conn *tls;
+	const char *say;
+	size_t n_say;
+	bool said, ended;
+};
+
+static bool
+raw_check(void *ctx, const struct pin *pin, struct err *err)
+{
+	(void)ctx;
+	(void)pin;
+	(void)err;
+	return true;
+}
+
+static enum rc
+raw_plain(void *ctx, const void *data, size_t n_bytes, struct err *err)
+{
+	(void)ctx;
+	(void)data;
+	(void)n_bytes;
+	(void)err;
+	return RC_OK;
+}
+
+static void
+raw_data(void *ctx, const void *data, size_t n_bytes)
+{
+	struct raw *r = ctx;
+	const struct buf *out = tls_conn_get_out(r->tls);
+
+	(void)tls_conn_feed(r->tls, data, n_bytes, raw_plain, NULL);
+	if (tls_conn_is_up(r->tls) && !r->said) {
+		r->said = true;
+		assert_int_equal(tls_conn_write(r->tls, r->say, r->n_say, NULL),
+				 RC_OK);
+	}
+	stream_write(r->stream, out->data, out->len);
+	tls_conn_sent(r->tls);
+}
+
+static void
+raw_connect(void *ctx)
+{
+	raw_data(ctx, NULL, 0);
+}
+
+static void
+raw_end(void *ctx, enum rc rc, const struct err *err)
+{
+	struct raw *r = ctx;
+
+	(void)rc;
+	(void)err;
+	r->ended = true;
+}
+
+static void
+raw_run(struct bed *b, const char *say, size_t n_say)
+{
+	struct stream_events e = { .on_connect = raw_connect,
+				   .on_data = raw_data,
+				   .on_end = raw_end };
+	struct raw r = { .bed = b, .say = say, .n_say = n_say };
+
+	r.tls = tls_conn_new(b->tls_a, false, raw_check, &r);
+	assert_int_equal(stream_connect(b->loop,
+					net_server_get_address(b->server), &e,
+					&r, &r.stream, NULL),
+			 RC_OK);
+	stream_read_start(r.stream);
+	bed_until(b, r.ended);
+	assert_true(r.said);
+	(void)stream_close(r.stream);
+	(void)tls_conn_free(r.tls);
+	bed_until(b, net_server_count(b->server) == 0);
+}
+
+#define PREFACE                            \
+	"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" \
+	"\0\0\0\4\0\0\0\0\0"
+
+static void
+test_slow_preface_and_head_are_dropped(void **state)
+{
+	struct bed *b = *state;
+	/* HEADERS that want a CONTINUATION */
+	static const char begun[] = PREFACE "\0\0\3\1\0\0\0\0\1\x83\x87\x84";
+
+	b->limits.headers_ms = 200;
+	bed_serve(b);
+	raw_run(b, "PRI * HTTP", 10);
+	raw_run(b, begun, sizeof(begun) - 1);
+	assert_int_equal(b->headers, 0);
+}
+
+static void
+test_not_http2_is_dropped(void **state)
+{
+	struct bed *b = *state;
+	static const char old[] = "GET / HTTP/1.1\r\nHost: desk\r\n\r\n";
+
+	bed_serve(b);
+	raw_run(b, old, sizeof(old) - 1);
+	assert_int_equal(b->headers, 0);
+	assert_int_equal(b->refused, 1);
+}
+
+static void
+test_rapid_reset_is_dropped(void **state)
+{
+	struct bed *b = *state;
+	/* GET /silent, and RST_STREAM */
+	static const char both[] = "\0\0\x0a\1\5\0\0\0\0\x82\x87\x44\7/silent"
+				   "\0\0\4\3\0\0\0\0\0\0\0\0\x8";
+	size_t n_both = sizeof(both) - 1;
+	size_t n = sizeof(PREFACE) - 1;
+	char *say = xmalloc(n + 1000 * n_both);
+
+	memcpy(say, PREFACE, n);
+	for (unsigned i = 0; i < 1000; i++) {
+		char *at = say + n + i * n_both;
+		unsigned id = 2 * i + 1;
+
+		memcpy(at, both, n_both);
+		at[2] = (char)(n_both - 9 - 13);
+		at[7] = at[n_both - 6] = (char)(id >> 8);
+		at[8] = at[n_both - 5] = (char)id;
+	}
+	bed_serve(b);
+	raw_run(b, say, n + 1000 * n_both);
+	(void)xfree(say);
+	assert_true(b->headers < 400);
+	assert_int_equal(b->headers, b->closes);
+}
+
 static void
 test_stalled_body_is_broken_off(void **state)
 {
@@ -382,6 +523,9 @@ main(void)
 		T(test_slow_handshake_is_dropped),
 		T(test_oldest_unknown_caller_is_dropped_first),
 		T(test_all_connections_have_a_limit),
+		T(test_slow_preface_and_head_are_dropped),
+		T(test_not_http2_is_dropped),
+		T(test_rapid_reset_is_dropped),
 		T(test_stalled_body_is_broken_off),
 		T(test_stop_with_open_requests),
 	};
