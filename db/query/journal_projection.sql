@@ -99,3 +99,19 @@ SELECT EXISTS (
 	SELECT 1 FROM event AS e JOIN event_blob AS b ON b.event = e.digest
 	WHERE e.subject = ?1 AND NOT EXISTS (
 		SELECT 1 FROM blob AS h WHERE h.digest = b.blob));
+
+-- name: doc_link_clear
+DELETE FROM doc_link WHERE doc = ?1;
+
+-- name: doc_link_put
+INSERT INTO doc_link (target, doc) VALUES (?1, ?2)
+ON CONFLICT (target, doc) DO NOTHING;
+
+-- name: doc_link_targets
+SELECT target FROM doc_link WHERE doc = ?1 ORDER BY target;
+
+-- name: doc_child_in
+SELECT 1 FROM doc_link AS l JOIN doc AS d ON d.id = l.doc
+WHERE l.target = ?1 AND d.owner = ?2 AND d.own_state = ?4
+	AND (?3 = '*' OR d.kind = ?3)
+LIMIT 1;

@@ -72,6 +72,9 @@ WHERE NOT EXISTS (SELECT 1 FROM event AS e WHERE e.digest = v.digest)
 UNION ALL
 SELECT 'doc_party', p.doc || ' ' || p.desk FROM doc_party AS p
 WHERE NOT EXISTS (SELECT 1 FROM doc AS d WHERE d.id = p.doc)
+UNION ALL
+SELECT 'doc_link', l.doc || ' ' || l.target FROM doc_link AS l
+WHERE NOT EXISTS (SELECT 1 FROM doc AS d WHERE d.id = l.doc)
 ORDER BY 1, 2;
 
 -- name: verify_counter
@@ -117,6 +120,27 @@ CREATE TEMP TABLE old_event_blob AS SELECT * FROM event_blob;
 
 -- name: rebuild_keep_counter
 CREATE TEMP TABLE old_counter AS SELECT * FROM counter;
+
+-- name: rebuild_keep_link
+CREATE TEMP TABLE old_doc_link AS SELECT d.owner, d.uuid, l.target
+FROM doc_link AS l JOIN doc AS d ON d.id = l.doc;
+
+-- name: rebuild_drop_link
+DELETE FROM doc_link;
+
+-- name: rebuild_gone_link
+DROP TABLE temp.old_doc_link;
+
+-- name: rebuild_other_link
+SELECT 'doc_link', owner || '/' || uuid || ' ' || target FROM (
+	SELECT * FROM (SELECT owner, uuid, target FROM old_doc_link
+		EXCEPT SELECT d.owner, d.uuid, l.target
+		FROM doc_link AS l JOIN doc AS d ON d.id = l.doc)
+	UNION
+	SELECT * FROM (SELECT d.owner, d.uuid, l.target
+		FROM doc_link AS l JOIN doc AS d ON d.id = l.doc
+		EXCEPT SELECT owner, uuid, target FROM old_doc_link))
+ORDER BY 2;
 
 -- name: rebuild_drop_doc
 DELETE FROM doc;

@@ -445,6 +445,14 @@ CREATE TABLE doc_party (
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX doc_party_desk ON doc_party (desk, doc);
 
+-- Documents that the current revision points to, target OWNER/uuid.
+CREATE TABLE doc_link (
+	target TEXT NOT NULL,
+	doc INTEGER NOT NULL,
+	PRIMARY KEY (target, doc)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX doc_link_doc ON doc_link (doc);
+
 -- verdict: 0 fit, 1 early, 2 unfit.
 CREATE TABLE verdict (
 	digest BLOB PRIMARY KEY,

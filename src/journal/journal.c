@@ -45,6 +45,7 @@ journal_close(struct journal *j)
 		return NULL;
 	(void)keyring_unref(j->keys);
 	touched_release(&j->touched);
+	touched_release(&j->parents);
 	(void)xfree(j->folder);
 	(void)xfree(j->wake_path);
 	return xfree(j);
@@ -99,6 +100,7 @@ journal_begin(struct journal *j, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	touched_reset(&j->touched);
+	touched_reset(&j->parents);
 	j->retry = false;
 	rc = keyring_refresh(j, err);
 	if (rc != RC_OK)
@@ -134,6 +136,8 @@ journal_settle(struct journal *j, struct err *err)
 	}
 	for (size_t i = 0; rc == RC_OK && i < j->touched.n; i++)
 		rc = settle_one(j, j->touched.subjects[i], err);
+	if (rc == RC_OK)
+		rc = parents_settle(j, err);
 	return rc;
 }
 
@@ -156,6 +160,7 @@ journal_rollback(struct journal *j)
 {
 	store_rollback(j->store);
 	touched_reset(&j->touched);
+	touched_reset(&j->parents);
 	j->retry = false;
 	/* It may hold keys of the transaction that is gone. */
 	j->keys = keyring_unref(j->keys);

@@ -35,6 +35,7 @@ struct journal {
 	struct signer *signer;
 	struct keyring *keys; /* NULL until first asked for */
 	struct touched touched;
+	struct touched parents; /* what touched documents were made from */
 	bool retry; /* a card came: look at the quarantine before commit */
 };
 
@@ -132,6 +133,10 @@ enum rc owed_append(struct journal *j, const char *peer,
 		    const struct digest *event, const char *author,
 		    enum lane lane, struct err *err);
 
+/* Every document that has to do with this desk. */
+enum rc peer_touch_documents(struct journal *j, const char *peer,
+			     struct err *err);
+
 /* ---- quarantine.c ---- */
 enum rc quarantine_retry(struct journal *j, struct err *err);
 
@@ -142,6 +147,20 @@ enum rc journal_settle(struct journal *j, struct err *err);
 /* ---- projection.c ---- */
 enum rc projection_write(struct journal *j, const struct held_doc *h,
 			 struct err *err);
+/* ---- link.c: documents that point to documents ---- */
+/* Rows of doc_link; what it points to is looked at again before the commit,
+ * since `child` conditions depend on it. */
+enum rc links_write(struct journal *j, const struct doc *d, int64_t id,
+		    struct err *err);
+/* Is a document made from this one (struct link_child) in that state? */
+struct link_child {
+	const struct journal *journal;
+	const struct doc *doc;
+};
+bool link_child_in(void *ctx, const char *kind, const char *state);
+/* Projects j->parents once more. */
+enum rc parents_settle(struct journal *j, struct err *err);
+
 /* Parameters of verdict_put and verdict_same. */
 void verdict_bind(struct stmt *st, const char *subject,
 		  const struct folded_event *f);

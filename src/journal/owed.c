@@ -201,6 +201,21 @@ owed_document(struct journal *j, const struct held_doc *h, struct err *err)
 /* ---- one peer ---- */
 
 enum rc
+peer_touch_documents(struct journal *j, const char *peer, struct err *err)
+{
+	bool row = false;
+	struct stmt *st = stmt_use(j->store, SQL_SUBJECTS_OF_PEER);
+	stmt_text(st, 1, peer);
+	enum rc rc = stmt_step(st, &row, err);
+	while (rc == RC_OK && row) {
+		touched_add(&j->touched, col_text(st, 0));
+		rc = stmt_step(st, &row, err);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
 channel_owed_peer(struct journal *j, const char *peer, struct err *err)
 {
 	bool row = false;
@@ -213,16 +228,6 @@ channel_owed_peer(struct journal *j, const char *peer, struct err *err)
 	stmt_done(st);
 	if (rc == RC_OK && row)
 		rc = owed_append(j, peer, &card, NULL, LANE_URGENT, err);
-	if (rc != RC_OK)
-		return rc;
 	/* Settled before the commit, as all that was touched. */
-	st = stmt_use(j->store, SQL_SUBJECTS_OF_PEER);
-	stmt_text(st, 1, peer);
-	rc = stmt_step(st, &row, err);
-	while (rc == RC_OK && row) {
-		touched_add(&j->touched, col_text(st, 0));
-		rc = stmt_step(st, &row, err);
-	}
-	stmt_done(st);
-	return rc;
+	return rc == RC_OK ? peer_touch_documents(j, peer, err) : rc;
 }

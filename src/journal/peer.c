@@ -201,6 +201,12 @@ peer_revoke(struct journal *j, const char *desk, struct err *err)
 		journal_rollback(j);
 		return rc;
 	}
+	/* What it has not got is waited for no longer. */
+	rc = peer_touch_documents(j, desk, err);
+	if (rc != RC_OK) {
+		journal_rollback(j);
+		return rc;
+	}
 	st = stmt_use(j->store, SQL_PEER_REVOKE);
 	stmt_text(st, 1, desk);
 	stmt_int(st, 2, env_now_ms(j->env));

@@ -25,11 +25,14 @@ projected_waits(const struct journal *j, const struct doc *d,
 		struct projected *p)
 {
 	const struct doc_track *t = doc_track_of(d, j->desk);
+	struct link_child child = { .journal = j, .doc = d };
 	struct condition_in in = {
 		.doc = d,
 		.fields = d->fields,
 		.now_ms = env_now_ms(j->env),
 		.desk = j->desk,
+		.child_in = link_child_in,
+		.ctx = &child,
 	};
 
 	p->wait_at = -1;

@@ -201,6 +201,8 @@ projection_write(struct journal *j, const struct held_doc *h, struct err *err)
 		rc = write_doc(j, h, &p, &old, &id, &changed, err);
 	if (rc == RC_OK && changed)
 		rc = write_parties(j, id, &p, err);
+	if (rc == RC_OK && changed)
+		rc = links_write(j, h->doc, id, err);
 	if (rc == RC_OK)
 		rc = write_verdicts(j, h->doc, err);
 	if (rc == RC_OK)

@@ -20,6 +20,7 @@ struct bed {
 	struct kinds *kinds;
 	struct calendar *calendar;
 	struct journal *journal;
+	bool relay_all; /* the kind tells all parties of each other's moves */
 };
 
 /* What one pass of a channel did. */
@@ -29,6 +30,8 @@ struct carried {
 };
 
 void bed_open(struct bed *b, const char *desk, uint64_t seed);
+/* The same with a kind whose parties see each other's moves. */
+void bed_open_relay(struct bed *b, const char *desk, uint64_t seed);
 void bed_close(struct bed *b);
 /* Both ways. */
 void bed_befriend(struct bed *a, struct bed *b);

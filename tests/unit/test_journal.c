@@ -207,9 +207,119 @@ test_bad_signature_is_kept_apart(void **state)
 	buf_release(&changed);
 }
 
-/* B's move comes to A through nobody; C hears of it from A, B's card first. */
+/* C never met B: A passes B's move on, B's card first. */
 static void
-test_relay_and_retry_when_the_card_comes(void **state)
+test_relay_with_the_authors_card(void **state)
+{
+	struct bed a, b, c;
+	(void)state;
+
+	bed_open_relay(&a, A, 1);
+	bed_open_relay(&b, B, 2);
+	bed_open_relay(&c, C, 3);
+	bed_befriend(&a, &b);
+	bed_befriend(&a, &c);
+	bed_issue(&a, DOC_1,
+		  json_pack("{s:[{s:s,s:s}],s:s,s:[s,s],s:[],s:{s:s}}",
+			    "officers", "id", "wang", "name", "王", "number",
+			    "沪〔2026〕2号", "to", B, C, "cc", "fields",
+			    "title", "两家"));
+	bed_carry(&a, &b, true);
+	bed_carry(&a, &c, true);
+	bed_act(&b, EVENT_MOVE, A, DOC_1, bed_move("sign"));
+	bed_carry(&b, &a, true);
+	assert_text(&a,
+		    "SELECT group_concat(source || ' ' || type, ', ') FROM "
+		    "(SELECT e.source, e.type FROM frame_out AS f JOIN event "
+		    "AS e ON e.digest = f.event WHERE f.lane = 1 AND "
+		    "f.peer = '" C "' ORDER BY f.seq)",
+		    A " card, " A " issue, " B " card, " B " move");
+	/* Nothing of B goes back to B. */
+	assert_int_equal(bed_count(&a, "SELECT count(*) FROM frame_out AS f "
+				       "JOIN event AS e ON e.digest = f.event "
+				       "WHERE f.peer = '" B
+				       "' AND e.source = '" B "'"),
+			 0);
+	struct carried got = bed_carry(&a, &c, true);
+	assert_int_equal(got.quarantined, 0);
+	assert_int_equal(got.new_events, 2);
+	assert_text(&c, "SELECT state FROM doc_party WHERE desk = '" B "'",
+		    "signed");
+	/* Its card lets C check what B signs, and no more. */
+	assert_int_equal(bed_count(&c, "SELECT count(*) FROM peer WHERE "
+				       "desk = '" B "'"),
+			 0);
+	assert_int_equal(bed_count(&c, "SELECT count(*) FROM card WHERE "
+				       "desk = '" B "'"),
+			 1);
+	bed_verify(&c, true);
+	bed_verify(&a, true);
+	bed_close(&a);
+	bed_close(&b);
+	bed_close(&c);
+}
+
+/* Revoking ends waiting for that peer; nothing new goes to it. */
+static void
+test_revoke(void **state)
+{
+	struct pair *p = *state;
+	struct err err = ERR_INIT;
+	struct bed *a = &p->a;
+
+	bed_issue(a, DOC_1, bed_content("一", B, "平件"));
+	bed_carry(a, &p->b, true);
+	bed_act(a, EVENT_REVISE, A, DOC_1, bed_content("二", B, "平件"));
+	assert_int_equal(bed_count(a, "SELECT flags & 1 FROM doc"), 1);
+	assert_int_equal(peer_revoke(a->journal, B, &err), RC_OK);
+	assert_int_equal(bed_count(a, "SELECT flags & 1 FROM doc"), 0);
+	int64_t frames = bed_count(a, "SELECT count(*) FROM frame_out");
+	bed_act(a, EVENT_REVISE, A, DOC_1, bed_content("三", B, "平件"));
+	assert_int_equal(bed_count(a, "SELECT count(*) FROM frame_out"),
+			 frames);
+	struct peer peer;
+	assert_int_equal(peer_get(a->journal, B, &peer, &err), RC_OK);
+	assert_int_equal(peer.state, PEER_REVOKED);
+	peer_release(&peer);
+	assert_int_equal(bed_carry(&p->b, a, false).rc, RC_DENIED);
+	bed_trust(a, &p->b);
+	assert_true(bed_count(a, "SELECT count(*) FROM frame_out") > frames);
+	bed_carry(a, &p->b, true);
+	assert_text(&p->b, "SELECT title FROM doc", "三");
+	bed_verify(a, true);
+	assert_int_equal(peer_revoke(a->journal, C, &err), RC_NOTFOUND);
+}
+
+/* What A forwarded waits for A again once the new document is closed. */
+static void
+test_parent_follows_child(void **state)
+{
+	struct pair *p = *state;
+	json_t *data;
+
+	bed_issue(&p->b, DOC_1, bed_content("上级", A, "平件"));
+	bed_carry(&p->b, &p->a, true);
+	bed_act(&p->a, EVENT_MOVE, B, DOC_1, bed_move("sign"));
+	bed_act(&p->a, EVENT_MOVE, B, DOC_1, bed_move("forward"));
+	assert_text(&p->a, "SELECT own_state FROM doc", "forwarded");
+	assert_int_equal(bed_count(&p->a, "SELECT waits FROM doc"), 0);
+	data = bed_content("转办", B, "平件");
+	json_object_set_new(json_object_get(data, "fields"), "related",
+			    json_pack("[{s:s}]", "doc", B "/" DOC_1));
+	bed_issue(&p->a, DOC_2, data);
+	assert_int_equal(bed_count(&p->a, "SELECT waits FROM doc WHERE uuid = "
+					  "'" DOC_1 "'"),
+			 0);
+	bed_act(&p->a, EVENT_MOVE, A, DOC_2, bed_move("close"));
+	assert_int_equal(bed_count(&p->a, "SELECT waits FROM doc WHERE uuid = "
+					  "'" DOC_1 "'"),
+			 1);
+	bed_verify(&p->a, false);
+	bed_verify(&p->a, true);
+}
+
+static void
+test_retry_when_the_card_comes(void **state)
 {
 	struct pair *p = *state;
 	struct bed c;
@@ -661,7 +771,10 @@ main(void)
 		T(test_duplicate_gap_and_chain),
 		T(test_lanes_and_cards_first),
 		T(test_bad_signature_is_kept_apart),
-		T(test_relay_and_retry_when_the_card_comes),
+		T(test_relay_with_the_authors_card),
+		T(test_revoke),
+		T(test_parent_follows_child),
+		T(test_retry_when_the_card_comes),
 		T(test_foreign_event_is_kept_apart),
 		T(test_fork_stops_and_keeps_both),
 		T(test_expected_revision),
