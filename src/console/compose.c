@@ -1,0 +1,350 @@
+/* Composing a document: a form whose draft saves itself at every field. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/form_int.h"
+
+#define ADDRESSEES_MAX 64
+
+struct compose;
+
+/* What a save under way and its form share; the last one frees it. */
+struct draft {
+	struct compose *form; /* NULL when the form is gone */
+	struct doc_ref ref;
+	bool exists;
+	int64_t version;
+	bool saving, again;
+};
+
+struct compose {
+	struct form form;
+	struct draft *draft;
+	bool issuing; /* confirmed: the next save issues */
+	bool insist;
+};
+
+/* One save on the work pool. */
+struct save {
+	struct draft *draft;
+	struct doc_ref ref;
+	bool exists, issue;
+	int64_t version;
+	char kind[NAME_MAX_LEN + 1];
+	char *words; /* of to and cc, cut in place */
+	const char *to[ADDRESSEES_MAX], *cc[ADDRESSEES_MAX];
+	size_t n_to, n_cc;
+	json_t *fields;
+	bool insist;
+	enum new_outcome outcome;
+};
+
+static void start_save(struct compose *f);
+
+static enum rc
+run(struct desk *d, void *arg, struct err *err)
+{
+	struct save *s = arg;
+	const struct new_doc n = { .kind = s->kind,
+				   .to = s->to,
+				   .n_to = s->n_to,
+				   .cc = s->cc,
+				   .n_cc = s->n_cc,
+				   .fields = s->fields,
+				   .draft = true,
+				   .insist = s->insist };
+	enum rc rc;
+
+	s->outcome = NEW_DRAFT;
+	if (s->exists)
+		rc = act_draft_save(d, &s->ref, &n, s->version, &s->version,
+				    err);
+	else
+		rc = act_new(d, &n, NULL, NULL, &s->ref, &s->outcome, err);
+	if (rc == RC_OK && !s->exists)
+		s->version = 0; /* known after it is read */
+	if (rc == RC_OK)
+		s->exists = true;
+	if (rc == RC_OK && s->issue)
+		rc = act_issue(d, &s->ref, &s->outcome, err);
+	return rc;
+}
+
+/* The version of a new draft, which act_new() does not tell. */
+static void
+read_version(struct console *c, struct draft *d)
+{
+	struct view *v = NULL;
+
+	if (ask_view(c->desk, &d->ref, &v, NULL) == RC_OK)
+		d->version = v->draft_version;
+	(void)view_free(v);
+}
+
+static void
+saved(struct console *c, struct compose *f, const struct save *s)
+{
+	char when[SPAN_MAX];
+	int64_t now = console_now_ms(c);
+
+	if (s->issue) {
+		screen_end(&f->form.screen);
+		console_set_message(
+			c, s->outcome == NEW_ISSUED ? ATTR_GOOD : ATTR_SOON,
+			"%s",
+			s->outcome == NEW_ISSUED
+				? _("issued; it leaves by itself")
+				: _("waits for an approver of this "
+				    "desk"));
+		return;
+	}
+	(void)snprintf(f->form.status, sizeof(f->form.status), " %s %s ",
+		       _("draft saved"), time_text(now, now, when));
+}
+
+static void
+done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
+{
+	struct save *s = take_arg;
+	struct draft *d = s->draft;
+
+	d->saving = false;
+	if (s->exists && !d->exists) {
+		d->ref = s->ref;
+		d->exists = true;
+		read_version(c, d);
+	} else if (rc == RC_OK) {
+		d->version = s->version;
+	}
+	if (rc != RC_OK)
+		console_show_err(c, err);
+	if (rc == RC_OK && d->form)
+		saved(c, d->form, s); /* may end the form */
+	if (d->form && d->again)
+		start_save(d->form);
+	if (!d->form && !d->saving)
+		(void)xfree(d);
+	(void)xfree(s->words);
+	json_decref(s->fields);
+	(void)xfree(s);
+	live_look(c);
+}
+
+static size_t
+split(char *words, const char **out)
+{
+	char *rest = words, *word;
+	size_t n = 0;
+
+	while ((word = strsep(&rest, " ")) != NULL)
+		if (word[0] && n < ADDRESSEES_MAX)
+			out[n++] = word;
+	return n;
+}
+
+static const char *
+item_text(const struct form *f, enum item_type type)
+{
+	for (size_t i = 0; i < f->n_items; i++)
+		if (f->items[i].type == type)
+			return f->items[i].edit.text;
+	return "";
+}
+
+static void
+start_save(struct compose *f)
+{
+	struct draft *d = f->draft;
+	struct job job = { run, done, NULL };
+	const char *to = item_text(&f->form, ITEM_TO);
+	struct save *s;
+
+	if (d->saving) { /* one at a time; what is newest is saved then */
+		d->again = true;
+		return;
+	}
+	d->saving = true;
+	d->again = false;
+	s = xcalloc(1, sizeof(*s));
+	s->draft = d;
+	s->ref = d->ref;
+	s->exists = d->exists;
+	s->version = d->version;
+	s->issue = f->issuing;
+	s->insist = true; /* a draft keeps what was typed */
+	f->issuing = false;
+	(void)str_copy(s->kind, sizeof(s->kind), f->form.kind->name, NULL);
+	s->words = xasprintf("%s%c%s", to, ' ', item_text(&f->form, ITEM_CC));
+	s->words[strlen(to)] = '\0';
+	s->n_to = split(s->words, s->to);
+	s->n_cc = split(s->words + strlen(item_text(&f->form, ITEM_TO)) + 1,
+			s->cc);
+	s->fields = form_content(&f->form);
+	job.arg = s;
+	job_submit(f->form.screen.console, &job);
+}
+
+static void
+left(struct form *f)
+{
+	start_save((struct compose *)f);
+}
+
+static void
+confirmed(struct console *c, void *ctx, bool yes)
+{
+	struct compose *f = ctx;
+
+	(void)c;
+	if (!yes)
+		return;
+	f->issuing = true;
+	start_save(f);
+}
+
+static void
+submit(struct form *form, json_t *content, bool has_soft)
+{
+	struct compose *f = (struct compose *)form;
+	char text[1200], to[600];
+	const char *title =
+		json_string_value(json_object_get(content, "title"));
+	const struct confirm_spec spec = {
+		.title = _("issue"), .text = text, .done = confirmed, .ctx = f
+	};
+
+	(void)text_show_into(to, sizeof(to), item_text(form, ITEM_TO));
+	(void)snprintf(text, sizeof(text), "%s\n%s %s\n%s", title ? title : "",
+		       _("to"), to,
+		       has_soft ? _("something looks wrong (see the fields); "
+				    "it is issued as typed")
+				: _("It gets its number and goes to the "
+				    "addressees."));
+	confirm_open(form->screen.console, &spec);
+}
+
+static const char *
+name(struct form *f)
+{
+	static char text[256];
+
+	(void)snprintf(text, sizeof(text), "%s %s", _("new:"),
+		       title_in(&f->kind->title, f->screen.console->zh));
+	return text;
+}
+
+static void
+free_compose(struct form *form)
+{
+	struct compose *f = (struct compose *)form;
+
+	if (!f->draft)
+		return;
+	f->draft->form = NULL;
+	if (!f->draft->saving)
+		(void)xfree(f->draft);
+}
+
+static const struct form_ops ops = {
+	.name = name,
+	.left = left,
+	.submit = submit,
+	.free = free_compose,
+	.has_draft = true,
+};
+
+/* What a closed list or a rule demands first, then the order of the kind's
+ * form, then everything else it has. */
+static void
+add_fields(struct form *f)
+{
+	const struct kind *k = f->kind;
+	const char **view = k->views.n_form ? k->views.form : k->views.detail;
+	size_t n_view = k->views.n_form ? k->views.n_form : k->views.n_detail;
+	bool *added = xcalloc(k->n_fields + 1, sizeof(*added));
+
+	for (size_t pass = 0; pass < 3; pass++)
+		for (size_t i = 0; i < (pass == 1 ? n_view : k->n_fields);
+		     i++) {
+			const struct field *field = &k->fields[i];
+			size_t at = i;
+
+			if (pass == 1) {
+				field = view[i] ? kind_field(k, view[i]) : NULL;
+				at = field ? (size_t)(field - k->fields) : 0;
+			}
+			if (!field || at >= k->n_fields || added[at] ||
+			    (pass == 0 && field->need != NEED_MUST))
+				continue;
+			added[at] = true;
+			form_add_field(f, field, "", NULL, 0);
+		}
+	(void)xfree(added);
+}
+
+static void
+fill_desks(struct form *f, enum item_type type, char **ids, size_t n)
+{
+	for (size_t i = 0; i < f->n_items; i++) {
+		if (f->items[i].type != type)
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			(void)edit_insert_text(&f->items[i].edit, ids[k]);
+			(void)edit_insert(&f->items[i].edit, ' ');
+		}
+	}
+}
+
+static void
+fill(struct compose *f, const struct doc_ref *draft)
+{
+	struct console *c = f->form.screen.console;
+	struct view *v = NULL;
+	struct err e = ERR_INIT;
+	json_t *content;
+
+	if (!draft) {
+		content = json_object();
+		content_defaults(f->form.fields, f->form.n_fields, content);
+		form_fill(&f->form, content);
+		json_decref(content);
+		return;
+	}
+	if (ask_view(c->desk, draft, &v, &e) != RC_OK) {
+		console_show_err(c, &e);
+		return;
+	}
+	f->draft->ref = *draft;
+	f->draft->exists = true;
+	f->draft->version = v->draft_version;
+	fill_desks(&f->form, ITEM_TO, v->to, v->n_to);
+	fill_desks(&f->form, ITEM_CC, v->cc, v->n_cc);
+	form_fill(&f->form, v->fields);
+	(void)view_free(v);
+}
+
+struct screen *
+compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
+{
+	struct compose *f = screen_new(c, form_screen_ops(), sizeof(*f));
+	struct err e = ERR_INIT;
+
+	form_init(&f->form, &ops);
+	if (desk_kind(c->desk, kind, &f->form.kind, &e) != RC_OK) {
+		console_show_err(c, &e);
+		return xfree(f);
+	}
+	f->draft = xcalloc(1, sizeof(*f->draft));
+	f->draft->form = f;
+	f->form.fields = f->form.kind->fields;
+	f->form.n_fields = f->form.kind->n_fields;
+	(void)form_add(&f->form, ITEM_TO, _("to"));
+	(void)form_add(&f->form, ITEM_CC, _("copy to"));
+	add_fields(&f->form);
+	(void)form_add(&f->form, ITEM_SUBMIT, _("issue"));
+	(void)form_add(&f->form, ITEM_LATER, _("keep the draft, go back"));
+	fill(f, draft);
+	return &f->form.screen;
+}

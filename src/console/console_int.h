@@ -1,0 +1,193 @@
+/*
+ * The console at work: one loop, a stack of screens, one frame drawn when
+ * something changed. Questions are asked on the loop's thread, acts run on
+ * the work pool with a desk of their own, so a key never waits for a writer.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/i18n.h"
+#include "console/action_int.h"
+#include "console/canvas_int.h"
+#include "console/console.h"
+#include "console/keymap_int.h"
+#include "desk/ask.h"
+#include "loop/loop.h"
+
+#define STACK_MAX    16
+#define VIEWS_MAX    10
+#define ROWS_MIN     16
+#define COLS_MIN     60
+#define WIDE_COLS    120
+#define WIDE_ROWS    40
+#define MESSAGE_MAX  512
+#define IDLE_MS	     5000
+#define OFFICERS_MAX 64
+
+struct console;
+struct screen;
+
+struct screen_ops {
+	enum context context;
+	bool popup; /* drawn over the screen below */
+	/* What the key bar shows, ended by ACTION_NONE; NULL: hint(). */
+	const enum action *bar;
+	/* Text of the key bar where keys are built in. */
+	const char *(*hint)(struct screen *s);
+	/* Text of the top line, into out. */
+	void (*name)(struct screen *s, char *out, size_t out_size);
+	void (*draw)(struct screen *s, struct canvas *c);
+	/* A key before the key map sees it; true when it was taken. */
+	bool (*key)(struct screen *s, uint32_t key);
+	/* An action; false when it means nothing here. */
+	bool (*act)(struct screen *s, enum action a);
+	/* The desk changed (also after the language did). */
+	void (*changed)(struct screen *s);
+	/* Nobody pressed a key for IDLE_MS. */
+	void (*idle)(struct screen *s);
+	void (*free)(struct screen *s);
+};
+
+/* First member of every screen. */
+struct screen {
+	const struct screen_ops *ops;
+	struct console *console;
+};
+
+struct live;
+struct jobs;
+
+struct console {
+	const struct console_config *config;
+	struct loop *loop;
+	struct desk *desk; /* for questions */
+	struct jobs *jobs; /* for acts */
+	struct live *live;
+	struct keymap *keymap;
+	struct canvas canvas;
+	struct screen *stack[STACK_MAX];
+	size_t depth;
+	struct screen *views[VIEWS_MAX]; /* kept while others are shown */
+	int view;
+	bool zh;
+	bool dirty; /* a frame is due */
+	bool fast;  /* the frame shows seconds counting down */
+	bool leaving;
+	bool pasting;
+	uint32_t chord; /* first key of a chord, K_NONE */
+	struct timer *chord_timer, *idle_timer;
+	char message[MESSAGE_MAX];
+	enum attr message_attr;
+	bool message_kept; /* stays until the next act, not the next key */
+	struct counts counts;
+	char links[64]; /* of the top line */
+	int64_t queued;
+	struct err failure; /* why the loop ended, RC_OK = the officer left */
+};
+
+/* --- console.c ----------------------------------------------------------- */
+int64_t console_now_ms(const struct console *c);
+void console_dirty(struct console *c);
+void console_leave(struct console *c);
+void console_set_message(struct console *c, enum attr attr, const char *fmt,
+			 ...) __attribute__((format(printf, 3, 4)));
+/* A failure as a message, in the words of err. */
+void console_show_err(struct console *c, const struct err *err);
+/* Takes one key: chord, key map, screen. */
+void console_key(struct console *c, uint32_t key);
+bool console_run_action(struct console *c, enum action a);
+/* The desk changed: every screen asks again. */
+void console_changed(struct console *c);
+
+/* --- screen.c ------------------------------------------------------------ */
+/* A screen of that size with its first members set; zeroed. */
+void *screen_new(struct console *c, const struct screen_ops *ops, size_t size);
+/* Nothing happens for NULL. */
+void screen_push(struct console *c, struct screen *take_s);
+/* Ends the top screen and frees it. */
+void screen_pop(struct console *c);
+/* Ends s and all above it, wherever it lies. */
+void screen_end(struct screen *s);
+struct screen *screen_top(const struct console *c);
+/* Ends all but the first and shows the view of that number. */
+void screen_view(struct console *c, int view);
+void screen_free_all(struct console *c);
+
+/* --- frame.c ------------------------------------------------------------- */
+void frame_draw(struct console *c);
+/* First row and height of what belongs to the screen. */
+#define BODY_Y 1
+int frame_body_rows(const struct canvas *c);
+
+/* --- job.c --------------------------------------------------------------- */
+struct job {
+	/* On the work pool, with a desk of its own. */
+	enum rc (*run)(struct desk *d, void *arg, struct err *err);
+	/* On the loop; frees take_arg. Called exactly once. */
+	void (*done)(struct console *c, void *take_arg, enum rc rc,
+		     const struct err *err);
+	void *arg;
+};
+enum rc jobs_start(struct console *c, struct err *err);
+void jobs_stop(struct console *c);
+/* done() is called with the failure when it cannot be queued. */
+void job_submit(struct console *c, const struct job *job);
+
+/* --- live.c -------------------------------------------------------------- */
+enum rc live_start(struct console *c, struct err *err);
+void live_stop(struct console *c);
+/* After an own act: look at once, not at the next tick. */
+void live_look(struct console *c);
+/* The newest document that waits for a signature; false when none does. */
+bool live_newest(struct console *c, struct doc_ref *out);
+
+/* --- name.c -------------------------------------------------------------- */
+/* "长宁", "Changning", "长宁公安分局" of a desk id; the id when unknown. */
+const char *name_desk(struct console *c, const char *id, char *out,
+		      size_t out_size);
+/* An officer's name, the id when unknown. */
+const char *name_officer(struct console *c, const char *id, char *out,
+			 size_t out_size);
+/* Title of a state of a kind, whatever track it is of. */
+const char *name_state(struct console *c, const char *kind, int version,
+		       const char *state);
+const char *name_urgency(int urgency);
+const struct kind *name_kind(struct console *c, const char *kind, int version);
+
+/* --- span.c -------------------------------------------------------------- */
+#define SPAN_MAX  48
+#define SPAN_COLS 11
+enum span_state {
+	SPAN_NONE,
+	SPAN_RUNNING,
+	SPAN_SOON,
+	SPAN_LATE
+};
+/* Time left until due_ms (-1 none) in words: "0:48", "2天3时", "-0:12 超时". */
+enum span_state span_text(int64_t due_ms, int64_t now_ms,
+			  char out[static SPAN_MAX]);
+enum attr span_attr(enum span_state state);
+/* Does the text change within the minute? */
+bool span_fast(int64_t due_ms, int64_t now_ms);
+/* "11-23 14:05" or "14:05" when it is today; "" for -1. */
+const char *time_text(int64_t ms, int64_t now_ms, char out[static SPAN_MAX]);
+
+/* --- screens ------------------------------------------------------------- */
+struct screen *doclist_new(struct console *c, int view);
+/* Puts the selection on a document, leaving a filter that hides it. */
+void doclist_select(struct screen *s, const struct doc_ref *ref);
+/* The document before or after the selected one; false at the end. */
+bool doclist_step(struct screen *s, int step, struct doc_ref *out);
+struct screen *detail_new(struct console *c, const struct doc_ref *ref);
+struct screen *links_new(struct console *c);
+struct screen *help_new(struct console *c, enum context context);
+void palette_open(struct console *c);
+/* An empty form of the kind, or a draft's; NULL when there is no such kind. */
+struct screen *compose_new(struct console *c, const char *kind,
+			   const struct doc_ref *draft);
+bool doc_is_draft(const struct doc_row *row);
+
+/* --- acts.c: an action on one document, from a list or its detail -------- */
+bool acts_run(struct console *c, enum action a, const struct doc_ref *ref);

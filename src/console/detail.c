@@ -1,0 +1,212 @@
+/* One document: everything about it, and what can be done with it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "console/doclist_int.h"
+#include "console/docview_int.h"
+#include "console/order_int.h"
+
+struct detail {
+	struct screen screen;
+	struct doc_ref ref;
+	struct view *view; /* NULL when it could not be read */
+	struct doc_lines lines;
+	int width;
+	size_t top;
+	int rows;
+};
+
+static const enum doc_part parts[] = { PART_HEAD,    PART_CLOCKS, PART_FIELDS,
+				       PART_PARTIES, PART_FILES,  PART_TIMELINE,
+				       PART_END };
+
+static void
+load(struct detail *d)
+{
+	struct err e = ERR_INIT;
+	struct view *fresh = NULL;
+
+	if (ask_view(d->screen.console->desk, &d->ref, &fresh, &e) != RC_OK) {
+		console_show_err(d->screen.console, &e);
+		return; /* what was there stays readable */
+	}
+	d->view = view_free(d->view);
+	d->view = fresh;
+	d->width = 0;
+}
+
+/* 看过: an officer opened it; at home only. */
+static void
+seen(struct detail *d)
+{
+	const struct order o = { .type = ORDER_SEEN,
+				 .ref = d->ref,
+				 .quiet = true };
+
+	if (d->view && !d->view->row->draft)
+		order_submit(d->screen.console, &o);
+}
+
+static void
+draw_moves(struct detail *d, struct canvas *cv, int y)
+{
+	struct console *c = d->screen.console;
+	const struct view *v = d->view;
+	int x;
+
+	canvas_rule(cv, y, 0, cv->cols);
+	x = canvas_put(cv, y + 1, 0, -1, ATTR_DIM, _("possible now:")) + 1;
+	for (size_t i = 0; i < v->n_moves; i++) {
+		if (!v->moves[i].possible)
+			continue;
+		x += canvas_put(cv, y + 1, x, -1, ATTR_PLAIN,
+				title_in(&v->moves[i].move->title, c->zh)) +
+		     2;
+	}
+	if (v->may_approve)
+		x += canvas_put(cv, y + 1, x, -1, ATTR_SOON, _("approve")) + 2;
+	if (v->may_ack_withdraw)
+		x += canvas_put(cv, y + 1, x, -1, ATTR_SOON,
+				_("confirm the withdrawal")) +
+		     2;
+	if (v->may_withdraw)
+		(void)canvas_put(cv, y + 1, x, -1, ATTR_DIM, _("withdraw"));
+}
+
+static void
+draw(struct screen *s, struct canvas *cv)
+{
+	struct detail *d = (struct detail *)s;
+	int body = frame_body_rows(cv);
+	char place[64];
+
+	d->rows = body - 2;
+	if (!d->view) {
+		(void)canvas_put(cv, BODY_Y + 1, 2, -1, ATTR_PLAIN,
+				 _("this document cannot be shown"));
+		return;
+	}
+	if (d->width != cv->cols) {
+		docview_release(&d->lines);
+		docview_make(s->console, d->view, cv->cols, parts, &d->lines);
+		d->width = cv->cols;
+	}
+	if (d->lines.n <= (size_t)d->rows)
+		d->top = 0;
+	else if (d->top > d->lines.n - (size_t)d->rows)
+		d->top = d->lines.n - (size_t)d->rows;
+	(void)docview_draw(s->console, &d->lines, d->top, cv, BODY_Y, 0,
+			   d->rows);
+	/* a countdown is composed anew with each frame */
+	if (s->console->fast)
+		d->width = 0;
+	draw_moves(d, cv, BODY_Y + d->rows);
+	if (d->lines.n > (size_t)d->rows) {
+		(void)snprintf(place, sizeof(place), " %zu-%zu/%zu", d->top + 1,
+			       d->top + (size_t)d->rows, d->lines.n);
+		canvas_put_right(cv, BODY_Y + d->rows, cv->cols - 14, 14,
+				 ATTR_DIM, place);
+	}
+	canvas_cursor(cv, BODY_Y, 0, false);
+}
+
+static void
+step(struct detail *d, int by)
+{
+	struct console *c = d->screen.console;
+	struct doc_ref next;
+
+	if (c->stack[0]->ops->context != CONTEXT_LIST ||
+	    !doclist_step(c->stack[0], by, &next)) {
+		console_set_message(c, ATTR_PLAIN, _("no further document"));
+		return;
+	}
+	d->ref = next;
+	d->top = 0;
+	load(d);
+	seen(d);
+}
+
+static bool
+act(struct screen *s, enum action a)
+{
+	struct detail *d = (struct detail *)s;
+	size_t page = d->rows > 2 ? (size_t)d->rows - 1 : 1;
+
+	if (a == ACTION_LINE_DOWN)
+		d->top++;
+	else if (a == ACTION_LINE_UP)
+		d->top -= d->top > 0;
+	else if (a == ACTION_PAGE_DOWN)
+		d->top += page;
+	else if (a == ACTION_PAGE_UP)
+		d->top = d->top > page ? d->top - page : 0;
+	else if (a == ACTION_TOP)
+		d->top = 0;
+	else if (a == ACTION_BOTTOM)
+		d->top = d->lines.n;
+	else if (a == ACTION_NEXT_ITEM || a == ACTION_PREV_ITEM)
+		step(d, a == ACTION_NEXT_ITEM ? 1 : -1);
+	else if (a == ACTION_OPEN)
+		moves_open(s->console, &d->ref);
+	else
+		return acts_run(s->console, a, &d->ref);
+	return true;
+}
+
+static void
+name(struct screen *s, char *out, size_t out_size)
+{
+	struct detail *d = (struct detail *)s;
+	const struct kind *k =
+		d->view ? name_kind(s->console, d->view->row->kind,
+				    d->view->row->kind_version)
+			: NULL;
+
+	(void)snprintf(out, out_size, "%s",
+		       k ? title_in(&k->title, s->console->zh) : _("document"));
+}
+
+static void
+changed(struct screen *s)
+{
+	load((struct detail *)s);
+}
+
+static void
+free_detail(struct screen *s)
+{
+	struct detail *d = (struct detail *)s;
+
+	d->view = view_free(d->view);
+	docview_release(&d->lines);
+}
+
+static const enum action bar[] = {
+	ACTION_SIGN,	  ACTION_ASSIGN,    ACTION_FEEDBACK, ACTION_MOVES,
+	ACTION_NOTE,	  ACTION_REMARK,    ACTION_REMIND,   ACTION_ATTACH,
+	ACTION_NEXT_ITEM, ACTION_PREV_ITEM, ACTION_HELP,     ACTION_BACK,
+	ACTION_NONE
+};
+
+static const struct screen_ops detail_ops = {
+	.context = CONTEXT_DETAIL,
+	.bar = bar,
+	.name = name,
+	.draw = draw,
+	.act = act,
+	.changed = changed,
+	.free = free_detail,
+};
+
+struct screen *
+detail_new(struct console *c, const struct doc_ref *ref)
+{
+	struct detail *d = screen_new(c, &detail_ops, sizeof(*d));
+
+	d->ref = *ref;
+	load(d);
+	seen(d);
+	return &d->screen;
+}

@@ -1,0 +1,84 @@
+/*
+ * A list of documents: a window of rows around the selection, keyed by
+ * document and never by row. Rows that come, go or change their place are
+ * taken in at the next key or after IDLE_MS, never under the cursor.
+ */
+#pragma once
+
+#include "console/console_int.h"
+
+#define FILTER_MAX 256
+#define PAGE_ROWS  100
+#define WINDOW_MAX 400
+
+struct filter {
+	char text[FILTER_MAX]; /* as typed */
+	char state[NAME_MAX_LEN + 1];
+	char words[FILTER_MAX];
+	enum box box;
+	bool overdue;
+};
+
+struct preview;
+
+struct doclist {
+	struct screen screen;
+	int view;
+	const char *kind; /* NULL = all kinds */
+	bool duty;
+	struct filter filter;
+	char search[FILTER_MAX]; /* words of / */
+	struct doc_list win;
+	bool more_before;
+	/* the row just before the window: what a reload starts after */
+	int64_t anchor_row, anchor_key;
+	struct doc_ref selected; /* id "" while the list is empty */
+	size_t at;		 /* its place in the window */
+	size_t top;		 /* first row on the screen */
+	int rows;		 /* of the screen, as last drawn */
+	bool stale;  /* what the window holds is not what the desk has */
+	bool paused; /* new rows are held back */
+	bool preview_on;
+	struct preview *preview;
+};
+
+/* --- doclist.c --- */
+/* A failure is shown as the message. */
+enum rc doclist_ask(struct doclist *l, struct list_query *q,
+		    struct doc_list *out);
+void doclist_query(const struct doclist *l, struct list_query *q);
+const struct doc_row *doclist_row(const struct doclist *l);
+bool doclist_find(const struct doclist *l, const struct doc_ref *ref,
+		  size_t *ret_at);
+void doclist_choose(struct doclist *l, size_t at);
+bool ref_same(const struct doc_ref *a, const struct doc_ref *b);
+int64_t doclist_key(const struct doclist *l, const struct doc_row *r);
+
+/* --- doclist_window.c --- */
+/* Asks again; the selection stays on its document and on its line. */
+void doclist_reload(struct doclist *l);
+/* The window begins anew around a row of the order. */
+void doclist_seek(struct doclist *l, const struct doc_row *row);
+void doclist_from_start(struct doclist *l);
+void doclist_move(struct doclist *l, int64_t by);
+void doclist_to_bottom(struct doclist *l);
+
+/* --- doclist_filter.c --- */
+/* "state=signed box=in late words"; what is no filter is a word. */
+void filter_parse(struct doclist *l, const char *text);
+void doclist_ask_filter(struct doclist *l);
+void doclist_ask_search(struct doclist *l);
+void doclist_next_match(struct doclist *l, bool backwards);
+void doclist_next_late(struct doclist *l);
+
+/* --- doclist_draw.c --- */
+void doclist_draw(struct screen *s, struct canvas *cv);
+
+/* --- preview.c --- */
+struct preview *preview_new(struct console *c);
+struct preview *preview_free(struct preview *p);
+/* Shows the document once the selection has rested on it. */
+void preview_want(struct preview *p, const struct doc_row *row);
+void preview_forget(struct preview *p);
+void preview_draw(struct preview *p, struct canvas *cv, int x, int width,
+		  int height);

@@ -1,0 +1,52 @@
+/* A document as lines of text, for its own screen and for previews. */
+#pragma once
+
+#include "console/console_int.h"
+
+#define LABEL_COLS 14
+
+struct doc_line {
+	char *label; /* NULL = none; "" keeps the column free */
+	char *text;
+	enum attr label_attr, attr;
+	bool rule;	/* a line across, with the label in it */
+	int64_t due_ms; /* of a clock, to be counted down; -1 */
+};
+
+struct doc_lines {
+	struct doc_line *lines;
+	size_t n;
+	int width;
+};
+
+enum doc_part {
+	PART_HEAD,
+	PART_CLOCKS,
+	PART_FIELDS,
+	PART_PARTIES,
+	PART_FILES,
+	PART_TIMELINE,
+	PART_END
+};
+
+/* The parts in the order given, ended by PART_END, wrapped to width. */
+void docview_make(struct console *c, const struct view *v, int width,
+		  const enum doc_part *parts, struct doc_lines *out);
+void docview_release(struct doc_lines *l);
+/* Draws from line `top` on; returns how many rows were used. */
+int docview_draw(struct console *c, const struct doc_lines *l, size_t top,
+		 struct canvas *cv, int y, int x, int rows);
+
+/* --- for the parts --- */
+/* text is wrapped; the label stands on its first line only. */
+void docview_add(struct doc_lines *out, enum attr label_attr, const char *label,
+		 enum attr attr, const char *text);
+void docview_addf(struct doc_lines *out, const char *label, enum attr attr,
+		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void docview_rule(struct doc_lines *out, const char *label);
+void docview_fields(struct console *c, const struct view *v,
+		    struct doc_lines *out);
+void docview_parties(struct console *c, const struct view *v,
+		     struct doc_lines *out);
+void docview_timeline(struct console *c, const struct view *v,
+		      struct doc_lines *out);

@@ -1,0 +1,283 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/form_int.h"
+
+static bool form_key(struct screen *s, uint32_t key);
+static bool form_act(struct screen *s, enum action a);
+
+void
+form_init(struct form *f, const struct form_ops *ops)
+{
+	f->ops = ops;
+}
+
+void
+form_release(struct form *f)
+{
+	for (size_t i = 0; i < f->n_items; i++)
+		edit_release(&f->items[i].edit);
+	f->items = xfree(f->items);
+	f->n_items = 0;
+}
+
+static struct form_item *
+current(struct form *f)
+{
+	return &f->items[f->at];
+}
+
+/* The field is left: its text is judged, the draft saves itself. */
+static void
+leave_item(struct form *f)
+{
+	struct form_item *it = current(f);
+	json_t *content;
+
+	pick_forget(f);
+	if (!it->changed)
+		return;
+	it->changed = false;
+	content = form_content(f);
+	if (it->error[0] == '\0' && it->type == ITEM_FIELD && it->edit.len) {
+		struct problem problems[32];
+		size_t missing,
+			n = content_check(f->fields, f->n_fields, content,
+					  problems, 32, &missing);
+
+		for (size_t i = 0; i < n && i < 32; i++)
+			if (strcmp(problems[i].field, it->dotted) == 0) {
+				(void)snprintf(it->error, sizeof(it->error),
+					       "%s", problems[i].err.msg);
+				it->soft = problems[i].soft;
+			}
+	}
+	json_decref(content);
+	if (f->ops->left)
+		f->ops->left(f);
+}
+
+static void
+go(struct form *f, int by)
+{
+	leave_item(f);
+	if (by > 0 && f->at + 1 < f->n_items)
+		f->at++;
+	else if (by < 0 && f->at > 0)
+		f->at--;
+}
+
+static void
+submit(struct form *f)
+{
+	bool soft = false;
+	json_t *content;
+
+	leave_item(f);
+	content = form_content(f);
+	if (form_check(f, content, &soft)) {
+		f->ops->submit(f, content, soft);
+		json_decref(content);
+		return;
+	}
+	json_decref(content);
+	for (size_t i = 0; i < f->n_items; i++) {
+		if (!f->items[i].error[0] || f->items[i].soft)
+			continue;
+		f->at = i;
+		console_set_message(f->screen.console, ATTR_ERROR, "%s: %s",
+				    f->items[i].label, f->items[i].error);
+		break;
+	}
+}
+
+/* --- closed lists --------------------------------------------------------- */
+
+static size_t
+choice_at(const struct form_item *it)
+{
+	for (size_t i = 0; i < it->field->n_choices; i++)
+		if (strcmp(it->field->choices[i], it->edit.text) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+static bool
+choice_key(struct form_item *it, uint32_t key)
+{
+	size_t n = it->field->n_choices, at = choice_at(it);
+	uint32_t folded = key_fold(key);
+
+	if (folded >= 'a' && folded < 'a' + n)
+		at = folded - 'a';
+	else if (key == ' ' || key == K_RIGHT)
+		at = at == SIZE_MAX || at + 1 >= n ? 0 : at + 1;
+	else if (key == K_LEFT)
+		at = at == SIZE_MAX || at == 0 ? n - 1 : at - 1;
+	else if ((key == K_BS || key == K_DEL) && !it->must)
+		at = SIZE_MAX;
+	else
+		return key_is_text(key);
+	edit_set(&it->edit, at == SIZE_MAX ? "" : it->field->choices[at]);
+	it->changed = true;
+	return true;
+}
+
+/* --- keys -------------------------------------------------------------------
+ */
+
+static void
+press(struct form *f)
+{
+	struct form_item *it = current(f);
+	size_t at = f->at;
+
+	if (it->type == ITEM_SUBMIT)
+		submit(f);
+	else if (it->type == ITEM_LATER)
+		(void)form_act(&f->screen, ACTION_CANCEL);
+	else if (it->type == ITEM_ADD_ROW) {
+		form_add_row(f, at);
+		f->at = at;
+	} else {
+		go(f, 1);
+	}
+}
+
+/* Up and down inside a text of several lines. */
+static bool
+line_key(struct form_item *it, uint32_t key)
+{
+	const char *text = it->edit.text;
+	size_t start = it->edit.at, column, other;
+
+	if (key != K_UP && key != K_DOWN)
+		return false;
+	while (start > 0 && text[start - 1] != '\n')
+		start--;
+	column = utf8_chars(text + start, it->edit.at - start);
+	if (key == K_UP) {
+		if (start == 0)
+			return false;
+		for (other = start - 1; other > 0 && text[other - 1] != '\n';)
+			other--;
+	} else {
+		const char *nl = strchr(text + it->edit.at, '\n');
+
+		if (!nl)
+			return false;
+		other = (size_t)(nl - text) + 1;
+	}
+	it->edit.at = other;
+	while (column-- > 0 && text[it->edit.at] != '\n' &&
+	       text[it->edit.at] != '\0')
+		(void)edit_key(&it->edit, K_RIGHT);
+	return true;
+}
+
+static bool
+form_key(struct screen *s, uint32_t key)
+{
+	struct form *f = (struct form *)s;
+	struct form_item *it = current(f);
+	bool button = it->type >= ITEM_ADD_ROW;
+
+	if (pick_key(f, key))
+		return true;
+	if (s->console->pasting && key == K_ENTER && item_is_lines(it))
+		return edit_key(&it->edit, key);
+	if (s->console->pasting && key == K_ENTER)
+		return edit_insert(&it->edit, ' ');
+	if (item_is_lines(it) && line_key(it, key))
+		return true;
+	if (key == K_ENTER && !item_is_lines(it)) {
+		press(f);
+		return true;
+	}
+	if (button) {
+		if (key == ' ')
+			press(f);
+		return key_is_text(key);
+	}
+	if (item_has_choices(it))
+		return choice_key(it, key);
+	if (!edit_key(&it->edit, key))
+		return key_is_text(key); /* full: nothing happens */
+	if (key != K_LEFT && key != K_RIGHT && key != K_HOME && key != K_END) {
+		it->changed = true;
+		it->error[0] = '\0';
+		pick_update(f);
+	}
+	return true;
+}
+
+static bool
+form_act(struct screen *s, enum action a)
+{
+	struct form *f = (struct form *)s;
+
+	if (a == ACTION_FIELD_NEXT)
+		go(f, 1);
+	else if (a == ACTION_FIELD_PREV)
+		go(f, -1);
+	else if (a == ACTION_SUBMIT)
+		submit(f);
+	else if (a == ACTION_PHRASE)
+		phrases_open(f);
+	else if (a == ACTION_ROW_DROP && current(f)->list)
+		form_drop_row(f, f->at);
+	else if (a == ACTION_CANCEL) {
+		struct console *c = s->console;
+		bool kept = f->ops->has_draft;
+
+		leave_item(f);
+		screen_end(s);
+		console_set_message(c, ATTR_PLAIN, "%s",
+				    kept ? _("the draft is kept")
+					 : _("nothing was done"));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void
+name(struct screen *s, char *out, size_t out_size)
+{
+	struct form *f = (struct form *)s;
+
+	(void)snprintf(out, out_size, "%s", f->ops->name(f));
+}
+
+static void
+free_form(struct screen *s)
+{
+	struct form *f = (struct form *)s;
+
+	if (f->ops->free)
+		f->ops->free(f);
+	form_release(f);
+}
+
+static const enum action bar[] = { ACTION_FIELD_NEXT, ACTION_FIELD_PREV,
+				   ACTION_SUBMIT,     ACTION_PHRASE,
+				   ACTION_ROW_DROP,   ACTION_CANCEL,
+				   ACTION_NONE };
+
+static const struct screen_ops form_ops = {
+	.context = CONTEXT_FORM,
+	.bar = bar,
+	.name = name,
+	.draw = form_draw,
+	.key = form_key,
+	.act = form_act,
+	.free = free_form,
+};
+
+const struct screen_ops *
+form_screen_ops(void)
+{
+	return &form_ops;
+}

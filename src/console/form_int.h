@@ -1,0 +1,105 @@
+/*
+ * A form made from a kind's fields, or from the inputs of a move. Values are
+ * typed as text and put into content by the model; errors stand beside the
+ * field. Closed lists are chosen by letters, reference data by initials.
+ */
+#pragma once
+
+#include "console/edit_int.h"
+#include "console/popup_int.h"
+#include "model/content.h"
+
+#define FORM_ERROR_MAX 240
+#define PICKS_MAX      27
+#define DOTTED_MAX     160
+
+enum item_type {
+	ITEM_FIELD,
+	ITEM_TO, /* desks, separated by blanks */
+	ITEM_CC,
+	ITEM_NOTE,
+	ITEM_ADD_ROW, /* of a list */
+	ITEM_SUBMIT,
+	ITEM_LATER /* keep the draft and go back */
+};
+
+struct form_item {
+	enum item_type type;
+	const struct field *field; /* ITEM_FIELD, ITEM_ADD_ROW */
+	const struct field *list;  /* the list that it is a cell of; NULL */
+	size_t row;		   /* in that list */
+	char dotted[DOTTED_MAX];
+	char label[128];
+	struct edit edit;
+	bool must, should, changed;
+	char error[FORM_ERROR_MAX];
+	bool soft; /* the error is a warning */
+};
+
+struct form;
+struct form_ops {
+	const char *(*name)(struct form *f);
+	const char *submit_label; /* msgid */
+	/* Text into content; NULL = content_set() of the kind. */
+	enum rc (*set)(struct form *f, json_t *content, const char *dotted,
+		       const char *value, struct err *err);
+	/* A field was left after a change (drafts save); NULL. */
+	void (*left)(struct form *f);
+	/* All is well; content is borrowed. */
+	void (*submit)(struct form *f, json_t *content, bool has_soft);
+	void (*free)(struct form *f);
+	bool has_draft;
+};
+
+struct form {
+	struct screen screen;
+	const struct form_ops *ops;
+	const struct kind *kind;    /* NULL for a move */
+	const struct field *fields; /* borrowed from the kind or move */
+	size_t n_fields;
+	struct form_item *items;
+	size_t n_items, at, top;
+	/* what ask_pick() gave for the letters typed */
+	struct pick picks[PICKS_MAX];
+	size_t n_picks, pick_page;
+	char letters[64];
+	char status[128]; /* of the draft */
+};
+
+/* --- form.c: the screen --- */
+void form_init(struct form *f, const struct form_ops *ops);
+void form_release(struct form *f);
+const struct screen_ops *form_screen_ops(void);
+
+/* --- form_item.c: what it consists of --- */
+struct form_item *form_add(struct form *f, enum item_type type,
+			   const char *label);
+void form_add_field(struct form *f, const struct field *field,
+		    const char *prefix, const struct field *list, size_t row);
+/* Cells of one more row of a list, before its ITEM_ADD_ROW. */
+void form_add_row(struct form *f, size_t add_item);
+void form_drop_row(struct form *f, size_t at);
+/* Values of content into the items. */
+void form_fill(struct form *f, const json_t *content);
+/* The items as content, errors beside their items; a new object. */
+json_t *form_content(struct form *f);
+/* Judges the whole; true when nothing hard is wrong. */
+bool form_check(struct form *f, const json_t *content, bool *ret_soft);
+/* Letters of a closed list; true when the item has one. */
+bool item_has_choices(const struct form_item *it);
+/* The reference table of the item, NULL when none. */
+const char *item_table(const struct form_item *it);
+bool item_is_lines(const struct form_item *it);
+
+/* --- form_pick.c --- */
+void pick_update(struct form *f);
+void pick_forget(struct form *f);
+bool pick_key(struct form *f, uint32_t key);
+void pick_draw(struct form *f, struct canvas *cv, int y, int x);
+/* "310118 青浦" of a code in a table, the code alone when unknown. */
+const char *pick_name(struct form *f, const char *table, const char *code,
+		      char *out, size_t out_size);
+void phrases_open(struct form *f);
+
+/* --- form_draw.c --- */
+void form_draw(struct screen *s, struct canvas *cv);

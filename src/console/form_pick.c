@@ -1,0 +1,197 @@
+/* Picking from reference data by initials, and phrases. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/form_int.h"
+
+#define PAGE 9
+
+void
+pick_forget(struct form *f)
+{
+	f->n_picks = f->pick_page = 0;
+}
+
+/* The word being typed: the last one where several are allowed. */
+static const char *
+last_word(const struct form_item *it)
+{
+	const char *space;
+
+	if (it->type != ITEM_TO && it->type != ITEM_CC)
+		return it->edit.text;
+	space = strrchr(it->edit.text, ' ');
+	return space ? space + 1 : it->edit.text;
+}
+
+void
+pick_update(struct form *f)
+{
+	struct form_item *it = &f->items[f->at];
+	const char *table = item_table(it), *word;
+
+	pick_forget(f);
+	if (!table)
+		return;
+	word = last_word(it);
+	if (!word[0])
+		return;
+	f->n_picks = ask_pick(f->screen.console->desk, table, word, f->picks,
+			      PICKS_MAX);
+	/* the code itself is all that was wanted */
+	if (f->n_picks == 1 && strcmp(f->picks[0].code, word) == 0)
+		pick_forget(f);
+}
+
+static void
+take(struct form *f, size_t i)
+{
+	struct form_item *it = &f->items[f->at];
+	size_t keep = (size_t)(last_word(it) - it->edit.text);
+	char *text = xasprintf(
+		"%.*s%s%s", (int)keep, it->edit.text, f->picks[i].code,
+		it->type == ITEM_TO || it->type == ITEM_CC ? " " : "");
+
+	edit_set(&it->edit, text);
+	(void)xfree(text);
+	it->changed = true;
+	pick_forget(f);
+}
+
+bool
+pick_key(struct form *f, uint32_t key)
+{
+	const struct form_item *it = &f->items[f->at];
+	size_t first = f->pick_page * PAGE;
+	uint32_t folded = key_fold(key);
+
+	if (f->n_picks == 0)
+		return false;
+	if (key == K_ESC) {
+		pick_forget(f);
+		return true;
+	}
+	if (key == K_ENTER && !f->screen.console->pasting) {
+		take(f, first);
+		return true;
+	}
+	if (key == ' ' && f->n_picks > PAGE) {
+		f->pick_page =
+			(first + PAGE < f->n_picks) ? f->pick_page + 1 : 0;
+		return true;
+	}
+	/* digits pick, unless a code is being typed */
+	if (folded >= '1' && folded <= '9' &&
+	    !(last_word(it)[0] >= '0' && last_word(it)[0] <= '9')) {
+		if (first + folded - '1' < f->n_picks)
+			take(f, first + folded - '1');
+		return true;
+	}
+	return false;
+}
+
+void
+pick_draw(struct form *f, struct canvas *cv, int y, int x)
+{
+	size_t first = f->pick_page * PAGE;
+	int n = f->n_picks - first < PAGE ? (int)(f->n_picks - first) : PAGE;
+	int width = cv->cols - x - 2 < 56 ? cv->cols - x - 2 : 56;
+	char title[64] = "";
+
+	if (f->n_picks == 0)
+		return;
+	if (y + n + 2 > cv->rows - 2) /* no room below: above the field */
+		y = y - 1 - (n + 2);
+	if (y < BODY_Y)
+		y = BODY_Y;
+	if (f->n_picks > PAGE)
+		(void)snprintf(title, sizeof(title), _("Space: more (%zu)"),
+			       f->n_picks);
+	canvas_box(cv, y, x, n + 2, width, title);
+	for (int i = 0; i < n; i++) {
+		const struct pick *p = &f->picks[first + (size_t)i];
+
+		(void)canvas_putf(cv, y + 1 + i, x + 2, 2, ATTR_KEY, "%d",
+				  i + 1);
+		(void)canvas_putf(cv, y + 1 + i, x + 4, width - 6, ATTR_PLAIN,
+				  "%s  %s  %s", p->name, p->code,
+				  p->hint ? p->hint : "");
+	}
+}
+
+const char *
+pick_name(struct form *f, const char *table, const char *code, char *out,
+	  size_t out_size)
+{
+	struct pick p[4];
+	size_t n;
+
+	(void)snprintf(out, out_size, "%s", code);
+	if (strcmp(table, "desks") == 0)
+		return name_desk(f->screen.console, code, out, out_size);
+	n = ask_pick(f->screen.console->desk, table, code, p, 4);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(p[i].code, code) == 0)
+			(void)snprintf(out, out_size, "%s", p[i].name);
+	return out;
+}
+
+/* --- phrases ----------------------------------------------------------------
+ */
+
+struct phrases {
+	struct form *form;
+	size_t item;
+	char **texts;
+	size_t n;
+};
+
+static void
+phrase_chosen(struct console *c, void *ctx, int value)
+{
+	struct phrases *p = ctx;
+
+	(void)c;
+	if (value >= 0 && p->item < p->form->n_items) {
+		struct form_item *it = &p->form->items[p->item];
+
+		it->changed = edit_insert_text(&it->edit, p->texts[value]);
+	}
+	for (size_t i = 0; i < p->n; i++)
+		(void)xfree(p->texts[i]);
+	(void)xfree(p->texts);
+	(void)xfree(p);
+}
+
+void
+phrases_open(struct form *f)
+{
+	struct console *c = f->screen.console;
+	const struct form_item *it = &f->items[f->at];
+	struct pick picks[PICKS_MAX];
+	struct menu_spec spec = { .title = _("phrases"),
+				  .done = phrase_chosen };
+	struct phrases *p;
+	size_t n = 0;
+
+	if (it->type == ITEM_FIELD && it->field->pick &&
+	    str_starts(it->field->pick, "phrases:"))
+		n = ask_pick(c->desk, it->field->pick, "", picks, PICKS_MAX);
+	if (n == 0) {
+		console_set_message(c, ATTR_PLAIN,
+				    _("no phrases are kept for this field"));
+		return;
+	}
+	p = xcalloc(1, sizeof(*p));
+	*p = (struct phrases){ .form = f, .item = f->at };
+	p->texts = xcalloc(n, sizeof(*p->texts));
+	for (size_t i = 0; i < n; i++) {
+		p->texts[p->n++] = xstrdup(picks[i].name);
+		menu_add(&spec.take_items, &spec.n_items, picks[i].name, NULL,
+			 false, (int)i);
+	}
+	spec.ctx = p;
+	menu_open(c, &spec);
+}

@@ -1,0 +1,143 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "console/console_int.h"
+#include "console/term_int.h"
+
+int
+frame_body_rows(const struct canvas *c)
+{
+	return c->rows - 3;
+}
+
+/* Puts " word N" when n is not zero; the new column. */
+static int
+put_count(struct canvas *cv, int x, enum attr attr, const char *word, int64_t n)
+{
+	char text[96];
+
+	if (n == 0)
+		return x;
+	(void)snprintf(text, sizeof(text), "%s%lld", word, (long long)n);
+	return x + canvas_put(cv, 0, x, -1, attr, text) + 1;
+}
+
+/*
+ * The top line: screen, what waits and what is late | desk and officer, link,
+ * queue, clock. The right part always ends in the same place.
+ */
+static void
+draw_top(struct console *c, struct canvas *cv)
+{
+	struct screen *base = NULL;
+	char name[256] = "", right[256], desk[128], officer[128],
+	     when[SPAN_MAX];
+	const struct officer *o = desk_get_officer(c->desk);
+	int64_t now = console_now_ms(c);
+	int x, cols;
+
+	for (size_t i = 0; i < c->depth; i++)
+		if (!c->stack[i]->ops->popup)
+			base = c->stack[i];
+	if (base && base->ops->name)
+		base->ops->name(base, name, sizeof(name));
+	x = canvas_putf(cv, 0, 0, -1, ATTR_TITLE, "[%s]", name) + 1;
+	x = put_count(cv, x, ATTR_BOLD, _("to sign "), c->counts.unsigned_);
+	x = put_count(cv, x, ATTR_LATE, _("late "), c->counts.late);
+	x = put_count(cv, x, ATTR_SOON, _("soon "), c->counts.soon);
+	(void)name_desk(c, desk_get_id(c->desk), desk, sizeof(desk));
+	(void)text_show_into(officer, sizeof(officer),
+			     o && o->name && o->name[0] ? o->name
+			     : o			? o->id
+							: "");
+	(void)time_text(now, now, when);
+	(void)snprintf(right, sizeof(right), _("%s %s | %s queue %lld %s"),
+		       desk, officer, c->links, (long long)c->queued, when);
+	cols = (int)utf8_cols(right, strlen(right));
+	if (cols > cv->cols - x) { /* the officer's name goes first */
+		(void)snprintf(right, sizeof(right), _("%s queue %lld %s"),
+			       c->links, (long long)c->queued, when);
+		cols = (int)utf8_cols(right, strlen(right));
+	}
+	if (cols <= cv->cols - x)
+		(void)canvas_put(cv, 0, cv->cols - cols, cols, ATTR_PLAIN,
+				 right);
+}
+
+/* "s签收 p分办 ..." made from the key map of the top screen. */
+static void
+draw_bar(struct console *c, struct canvas *cv)
+{
+	struct screen *top = screen_top(c);
+	int y = cv->rows - 1, x = 0;
+
+	if (top->ops->hint) {
+		(void)canvas_put(cv, y, 0, -1, ATTR_PLAIN, top->ops->hint(top));
+		return;
+	}
+	for (const enum action *a = top->ops->bar; a && *a != ACTION_NONE;
+	     a++) {
+		uint32_t key =
+			keymap_key(c->keymap, top->ops->context, *a, true);
+		char name[KEY_NAME_MAX];
+		const char *label = action_label(*a);
+		int cols;
+
+		if (key == K_NONE)
+			continue;
+		(void)key_text(key, name);
+		cols = (int)(utf8_cols(name, strlen(name)) +
+			     utf8_cols(label, strlen(label)) + 1);
+		if (!c->zh)
+			cols++;
+		if (x + cols > cv->cols + 1)
+			break;
+		x += canvas_put(cv, y, x, -1, ATTR_KEY, name) + !c->zh;
+		x += canvas_put(cv, y, x, -1, ATTR_PLAIN, label) + 1;
+		if (!c->zh)
+			x++;
+	}
+}
+
+static void
+draw_message(struct console *c, struct canvas *cv)
+{
+	char key[KEY_NAME_MAX];
+
+	if (c->chord != K_NONE)
+		(void)canvas_putf(cv, cv->rows - 2, 0, -1, ATTR_PLAIN, "%s ...",
+				  key_text(c->chord, key));
+	else
+		(void)canvas_put(cv, cv->rows - 2, 0, -1, c->message_attr,
+				 c->message);
+}
+
+void
+frame_draw(struct console *c)
+{
+	struct canvas *cv = &c->canvas;
+	int rows, cols;
+	size_t from = 0;
+
+	term_get_size(&rows, &cols);
+	canvas_init(cv, rows, cols);
+	c->fast = false;
+	if (rows < ROWS_MIN || cols < COLS_MIN) {
+		(void)canvas_putf(cv, 0, 0, -1, ATTR_PLAIN,
+				  _("window too small, %dx%d needed"), COLS_MIN,
+				  ROWS_MIN);
+		term_flush(cv);
+		return;
+	}
+	for (size_t i = 0; i < c->depth; i++)
+		if (!c->stack[i]->ops->popup)
+			from = i;
+	draw_top(c, cv);
+	draw_message(c, cv);
+	for (size_t i = from; i < c->depth; i++)
+		c->stack[i]->ops->draw(c->stack[i], cv);
+	draw_bar(c, cv);
+	term_flush(cv);
+}

@@ -1,0 +1,257 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/edit_int.h"
+#include "console/popup_int.h"
+
+struct menu {
+	struct screen screen;
+	struct menu_spec spec;
+	char *title;
+	struct edit edit; /* filter */
+	int *shown;	  /* places in the items */
+	size_t n_shown, at, top;
+};
+
+static bool
+matches(const struct menu_item *item, const char *folded)
+{
+	struct buf b = { 0 };
+	bool found;
+
+	buf_init(&b, 16384);
+	(void)text_fold(&b, item->label, strlen(item->label), NULL);
+	(void)buf_adds(&b, " ", NULL);
+	if (item->hint)
+		(void)text_fold(&b, item->hint, strlen(item->hint), NULL);
+	found = strstr(buf_str(&b), folded) != NULL;
+	buf_release(&b);
+	return found;
+}
+
+static void
+narrow(struct menu *m)
+{
+	struct buf words = { 0 };
+
+	buf_init(&words, 4096);
+	(void)text_fold(&words, m->edit.text, m->edit.len, NULL);
+	m->n_shown = 0;
+	for (size_t i = 0; i < m->spec.n_items; i++)
+		if (words.len == 0 ||
+		    matches(&m->spec.take_items[i], buf_str(&words)))
+			m->shown[m->n_shown++] = (int)i;
+	m->at = m->top = 0;
+	buf_release(&words);
+}
+
+static void
+finish(struct menu *m, int value)
+{
+	struct console *c = m->screen.console;
+	const struct menu_spec spec = m->spec;
+
+	screen_end(&m->screen);
+	spec.done(c, spec.ctx, value);
+}
+
+static void
+choose(struct menu *m, size_t at)
+{
+	const struct menu_item *item;
+
+	if (at >= m->n_shown)
+		return;
+	m->at = at;
+	item = &m->spec.take_items[m->shown[at]];
+	if (item->off)
+		console_set_message(m->screen.console, ATTR_ERROR, "%s: %s",
+				    item->label,
+				    item->hint && item->hint[0]
+					    ? item->hint
+					    : _("not possible now"));
+	else
+		finish(m, item->value);
+}
+
+static bool
+move_key(struct menu *m, uint32_t k)
+{
+	if (k == K_DOWN || k == KEY_CTRL('n') || k == K_TAB) {
+		if (m->at + 1 < m->n_shown)
+			m->at++;
+	} else if (k == K_UP || k == KEY_CTRL('p') || k == K_BACKTAB) {
+		if (m->at > 0)
+			m->at--;
+	} else if (k == K_PGDN || (!m->spec.filter && k == ' ')) {
+		m->at = m->at + 9 < m->n_shown ? m->at + 9 : m->n_shown - 1;
+		if (m->n_shown == 0)
+			m->at = 0;
+	} else if (k == K_PGUP) {
+		m->at = m->at > 9 ? m->at - 9 : 0;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool
+key(struct screen *s, uint32_t k)
+{
+	struct menu *m = (struct menu *)s;
+	uint32_t folded = key_fold(k);
+
+	if (k == K_ESC || k == KEY_CTRL('g') || k == KEY_CTRL('c'))
+		finish(m, -1);
+	else if (k == K_ENTER && !s->console->pasting)
+		choose(m, m->at);
+	else if (move_key(m, k)) {
+	} else if (m->spec.filter) {
+		if (edit_key(&m->edit, k))
+			narrow(m);
+	} else if (folded >= '1' && folded <= '9')
+		choose(m, m->at / 9 * 9 + folded - '1');
+	else if (folded == 'j' || folded == 'k')
+		(void)move_key(m, folded == 'j' ? K_DOWN : K_UP);
+	else if (folded == 'q')
+		finish(m, -1);
+	return true;
+}
+
+static int
+label_cols(const struct menu *m, int max)
+{
+	size_t widest = 8;
+
+	for (size_t i = 0; i < m->spec.n_items; i++) {
+		const char *label = m->spec.take_items[i].label;
+		size_t cols = utf8_cols(label, strlen(label));
+
+		if (cols > widest)
+			widest = cols;
+	}
+	return (int)widest > max ? max : (int)widest;
+}
+
+static void
+draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
+{
+	const struct menu_item *item = &m->spec.take_items[m->shown[i]];
+	int cols = label_cols(m, width / 2), at = x;
+	bool here = i == m->at;
+
+	(void)canvas_put(cv, y, at, 2, ATTR_BOLD, here ? ">" : " ");
+	at += 2;
+	if (!m->spec.filter) {
+		/* only the group of nine around the selection has digits */
+		if (i / 9 == m->at / 9)
+			(void)canvas_putf(cv, y, at, 2, ATTR_KEY, "%zu",
+					  i % 9 + 1);
+		at += 2;
+	}
+	(void)canvas_put(cv, y, at, cols,
+			 item->off ? ATTR_DIM
+			 : here	   ? ATTR_BOLD
+				   : ATTR_PLAIN,
+			 item->label);
+	at += cols + 2;
+	if (item->hint)
+		(void)canvas_put(cv, y, at, x + width - at, ATTR_DIM,
+				 item->hint);
+	if (here && !m->spec.filter)
+		canvas_cursor(cv, y, x, false);
+}
+
+static void
+draw(struct screen *s, struct canvas *cv)
+{
+	struct menu *m = (struct menu *)s;
+	int width = cv->cols < 80 ? cv->cols - 4 : 76;
+	int room = cv->rows - 8, head = m->spec.filter ? 1 : 0;
+	int n = (int)m->spec.n_items < room ? (int)m->spec.n_items : room;
+	int height = n + 2 + head;
+	int x = (cv->cols - width) / 2, y = (cv->rows - height) / 2;
+
+	if (n < 1)
+		n = 1;
+	if (m->at < m->top)
+		m->top = m->at;
+	if (m->at >= m->top + (size_t)n)
+		m->top = m->at - (size_t)n + 1;
+	canvas_box(cv, y, x, height, width, m->title);
+	for (int i = 0; i < n && m->top + (size_t)i < m->n_shown; i++)
+		draw_item(m, cv, y + 1 + head + i, x + 2, width - 4,
+			  m->top + (size_t)i);
+	if (m->spec.filter) {
+		size_t from;
+		int col;
+
+		edit_window(&m->edit, width - 4, &from, &col);
+		(void)canvas_put(cv, y + 1, x + 2, width - 4, ATTR_INPUT,
+				 m->edit.text + from);
+		canvas_cursor(cv, y + 1, x + 2 + col, true);
+	}
+}
+
+static const char *
+hint(struct screen *s)
+{
+	struct menu *m = (struct menu *)s;
+
+	return m->spec.filter
+		       ? _("type to narrow   Enter takes it   Esc gives up")
+		       : _("1-9 or Enter takes it   j k moves   Esc gives up");
+}
+
+static void
+free_menu(struct screen *s)
+{
+	struct menu *m = (struct menu *)s;
+
+	for (size_t i = 0; i < m->spec.n_items; i++) {
+		(void)xfree(m->spec.take_items[i].label);
+		(void)xfree(m->spec.take_items[i].hint);
+	}
+	(void)xfree(m->spec.take_items);
+	m->shown = xfree(m->shown);
+	m->title = xfree(m->title);
+	edit_release(&m->edit);
+}
+
+static const struct screen_ops menu_ops = {
+	.context = CONTEXT_PROMPT,
+	.popup = true,
+	.hint = hint,
+	.draw = draw,
+	.key = key,
+	.free = free_menu,
+};
+
+void
+menu_open(struct console *c, const struct menu_spec *spec)
+{
+	struct menu *m = screen_new(c, &menu_ops, sizeof(*m));
+
+	m->spec = *spec;
+	m->title = xstrdup(spec->title);
+	m->shown = xcalloc(spec->n_items + 1, sizeof(*m->shown));
+	edit_init(&m->edit, 128, false);
+	narrow(m);
+	screen_push(c, &m->screen);
+}
+
+void
+menu_add(struct menu_item **items, size_t *n, const char *label,
+	 const char *hint_text, bool off, int value)
+{
+	*items = xreallocarray(*items, *n + 1, sizeof(**items));
+	(*items)[(*n)++] = (struct menu_item){
+		.label = xstrdup(label),
+		.hint = hint_text ? xstrdup(hint_text) : NULL,
+		.off = off,
+		.value = value,
+	};
+}

@@ -1,0 +1,101 @@
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "console/order_int.h"
+
+/* The order while the pool has it. */
+struct under_way {
+	struct order order;
+	bool parked;
+};
+
+void
+order_set_rev(struct order *o, const struct view *v)
+{
+	if (!v->held.doc || !v->held.doc->current)
+		return;
+	o->rev = v->held.doc->current->digest;
+	o->has_rev = true;
+}
+
+static enum rc
+run_move(struct desk *d, struct under_way *w, struct err *err)
+{
+	const struct order *o = &w->order;
+	const struct do_move m = { .move = o->take_a,
+				   .note = o->take_b,
+				   .input = o->take_input,
+				   .rev = o->has_rev ? &o->rev : NULL };
+
+	return act_move(d, &o->ref, &m, &w->parked, err);
+}
+
+static enum rc
+run_issue(struct desk *d, struct under_way *w, struct err *err)
+{
+	enum new_outcome outcome = NEW_ISSUED;
+	enum rc rc = act_issue(d, &w->order.ref, &outcome, err);
+
+	w->parked = outcome == NEW_WAITING;
+	return rc;
+}
+
+static enum rc
+run(struct desk *d, void *arg, struct err *err)
+{
+	struct under_way *w = arg;
+	const struct order *o = &w->order;
+	const struct doc_ref *ref = &o->ref;
+	const struct ref *rev = o->has_rev ? &o->rev : NULL;
+
+	switch (o->type) {
+	case ORDER_SIGN:
+		return act_sign(d, ref, o->take_a, o->take_b, rev, err);
+	case ORDER_MOVE: return run_move(d, w, err);
+	case ORDER_ASSIGN: return act_assign(d, ref, o->take_a, o->take_b, err);
+	case ORDER_NOTE: return act_note(d, ref, o->take_a, err);
+	case ORDER_REMARK: return act_remark(d, ref, o->take_a, err);
+	case ORDER_REMIND: return act_remind(d, ref, o->take_a, err);
+	case ORDER_WITHDRAW:
+		return act_withdraw(d, ref, o->take_a, &w->parked, err);
+	case ORDER_ACK_WITHDRAW: return act_ack_withdraw(d, ref, err);
+	case ORDER_ATTACH: return act_attach(d, ref, o->take_a, err);
+	case ORDER_APPROVE: return act_approve(d, ref, err);
+	case ORDER_REJECT: return act_reject(d, ref, o->take_a, err);
+	case ORDER_ISSUE: return run_issue(d, w, err);
+	case ORDER_DROP: return act_draft_drop(d, ref, err);
+	case ORDER_SEEN: return act_seen(d, ref, err);
+	case ORDER_RECONNECT: return act_reconnect(d, o->take_a, err);
+	}
+	return RC_OK;
+}
+
+static void
+done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
+{
+	struct under_way *w = take_arg;
+	struct order *o = &w->order;
+
+	if (rc != RC_OK && !o->quiet)
+		console_show_err(c, err);
+	else if (rc == RC_OK && w->parked)
+		console_set_message(c, ATTR_SOON,
+				    _("waits for an approver of this desk"));
+	else if (rc == RC_OK && o->said[0])
+		console_set_message(c, ATTR_GOOD, "%s", o->said);
+	(void)xfree(o->take_a);
+	(void)xfree(o->take_b);
+	json_decref(o->take_input);
+	(void)xfree(w);
+	live_look(c);
+}
+
+void
+order_submit(struct console *c, const struct order *order)
+{
+	struct under_way *w = xcalloc(1, sizeof(*w));
+	struct job job = { run, done, w };
+
+	w->order = *order;
+	job_submit(c, &job);
+}

@@ -1,0 +1,51 @@
+/* An act on a document given to the work pool, and what is said after it. */
+#pragma once
+
+#include "console/console_int.h"
+
+enum order_type {
+	ORDER_SIGN,	/* a assignee or NULL, b reason or NULL */
+	ORDER_MOVE,	/* a move, b note or NULL, input */
+	ORDER_ASSIGN,	/* a officer, b date or NULL */
+	ORDER_NOTE,	/* a text */
+	ORDER_REMARK,	/* a text */
+	ORDER_REMIND,	/* a peer */
+	ORDER_WITHDRAW, /* a note */
+	ORDER_ACK_WITHDRAW,
+	ORDER_ATTACH, /* a path */
+	ORDER_APPROVE,
+	ORDER_REJECT, /* a note */
+	ORDER_ISSUE,
+	ORDER_DROP,
+	ORDER_SEEN,
+	ORDER_RECONNECT /* a peer */
+};
+
+struct order {
+	enum order_type type;
+	struct doc_ref ref;
+	char *take_a, *take_b;
+	json_t *take_input;
+	struct ref rev; /* revision on the screen */
+	bool has_rev;
+	char said[256]; /* message when it is done */
+	bool quiet;	/* failures too are not worth a message */
+};
+
+/* Copies the order; its strings belong to the job from now on. */
+void order_submit(struct console *c, const struct order *order);
+/* The revision that a view shows. */
+void order_set_rev(struct order *o, const struct view *v);
+
+/* --- sign.c: the box 签收并分办 --- */
+void sign_open(struct console *c, const struct doc_ref *ref);
+/* --- moves.c --- */
+void moves_open(struct console *c, const struct doc_ref *ref);
+/* The move that gives the result to the sender, or why it is not possible. */
+void feedback_open(struct console *c, const struct doc_ref *ref);
+/* A form for the inputs of a move. */
+struct screen *move_form_new(struct console *c, const struct view *v,
+			     const struct move *m, bool need_note);
+/* Asks as the move demands, then gives the order. input is taken. */
+void move_confirm(struct console *c, const struct order *order,
+		  const struct move *m, const struct doc_row *row);

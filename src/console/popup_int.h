@@ -1,0 +1,68 @@
+/*
+ * What is asked over a screen: a line of text, yes or no, one of several.
+ * None inherits a key of the screens below; Enter and Esc are fixed. Each
+ * callback comes after the popup is gone and is the last thing it does.
+ */
+#pragma once
+
+#include "console/console_int.h"
+
+/* --- prompt.c: one line on the message row ------------------------------- */
+struct prompt_spec {
+	const char *label;
+	const char *text; /* to begin with; NULL */
+	size_t max_bytes; /* 0 = TITLE_MAX_BYTES */
+	bool pick_file;
+	/* At each change; NULL. */
+	void (*typed)(struct console *c, void *ctx, const char *text);
+	/* text NULL = given up. */
+	void (*done)(struct console *c, void *ctx, const char *text);
+	void *ctx;
+};
+void prompt_open(struct console *c, const struct prompt_spec *spec);
+
+/* --- confirm.c: a box ------------------------------------------------------
+ */
+struct confirm_spec {
+	const char *title;
+	const char *text;   /* lines, wrapped */
+	const char *digits; /* to be typed; NULL = y or Enter */
+	void (*done)(struct console *c, void *ctx, bool yes);
+	void *ctx;
+};
+void confirm_open(struct console *c, const struct confirm_spec *spec);
+/* The last two digits of a reference number, "" when it has none. */
+void confirm_digits(const char *number, char out[static 4]);
+
+/* --- menu.c: one of several ------------------------------------------------
+ */
+struct menu_item {
+	char *label;
+	char *hint; /* beside it; NULL */
+	bool off;   /* shown with its hint, cannot be chosen */
+	int value;
+};
+struct menu_spec {
+	const char *title;
+	struct menu_item *take_items; /* labels and hints on the heap */
+	size_t n_items;
+	bool filter; /* typing narrows (palette); else digits choose */
+	/* value of the item, or -1 = given up */
+	void (*done)(struct console *c, void *ctx, int value);
+	void *ctx;
+};
+void menu_open(struct console *c, const struct menu_spec *spec);
+/* Adds to a growing array. */
+void menu_add(struct menu_item **items, size_t *n, const char *label,
+	      const char *hint, bool off, int value);
+
+/* --- officer_menu.c: an officer of this desk -------------------------------
+ */
+struct officer_names {
+	char id[OFFICERS_MAX][OFFICER_ID_MAX + 1];
+	char *name[OFFICERS_MAX];
+	size_t n;
+	size_t self; /* whose console this is */
+};
+void officers_load(struct console *c, struct officer_names *out);
+void officers_release(struct officer_names *o);
