@@ -6,10 +6,8 @@
 #include "console/doclist_int.h"
 
 #define MARK_COLS   2
-#define STATE_COLS  8
-#define LEVEL_COLS  6
-#define FROM_COLS   12
 #define NUMBER_COLS 15
+#define NUMBER_LOW  13 /* where columns are few */
 #define STRIP_ROWS  4
 #define COLUMNS_MAX 12
 
@@ -48,6 +46,25 @@ add(struct columns *cs, const char *head, int cols, int from, size_t nth)
 	(void)snprintf(c->head, sizeof(c->head), "%s", head);
 }
 
+/* Widths of what the languages say in different lengths. */
+static int
+state_cols(const struct doclist *l)
+{
+	return l->screen.console->zh ? 8 : 12;
+}
+
+static int
+level_cols(const struct doclist *l)
+{
+	return l->screen.console->zh ? 4 : 6;
+}
+
+static int
+number_cols(const struct doclist *l)
+{
+	return l->screen.console->canvas.cols < 100 ? NUMBER_LOW : NUMBER_COLS;
+}
+
 /* The columns that the kind declares for its list. */
 static void
 add_kind_columns(struct doclist *l, struct columns *cs)
@@ -73,9 +90,9 @@ add_kind_columns(struct doclist *l, struct columns *cs)
 				head = title_in(&f->title, c->zh);
 		}
 		if (strcmp(name, "urgency") == 0)
-			add(cs, _("level"), LEVEL_COLS, FROM_LEVEL, 0);
+			add(cs, _("level"), level_cols(l), FROM_LEVEL, 0);
 		else if (strcmp(name, "number") == 0)
-			add(cs, _("number"), NUMBER_COLS, FROM_NUMBER, 0);
+			add(cs, _("number"), number_cols(l), FROM_NUMBER, 0);
 		else if (strcmp(name, "title") == 0)
 			add(cs, head, 0, FROM_TITLE, 0);
 		else
@@ -89,13 +106,14 @@ lay_out(struct doclist *l, struct columns *cs, int width)
 	int fixed = MARK_COLS, shares = 0, x = MARK_COLS;
 
 	cs->n = 0;
-	add(cs, _("state"), STATE_COLS, FROM_STATE, 0);
+	add(cs, _("state"), state_cols(l), FROM_STATE, 0);
 	add(cs, _("left"), SPAN_COLS, FROM_LEFT, 0);
 	if (!l->kind) {
-		add(cs, _("level"), LEVEL_COLS, FROM_LEVEL, 0);
-		add(cs, _("from"), FROM_COLS, FROM_DESK, 0);
+		add(cs, _("level"), level_cols(l), FROM_LEVEL, 0);
+		add(cs, _("from"), l->screen.console->zh ? 8 : 10, FROM_DESK,
+		    0);
 		add(cs, _("title"), 0, FROM_TITLE, 0);
-		add(cs, _("number"), NUMBER_COLS, FROM_NUMBER, 0);
+		add(cs, _("number"), number_cols(l), FROM_NUMBER, 0);
 	} else {
 		add_kind_columns(l, cs);
 	}
@@ -118,13 +136,15 @@ lay_out(struct doclist *l, struct columns *cs, int width)
 /* The part of a number that tells notices of one desk apart: 通〔2026〕12号;
  * the prefix is the desk's and stands in its own column. */
 static const char *
-short_number(const char *number)
+short_number(const char *number, int cols)
 {
 	const char *bracket = strstr(number, "\xe3\x80\x94");
 	const char *at = bracket;
 
-	if (!bracket || utf8_cols(number, strlen(number)) <= NUMBER_COLS)
+	if (!bracket || utf8_cols(number, strlen(number)) <= (size_t)cols)
 		return number;
+	if (cols < NUMBER_COLS)
+		return bracket;
 	while (at > number && ((unsigned char)*--at & 0xc0) == 0x80)
 		;
 	return at;
@@ -151,7 +171,7 @@ cell_text(struct doclist *l, const struct column *col, const struct doc_row *r,
 	case FROM_LEVEL: return name_urgency(r->urgency);
 	case FROM_DESK: return name_desk(c, r->ref.owner, out, out_size);
 	case FROM_TITLE: return r->title[0] ? r->title : _("(no title)");
-	case FROM_NUMBER: return short_number(r->number);
+	case FROM_NUMBER: return short_number(r->number, col->cols);
 	case FROM_KIND:
 		return col->nth < r->n_columns && r->columns[col->nth]
 			       ? r->columns[col->nth]

@@ -3,7 +3,7 @@
 
 #include "console/console_int.h"
 
-#define LABEL_COLS 14
+#define LABEL_COLS 18
 
 struct doc_line {
 	char *label; /* NULL = none; "" keeps the column free */

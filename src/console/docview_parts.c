@@ -36,10 +36,21 @@ add_value(struct doc_lines *out, const struct field *f, bool zh,
 		    missing ? _("missing") : text);
 }
 
+/* A cell of a list's row as it was typed. Heap. */
+static char *
+cell_text(const json_t *row, const struct field *f)
+{
+	const json_t *value = json_object_get(row, f->name);
+
+	if (json_is_string(value))
+		return xstrdup(json_string_value(value));
+	return value ? json_write(value) : xstrdup("");
+}
+
 /* Rows of a list as "1. name brand 3 pieces", a line each. */
 static void
-add_rows(struct console *c, const struct kind *k, const json_t *fields,
-	 const struct field *f, struct doc_lines *out)
+add_rows(struct console *c, const json_t *fields, const struct field *f,
+	 struct doc_lines *out)
 {
 	const json_t *rows = json_object_get(fields, f->name);
 	char label[160];
@@ -51,13 +62,10 @@ add_rows(struct console *c, const struct kind *k, const json_t *fields,
 		buf_init(&line, 64 * 1024);
 		(void)buf_addf(&line, NULL, "%zu.", i + 1);
 		for (size_t s = 0; s < f->n_sub; s++) {
-			char dotted[256];
-			char *text;
+			char *text =
+				cell_text(json_array_get(rows, i), &f->sub[s]);
 
-			(void)snprintf(dotted, sizeof(dotted), "%s.%zu.%s",
-				       f->name, i, f->sub[s].name);
-			text = content_text(k, fields, dotted, c->zh);
-			if (text && text[0])
+			if (text[0])
 				(void)buf_addf(&line, NULL, " %s%s%s",
 					       s ? title_in(&f->sub[s].title,
 							    c->zh)
@@ -80,7 +88,7 @@ add_field(struct console *c, const struct kind *k, const json_t *fields,
 	char *text;
 
 	if (f->type == FIELD_LIST) {
-		add_rows(c, k, fields, f, out);
+		add_rows(c, fields, f, out);
 		return;
 	}
 	if (f->type != FIELD_GROUP) {

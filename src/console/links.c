@@ -22,8 +22,8 @@ state_text(const struct link_row *r)
 	static const struct {
 		const char *state, *text;
 	} table[] = {
-		{ "up", N_("up") },
-		{ "down", N_("down") },
+		{ "up", N_("connected") },
+		{ "down", N_("cut off") },
 		{ "connecting", N_("connecting") },
 		{ "stopped", N_("stopped") },
 		{ "revoked", N_("revoked") },
@@ -174,10 +174,10 @@ draw(struct screen *s, struct canvas *cv)
 	static const struct {
 		int x, cols;
 		const char *head;
-	} heads[] = { { 2, 13, N_("peer") },  { 16, 11, N_("link") },
-		      { 28, 8, N_("trip") },  { 37, 10, N_("heard") },
-		      { 48, 6, N_("queue") }, { 55, 8, N_("unsigned") },
-		      { 64, 16, N_("note") } };
+	} heads[] = { { 2, 13, N_("peer") },	    { 16, 11, N_("link") },
+		      { 28, 8, N_("trip") },	    { 37, 10, N_("heard") },
+		      { 48, 6, N_("queue") },	    { 55, 8, N_("unsigned") },
+		      { 64, 16, N_("particulars") } };
 	struct links *l = (struct links *)s;
 	int rows = frame_body_rows(cv) - 5;
 
