@@ -116,6 +116,9 @@ doc_free(struct doc *d)
 	ix = d->index;
 	for (size_t i = 0; i < ix->n_nodes; i++)
 		content_free(ix->nodes[i].content);
+	for (size_t i = 0; i < ix->n_lists; i++)
+		xfree(ix->lists[i]);
+	xfree(ix->lists);
 	xfree(ix->nodes);
 	xfree(ix->order);
 	xfree(ix->contents);

@@ -33,13 +33,20 @@ struct content {
 	struct node *base_of_track[KIND_TRACKS_MAX];
 };
 
+/* What a desk's moves did on a track since it became a party. */
+struct known {
+	struct node *member; /* NULL for the owner */
+	struct node *last;   /* newest fit move that sets a state */
+	uint64_t once;	     /* moves of the track made, by number */
+	uint8_t extended[KIND_CLOCKS_MAX];
+};
+
+/* Of a chain up to an event; lists are shared until they change. */
 struct summary {
-	struct node *member;  /* base of the party; NULL for the owner */
-	struct node *last;    /* newest fit move that sets a state */
 	struct node *content; /* owner: newest fit issue or revise */
 	struct node *rev;     /* party: newest revision acted on */
-	uint64_t once;	      /* moves of the track made, by number */
-	uint8_t extended[KIND_CLOCKS_MAX];
+	const struct known *known;
+	size_t n_known;
 };
 
 struct node {
@@ -59,11 +66,14 @@ struct node {
 	struct node *before; /* last state-setting move on its own chain */
 	const struct track_def *def;
 	const struct move *move;
+	struct known mine; /* of its own membership */
 	struct summary after;
 	bool fork, idle, stepped_back, odd_time, in_effect;
 };
 
 struct fold_index {
+	struct known **lists; /* owned */
+	size_t n_lists;
 	struct node root;   /* stands for every issue without a past */
 	struct node *nodes; /* by digest */
 	size_t n_nodes;

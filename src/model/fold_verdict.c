@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "fold_int.h"
 #include "model/content.h"
@@ -32,38 +33,108 @@ take_later(struct node **at, struct node *other)
 		*at = other;
 }
 
-/* What the predecessors know together, of the time since `member`. */
-static struct summary
-merge(const struct node *n, struct node *member)
+static struct known *
+new_list(struct folding *f, size_t n)
 {
-	struct summary s = { .member = member };
+	struct fold_index *ix = f->index;
+	struct known *list = xcalloc(n, sizeof *list);
+
+	/* room doubles at powers of two */
+	if ((ix->n_lists & (ix->n_lists - 1)) == 0)
+		ix->lists = xreallocarray(ix->lists,
+					  ix->n_lists > 0 ? 2 * ix->n_lists : 1,
+					  sizeof(struct known *));
+	ix->lists[ix->n_lists++] = list;
+	return list;
+}
+
+static struct known *
+find_known(struct known *list, size_t n, const struct node *member)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].member == member)
+			return &list[i];
+	}
+	return NULL;
+}
+
+static void
+join(struct known *into, const struct known *from)
+{
+	take_later(&into->last, from->last);
+	into->once |= from->once;
+	for (size_t c = 0; c < KIND_CLOCKS_MAX; c++) {
+		if (from->extended[c] > into->extended[c])
+			into->extended[c] = from->extended[c];
+	}
+}
+
+static void
+merge_known(struct folding *f, struct summary *s, const struct summary *p)
+{
+	struct known *list;
+
+	if (p->n_known == 0 || p->known == s->known)
+		return;
+	if (s->n_known == 0) {
+		s->known = p->known;
+		s->n_known = p->n_known;
+		return;
+	}
+	list = new_list(f, s->n_known + p->n_known);
+	memcpy(list, s->known, s->n_known * sizeof *list);
+	for (size_t i = 0; i < p->n_known; i++) {
+		struct known *k =
+			find_known(list, s->n_known, p->known[i].member);
+
+		if (k != NULL)
+			join(k, &p->known[i]);
+		else
+			list[s->n_known++] = p->known[i];
+	}
+	s->known = list;
+}
+
+/* What the predecessors know together. */
+static struct summary
+merge(struct folding *f, const struct node *n)
+{
+	struct summary s = { 0 };
 
 	for (size_t i = 0; i < n->n_prev; i++) {
 		const struct summary *p = &n->prev[i]->after;
 
 		take_later(&s.rev, p->rev);
 		take_later(&s.content, p->content);
-		if (p->member != member)
-			continue;
-		take_later(&s.last, p->last);
-		s.once |= p->once;
-		for (size_t c = 0; c < KIND_CLOCKS_MAX; c++) {
-			if (p->extended[c] > s.extended[c])
-				s.extended[c] = p->extended[c];
-		}
+		merge_known(f, &s, p);
 	}
 	return s;
 }
 
-/* The membership that the newest predecessor knew. */
-static struct node *
-member_before(const struct node *n)
+static void
+recall(struct node *n, struct node *member)
 {
-	const struct node *newest = NULL;
+	n->mine = (struct known){ .member = member };
+	for (size_t i = 0; i < n->after.n_known; i++) {
+		if (n->after.known[i].member == member)
+			n->mine = n->after.known[i];
+	}
+}
 
-	for (size_t i = 0; i < n->n_prev; i++)
-		newest = later(newest, n->prev[i]);
-	return newest != NULL ? newest->after.member : NULL;
+/* Puts what the event knows now in its summary. */
+static void
+remember(struct folding *f, struct node *n)
+{
+	struct known *list = new_list(f, n->after.n_known + 1);
+	struct known *k;
+
+	if (n->after.n_known > 0)
+		memcpy(list, n->after.known, n->after.n_known * sizeof *list);
+	k = find_known(list, n->after.n_known, n->mine.member);
+	if (k == NULL)
+		k = &list[n->after.n_known++];
+	*k = n->mine;
+	n->after.known = list;
 }
 
 static bool
@@ -101,7 +172,7 @@ clock_number(const struct kind *k, const char *clock)
 
 /* EVENTS 6: at most `times` extensions of a clock. */
 static bool
-may_extend(const struct kind *k, const struct move *m, const struct summary *s)
+may_extend(const struct kind *k, const struct move *m, const struct known *s)
 {
 	for (size_t i = 0; i < m->n_effects; i++) {
 		size_t c = clock_number(k, m->effects[i].target);
@@ -118,26 +189,27 @@ count_move(const struct kind *k, struct node *n)
 {
 	const struct move *m = n->move;
 
-	n->after.once |= (uint64_t)1 << (m - n->def->moves);
+	n->mine.once |= (uint64_t)1 << (m - n->def->moves);
 	if (m->to != NULL)
-		n->after.last = n;
+		n->mine.last = n;
 	for (size_t i = 0; i < m->n_effects; i++) {
 		size_t c = clock_number(k, m->effects[i].target);
 
 		if (c >= k->n_clocks)
 			continue;
 		if (m->effects[i].type == EFFECT_EXTEND &&
-		    n->after.extended[c] < UINT8_MAX)
-			n->after.extended[c]++;
+		    n->mine.extended[c] < UINT8_MAX)
+			n->mine.extended[c]++;
 		else if (m->effects[i].type == EFFECT_RESTART)
-			n->after.extended[c] = 0;
+			n->mine.extended[c] = 0;
 	}
 }
 
 /* A move, or a local act that is a local move. n->after holds the summary
  * of the predecessors. */
 static void
-judge_move(struct node *n, const struct kind *k, const char *name)
+judge_move(struct folding *f, struct node *n, const struct kind *k,
+	   const char *name)
 {
 	const struct event *e = n->event;
 	const json_t *input = json_object_get(e->data, "input");
@@ -150,7 +222,7 @@ judge_move(struct node *n, const struct kind *k, const char *name)
 		unfit(n, N_("its kind has no such move on this track"));
 		return;
 	}
-	from = state_at(n->def, k, n->after.last, n->at, NULL);
+	from = state_at(n->def, k, n->mine.last, n->at, NULL);
 	if (!str_eq(e->kind, k->name) || e->kind_version != k->version)
 		unfit(n, N_("is of another kind than its document"));
 	else if (from == NULL ||
@@ -161,34 +233,36 @@ judge_move(struct node *n, const struct kind *k, const char *name)
 		  !content_types_ok(n->move->input, n->move->n_input, input)))
 		unfit(n, N_("an input is of the wrong type"));
 	else if (n->move->once &&
-		 (n->after.once >> (n->move - n->def->moves) & 1) != 0)
+		 (n->mine.once >> (n->move - n->def->moves) & 1) != 0)
 		unfit(n, N_("the move was made once already"));
-	else if (!may_extend(k, n->move, &n->after))
+	else if (!may_extend(k, n->move, &n->mine))
 		unfit(n, N_("the clock was extended already"));
 	else
 		n->verdict = VERDICT_FIT;
-	if (n->verdict == VERDICT_FIT)
-		count_move(k, n);
+	if (n->verdict != VERDICT_FIT)
+		return;
+	count_move(k, n);
+	remember(f, n);
 }
 
 /* Acts that both the owner and a party have. */
 static void
-judge_act(struct node *n)
+judge_act(struct folding *f, struct node *n)
 {
 	const struct kind *k = n->at->content->kind;
 	const json_t *data = n->event->data;
 	const char *act = json_text(data, "act");
 
 	n->def = k != NULL ? kind_track(k, n->track) : NULL;
-	n->before = n->after.last;
+	n->before = n->mine.last;
 	if (n->event->type == EVENT_MOVE && n->def == NULL) {
 		n->verdict = VERDICT_EARLY;
 		n->why = N_("its kind is not installed");
 	} else if (n->event->type == EVENT_MOVE) {
-		judge_move(n, k, json_text(data, "move"));
+		judge_move(f, n, k, json_text(data, "move"));
 	} else if (n->event->type == EVENT_LOCAL && n->def != NULL &&
 		   act != NULL && track_move(n->def, act) != NULL) {
-		judge_move(n, k, act);
+		judge_move(f, n, k, act);
 	} else {
 		n->verdict = VERDICT_FIT;
 	}
@@ -219,7 +293,8 @@ judge_owner(struct folding *f, struct node *n)
 	const struct event *e = n->event;
 	const char *to = json_text(e->data, "to");
 
-	n->after = merge(n, NULL);
+	n->after = merge(f, n);
+	recall(n, NULL);
 	n->at = n->after.content;
 	if (!str_eq(n->track, "owner")) {
 		unfit(n, N_("is not on its desk's own track"));
@@ -239,11 +314,11 @@ judge_owner(struct folding *f, struct node *n)
 		 (to == NULL || content_party(n->at->content, to) == NULL))
 		unfit(n, N_("reminds a desk that is no party"));
 	else
-		judge_act(n);
+		judge_act(f, n);
 }
 
 static void
-judge_party_act(struct node *n)
+judge_party_act(struct folding *f, struct node *n)
 {
 	const struct event *e = n->event;
 
@@ -263,7 +338,7 @@ judge_party_act(struct node *n)
 		break;
 	case EVENT_MOVE:
 	case EVENT_REMARK:
-	case EVENT_LOCAL: judge_act(n); break;
+	case EVENT_LOCAL: judge_act(f, n); break;
 	case EVENT_ISSUE:
 	case EVENT_REVISE:
 	case EVENT_WITHDRAW:
@@ -275,12 +350,12 @@ judge_party_act(struct node *n)
 
 /* EVENTS 1: being a party is a verdict at `rev`. */
 static void
-judge_party(struct node *n)
+judge_party(struct folding *f, struct node *n)
 {
 	const struct party *p;
 	const char *track;
 
-	n->after = merge(n, member_before(n));
+	n->after = merge(f, n);
 	if (n->rev == NULL || n->rev->content == NULL) {
 		unfit(n, N_("names no revision of the document"));
 		return;
@@ -301,8 +376,8 @@ judge_party(struct node *n)
 	}
 	n->member = p->base;
 	n->at = n->rev;
-	n->after = merge(n, p->base);
-	judge_party_act(n);
+	recall(n, p->base);
+	judge_party_act(f, n);
 	if (n->verdict == VERDICT_FIT)
 		n->after.rev = n->rev;
 }
@@ -316,7 +391,7 @@ node_judge(struct folding *f, struct node *n)
 		return;
 	}
 	if (n->refused != NULL || !prev_ok(n)) {
-		n->after = merge(n, member_before(n));
+		n->after = merge(f, n);
 		unfit(n, n->refused != NULL
 				 ? n->refused
 				 : N_("follows an event of another chain"));
@@ -325,5 +400,5 @@ node_judge(struct folding *f, struct node *n)
 	if (str_eq(n->event->source, n->event->owner))
 		judge_owner(f, n);
 	else
-		judge_party(n);
+		judge_party(f, n);
 }
