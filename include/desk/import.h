@@ -39,10 +39,10 @@ struct import_job {
 };
 
 /*
- * Good rows are kept, bad ones written to PATH.rejected.csv (.ndjson) as they
- * were. RC_OK also when rows were rejected: see ret->rejected. A row is known
- * by the digest of all its source columns, so a second import of the same
- * file makes nothing.
+ * Good rows are kept; the bad ones of FILE.csv are written to FILE.rejected.csv
+ * (.ndjson alike) as they were, but for the encoding. RC_OK also when rows were
+ * rejected: see ret->rejected. A row is known by the digest of all its source
+ * columns, so a second import of the same file makes nothing.
  */
 enum rc desk_import(struct desk *d, const struct import_job *job,
 		    struct import_report *ret, struct err *err);
