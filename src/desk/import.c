@@ -154,7 +154,7 @@ judge(struct importer *im, json_t **ret_body, struct err *err)
 	n.to = to_ids;
 	n.n_cc = without_own(im->d, m.cc, m.n_cc, cc_ids);
 	n.cc = cc_ids;
-	if (n.n_to == 0) {
+	if (m.n_to == 0) { /* the row names nobody at all */
 		n.to = im->job->to;
 		n.n_to = im->job->n_to;
 	}

@@ -121,15 +121,16 @@ add_text(struct buf *b, const char *text)
 static void
 add_inputs(struct buf *b, const struct move *m, const json_t *input)
 {
-	const char *name, *text;
+	const char *key, *name, *text;
 	json_t *value;
 	size_t i;
 
-	json_object_foreach((json_t *)(uintptr_t)input, name, value)
+	json_object_foreach((json_t *)(uintptr_t)input, key, value)
 	{
 		text = json_string_value(value);
+		name = key;
 		for (i = 0; m != NULL && i < m->n_input; i++)
-			if (str_eq(m->input[i].name, name))
+			if (str_eq(m->input[i].name, key))
 				name = title_in(&m->input[i].title, i18n_zh());
 		if (text != NULL && text[0] != '\0')
 			(void)buf_addf(b, NULL, "%s%s: %s",

@@ -1,127 +1,5 @@
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <unistd.h>
-
-#include "base/file.h"
 #include "base/i18n.h"
-#include "base/json.h"
-#include "base/mem.h"
-#include "base/text.h"
-#include "desk/ask.h"
-#include "desk/desk.h"
-#include "journal/peer.h"
-#include "test.h"
-#include "trust/card.h"
-
-/* A desk in a temporary folder, through its public headers alone. */
-
-struct world {
-	char root[64];
-	struct env_fake env;
-	struct desk *a, *b; /* 310105 and its peer 330100 */
-};
-
-#define NOW 1795413900000LL /* 2026-11-23 14:05 +08:00, a Monday */
-
-static struct err err;
-
-static void
-ok(enum rc rc)
-{
-	if (rc != RC_OK)
-		fail_msg("%s at %s: %s", rc_name(rc), err.at, err.msg);
-}
-
-static struct desk *
-make_desk(struct world *w, const char *id)
-{
-	char *folder = xasprintf("%s/%s", w->root, id);
-	struct desk_setup setup = { .folder = folder,
-				    .id = id,
-				    .signature = KEY_ED25519,
-				    .listen = "127.0.0.1:7001",
-				    .env = &w->env.env };
-	struct desk_open_as as = { .folder = folder, .env = &w->env.env };
-	struct desk *d = NULL;
-
-	ok(desk_init(&setup, &err));
-	ok(desk_open(&as, &d, &err));
-	xfree(folder);
-	return d;
-}
-
-static void
-trust(struct desk *d, struct desk *peer)
-{
-	struct card card = { 0 };
-	struct buf json;
-
-	buf_init(&json, CARD_MAX_BYTES);
-	ok(peer_card(desk_get_journal(peer), desk_get_id(peer), &json, &err));
-	ok(card_read(json.data, json.len, &card, &err));
-	ok(peer_trust(desk_get_journal(d), &card, &err));
-	card_release(&card);
-	buf_release(&json);
-}
-
-static int
-setup(void **state)
-{
-	struct world *w = xcalloc(1, sizeof(*w));
-
-	strcpy(w->root, "/tmp/deltadesk-desk-XXXXXX");
-	assert_non_null(mkdtemp(w->root));
-	env_fake_init(&w->env, 1, NOW);
-	w->a = make_desk(w, "310105");
-	w->b = make_desk(w, "330100");
-	trust(w->a, w->b);
-	trust(w->b, w->a);
-	*state = w;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct world *w = *state;
-	char *cmd = xasprintf("rm -rf '%s'", w->root);
-	FILE *p;
-
-	desk_close(w->a);
-	desk_close(w->b);
-	p = popen(cmd, "r");
-	if (p != NULL)
-		(void)pclose(p);
-	xfree(cmd);
-	xfree(w);
-	return 0;
-}
-
-static json_t *
-fields(const char *text)
-{
-	json_t *o = NULL;
-
-	ok(json_read_object(text, strlen(text), &o, &err));
-	return o;
-}
-
-static enum rc
-new_clue(struct desk *d, const char *json, const char *to, bool draft,
-	 struct doc_ref *out, enum new_outcome *outcome)
-{
-	struct new_doc n = { .kind = "clue",
-			     .to = &to,
-			     .n_to = to != NULL ? 1 : 0,
-			     .draft = draft };
-	enum rc rc;
-
-	n.fields = fields(json);
-	rc = act_new(d, &n, NULL, NULL, out, outcome, &err);
-	json_decref(n.fields);
-	return rc;
-}
+#include "desk_world.h"
 
 static void
 test_issue_list_show(void **state)
@@ -395,6 +273,172 @@ test_revise_withdraw_remind(void **state)
 	view_free(v);
 }
 
+static size_t
+count_moves(const struct view *v, bool possible)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < v->n_moves; i++)
+		n += v->moves[i].possible == possible;
+	return n;
+}
+
+static bool
+possible(const struct view *v, const char *move)
+{
+	size_t i;
+
+	for (i = 0; i < v->n_moves; i++)
+		if (str_eq(v->moves[i].move->name, move))
+			return v->moves[i].possible;
+	return false;
+}
+
+/* The whole journey: issued at A, signed for and answered at B, seen at A. */
+static void
+test_journey(void **state)
+{
+	struct world *w = *state;
+	struct list_query q = { .changed_after = -1, .waits = true };
+	struct do_move m = { .move = "accept" };
+	enum new_outcome outcome;
+	struct counts counts;
+	struct doc_list list;
+	struct doc_ref ref;
+	struct view *v = NULL;
+	bool parked;
+
+	ok(new_clue(w->a, "{\"title\":\"关于仿冒商标的通报\"}", "330100", false,
+		    &ref, &outcome));
+	w->env.now_ms += 60000;
+	deliver(w->a, w->b);
+	ok(ask_list(w->b, &q, &list, &err));
+	assert_int_equal(list.n_rows, 1);
+	assert_string_equal(list.rows[0].state, "stored");
+	assert_true(list.rows[0].due_ms == w->env.now_ms + 24 * 3600 * 1000);
+	doc_list_release(&list);
+	ok(ask_counts(w->b, &counts, &err));
+	assert_int_equal(counts.unsigned_, 1);
+	assert_int_equal(counts.documents, 1);
+	ok(ask_view(w->b, &ref, &v, &err));
+	assert_true(possible(v, "sign"));
+	assert_false(possible(v, "accept"));
+	assert_true(count_moves(v, false) > 5);
+	assert_false(v->may_withdraw);
+	view_free(v);
+	assert_int_equal(act_move(w->b, &ref, &m, &parked, &err), RC_STATE);
+	w->env.now_ms += 60000;
+	ok(act_sign(w->b, &ref, NULL, NULL, NULL, &err));
+	assert_int_equal(act_sign(w->b, &ref, NULL, NULL, NULL, &err),
+			 RC_STATE);
+	ok(act_move(w->b, &ref, &m, &parked, &err));
+	assert_false(parked);
+	m.move = "transfer"; /* its kind is not installed */
+	assert_int_equal(act_move(w->b, &ref, &m, &parked, &err), RC_STATE);
+	m.move = "nonsense";
+	assert_int_equal(act_move(w->b, &ref, &m, &parked, &err), RC_NOTFOUND);
+	m.move = "verify";
+	ok(act_move(w->b, &ref, &m, &parked, &err));
+	m.move = "feed_back"; /* its result must be given */
+	assert_int_not_equal(act_move(w->b, &ref, &m, &parked, &err), RC_OK);
+	m.input = json_object();
+	ok(move_input_set(w->b, &ref, "feed_back", m.input, "result",
+			  "查扣12件", &err));
+	ok(move_input_set(w->b, &ref, "feed_back", m.input, "quantity", "12",
+			  &err));
+	ok(act_move(w->b, &ref, &m, &parked, &err));
+	json_decref(m.input);
+	deliver(w->b, w->a);
+	ok(ask_view(w->a, &ref, &v, &err));
+	assert_string_equal(v->row->parties[0].state, "fed_back");
+	assert_true(v->row->parties[0].signed_ms > 0);
+	assert_false(possible(v, "close")); /* not all ended: needs a note */
+	view_free(v);
+	m = (struct do_move){ .move = "close" };
+	assert_int_equal(act_move(w->a, &ref, &m, &parked, &err), RC_STATE);
+	m.note = "先行办结";
+	ok(act_move(w->a, &ref, &m, &parked, &err));
+	ok(ask_view(w->b, &ref, &v, &err));
+	assert_string_equal(v->row->assignee, desk_get_officer(w->b)->id);
+	view_free(v);
+}
+
+/* A move that asks for an approver waits, and is refused on an old revision. */
+static void
+test_parked_move(void **state)
+{
+	struct world *w = *state;
+	struct desk_open_as as = { .folder = desk_get_folder(w->b),
+				   .officer = "wu",
+				   .env = &w->env.env };
+	struct new_doc change = { 0 };
+	struct do_move m = { .move = "refuse" };
+	enum new_outcome outcome;
+	struct desk *wu = NULL;
+	struct doc_ref ref;
+	struct view *v = NULL;
+	bool parked;
+
+	ok(officer_add(w->b, "wu", "吴", ROLE_BIT(ROLE_DUTY), &err));
+	ok(desk_open(&as, &wu, &err));
+	ok(new_clue(w->a, "{\"title\":\"t\"}", "330100", false, &ref,
+		    &outcome));
+	deliver(w->a, w->b);
+	ok(act_sign(wu, &ref, NULL, NULL, NULL, &err));
+	m.input = fields("{\"reason\":\"行为地不在本区\"}");
+	ok(act_move(wu, &ref, &m, &parked, &err));
+	assert_true(parked);
+	assert_int_equal(act_move(wu, &ref, &m, &parked, &err), RC_STATE);
+	assert_int_equal(act_approve(wu, &ref, &err), RC_DENIED);
+	change.fields = fields("{\"title\":\"t2\"}");
+	ok(act_revise(w->a, &ref, NULL, &change, &parked, &err));
+	json_decref(change.fields);
+	deliver(w->a, w->b);
+	assert_int_equal(act_approve(w->b, &ref, &err), RC_CONFLICT);
+	ok(act_reject(w->b, &ref, "已更正", &err));
+	ok(act_move(wu, &ref, &m, &parked, &err));
+	json_decref(m.input);
+	ok(act_approve(w->b, &ref, &err));
+	ok(ask_view(w->b, &ref, &v, &err));
+	assert_string_equal(v->row->state, "refused");
+	assert_false(v->row->waiting_approval);
+	view_free(v);
+	desk_close(wu);
+}
+
+/* Forwarded once: the new clue goes out, and cannot go on from there. */
+static void
+test_forward_once(void **state)
+{
+	struct world *w = *state;
+	struct list_query q = { .changed_after = -1, .box = BOX_IN };
+	struct do_move m = { .move = "forward" };
+	enum new_outcome outcome;
+	struct doc_list list;
+	struct doc_ref ref, back;
+	bool parked;
+
+	ok(new_clue(w->a, "{\"title\":\"t\",\"facts\":\"事实\"}", "330100",
+		    false, &ref, &outcome));
+	deliver(w->a, w->b);
+	ok(act_sign(w->b, &ref, NULL, NULL, NULL, &err));
+	m.input = fields("{\"reason\":\"r\",\"target\":\"340100\"}");
+	assert_int_equal(act_move(w->b, &ref, &m, &parked, &err), RC_DENIED);
+	json_decref(m.input); /* 340100 is no peer; 310105 is */
+	m.input = fields("{\"reason\":\"r\",\"target\":\"310105\"}");
+	ok(act_move(w->b, &ref, &m, &parked, &err));
+	deliver(w->b, w->a);
+	ok(ask_list(w->a, &q, &list, &err));
+	assert_int_equal(list.n_rows, 1);
+	back = list.rows[0].ref;
+	assert_string_equal(back.owner, "330100");
+	doc_list_release(&list);
+	ok(act_sign(w->a, &back, NULL, NULL, NULL, &err));
+	json_object_set_new(m.input, "target", json_string("330100"));
+	assert_int_equal(act_move(w->a, &back, &m, &parked, &err), RC_STATE);
+	json_decref(m.input);
+}
+
 static void
 test_picks(void **state)
 {
@@ -445,6 +489,9 @@ main(void)
 		T(test_revise_withdraw_remind),
 		T(test_picks),
 		T(test_open_refuses),
+		T(test_journey),
+		T(test_parked_move),
+		T(test_forward_once),
 	};
 
 	i18n_init("en");
