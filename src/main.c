@@ -1,19 +1,30 @@
-#include "config.h"
+/* Picks the face, command line or console; owns the exit status. */
+#include <stddef.h>
 
-#include <stdio.h>
-#include <string.h>
+#include "cli/cli.h"
+#include "console/console.h"
 
-#include "base/i18n.h"
+static enum rc
+open_console(const char *folder, const char *officer, const char *lang,
+	     const struct env *env, struct err *err)
+{
+	const struct console_config config = {
+		.folder = folder,
+		.officer = officer,
+		.lang = lang,
+		.env = env,
+	};
+
+	return console_run(&config, err);
+}
 
 int
 main(int argc, char **argv)
 {
-	const char *lang = "zh";
+	static const struct cli_faces faces = {
+		.console = open_console,
+		.keymap_check = console_keymap_check,
+	};
 
-	if (argc > 2 && strcmp(argv[1], "--lang") == 0)
-		lang = argv[2];
-	i18n_init(lang);
-	(void)printf("%s %s: %s\n", PACKAGE_NAME, PACKAGE_VERSION,
-		     _("joint enforcement desk"));
-	return 0;
+	return cli_main(argc, argv, &faces);
 }

@@ -43,7 +43,7 @@ stmt_done(struct stmt *take_st)
 		return;
 	}
 	(void)sqlite3_reset(st->handle); /* step told the error */
-	if (st->handle != NULL) /* clear_bindings takes no NULL */
+	if (st->handle != NULL)		 /* clear_bindings takes no NULL */
 		(void)sqlite3_clear_bindings(st->handle);
 	st->busy = false;
 	st->broken = 0;
