@@ -356,6 +356,17 @@ kit_clock(const struct doc *d, const char *desk, const char *name)
 	return NULL;
 }
 
+static inline const struct doc_clock *
+kit_need_clock(const struct doc *d, const char *desk, const char *name)
+{
+	const struct doc_clock *c = kit_clock(d, desk, name);
+
+	if (c != NULL)
+		return c;
+	fail_msg("%s has no clock %s", desk, name);
+	abort();
+}
+
 static inline void
 kit_stored(struct kit *w, const char *desk, const char *at,
 	   const struct event *event)
