@@ -1,21 +1,100 @@
-# bash completion for deltadesk
+# bash completion for deltadesk; tests/integration/cli_help.py checks it
+# against the program's own table of commands
 
 _deltadesk()
 {
-	local cur=${COMP_WORDS[COMP_CWORD]}
-	local commands="init card peer serve console new revise move remark
-		attach withdraw assign note remind deadline list show search
-		events import export evidence verify set demo kind keymap"
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local global="--desk --officer --lang --json --help"
+	local commands="init card peer serve console new issue approve reject revise
+		move sign remark attach withdraw ack-withdraw assign note
+		remind deadline list show search events import export
+		evidence verify set officer kind keymap demo"
+	local i word=""
 
-	if [ "${COMP_WORDS[COMP_CWORD - 1]}" = --lang ]; then
-		mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$cur")
-	elif [ "${COMP_WORDS[COMP_CWORD - 1]}" = --desk ]; then
-		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
-	elif [[ $cur == -* ]]; then
-		mapfile -t COMPREPLY < <(compgen -W \
-			"--desk --officer --lang --json --help" -- "$cur")
-	elif [ "$COMP_CWORD" = 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$cur")
+	case $prev in
+	--lang) mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$cur"); return ;;
+	--box) mapfile -t COMPREPLY < <(compgen -W "in out all" -- "$cur"); return ;;
+	--format) mapfile -t COMPREPLY < <(compgen -W "csv ndjson" -- "$cur"); return ;;
+	--signature)
+		mapfile -t COMPREPLY < <(compgen -W "sm2-sm3 ed25519" -- "$cur")
+		return
+		;;
+	--desk | --keep) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
+	--file | --attach | --map) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	esac
+
+	# the command, past the global options and their values
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--desk | --officer | --lang) ((i++)) ;;
+		-*) ;;
+		*)
+			word=${COMP_WORDS[i]}
+			break
+			;;
+		esac
+	done
+	local second=${COMP_WORDS[i + 1]}
+	local options=$global
+
+	if [ -z "$word" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$global $commands" -- "$cur")
+		return
+	fi
+	case $word in
+	peer)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "trust list show set revoke" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
+	officer)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "add list disable" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
+	kind)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "check" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
+	keymap)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "check" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
+	esac
+	case $word in
+	"init") options="$options --name --listen --signature" ;;
+	"peer trust") options="$options --fingerprint" ;;
+	"peer set") options="$options --address" ;;
+	"serve") options="$options --listen" ;;
+	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;
+	"reject") options="$options --note" ;;
+	"revise") options="$options --set --file --to --cc --attach --insist" ;;
+	"move") options="$options --set --note --officers" ;;
+	"sign") options="$options --assign --note" ;;
+	"withdraw") options="$options --note" ;;
+	"assign") options="$options --due" ;;
+	"deadline") options="$options --suspend --extend" ;;
+	"list") options="$options --box --state --overdue --waits --since" ;;
+	"import") options="$options --map --to --issue --dry-run" ;;
+	"export") options="$options --format --box" ;;
+	"verify") options="$options --rebuild" ;;
+	"set") options="$options --peer" ;;
+	"officer add") options="$options --roles" ;;
+	"demo") options="$options --headless --keep" ;;
+	esac
+
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi
