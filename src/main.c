@@ -1,20 +1,19 @@
-/* Picks the face, command line or console; owns the exit status. */
+/* Brings the command line and the console together. */
+#include "config.h"
+
 #include <stddef.h>
 
 #include "cli/cli.h"
 #include "console/console.h"
 
 static enum rc
-open_console(const char *folder, const char *officer, const char *lang,
-	     const struct env *env, struct err *err)
+open_console(const struct cli_console *ask, struct err *err)
 {
-	const struct console_config config = {
-		.folder = folder,
-		.officer = officer,
-		.lang = lang,
-		.env = env,
-	};
-
+	struct console_config config = { .folder = ask->folder,
+					 .officer = ask->officer,
+					 .lang = ask->lang,
+					 .keymap = ask->keymap,
+					 .env = ask->env };
 	return console_run(&config, err);
 }
 
@@ -25,6 +24,5 @@ main(int argc, char **argv)
 		.console = open_console,
 		.keymap_check = console_keymap_check,
 	};
-
 	return cli_main(argc, argv, &faces);
 }

@@ -52,4 +52,6 @@ enum rc card_sign(struct card *c, struct signer *s, struct err *err);
 /* SHA-256 hex over the current key's SPKI: read out over the telephone. */
 void card_fingerprint(const struct card *c,
 		      char out[static DIGEST_HEX_LEN + 1]);
+/* HOST:PORT or [V6]:PORT of plain ASCII. */
+bool address_valid(const char *s);
 bool desk_id_valid(const char *s); /* ^[0-9]{6}(-[a-z0-9]{1,16})?$ */

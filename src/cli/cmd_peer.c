@@ -240,10 +240,16 @@ run_peer_show(struct cli *c, struct err *err)
 enum rc
 run_peer_set(struct cli *c, struct err *err)
 {
+	char shown[64];
 	const char *address = cli_get(c, "address");
 	if (address == NULL)
 		return err_set(err, RC_USAGE, 0, _("usage: deltadesk %s %s"),
 			       "peer set", "ID --address HOST:PORT");
+	if (!address_valid(address))
+		return err_set(err, RC_MALFORMED, 0,
+			       _("'%s' is no address; one looks like "
+				 "desk.example.cn:8443"),
+			       text_show_into(shown, sizeof(shown), address));
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
 		rc = cli_need_role(c, ROLE_ADMINISTRATOR, err);

@@ -12,6 +12,8 @@
 #include "cli_int.h"
 #include "model/content.h"
 
+#define WARNINGS_MAX 65536
+
 /* One "FIELD=VALUE". */
 static enum rc
 set_one(const struct kind *kind, json_t *fields, const char *text,
@@ -146,6 +148,16 @@ put_outcome(const struct cli *c, const struct doc_ref *ref,
 			      _("waits for an approver"));
 }
 
+/* Kept until the act is done: a refusal is one line alone. */
+static void
+keep_warning(void *ctx, const char *sentence)
+{
+	struct buf *out = ctx;
+	(void)buf_adds(out, "deltadesk: ", NULL);
+	(void)text_show(out, sentence, strlen(sentence), true, NULL);
+	(void)buf_adds(out, "\n", NULL); /* cut when there are too many */
+}
+
 enum rc
 run_new(struct cli *c, struct err *err)
 {
@@ -155,6 +167,7 @@ run_new(struct cli *c, struct err *err)
 			     .insist = cli_has(c, "insist") };
 	const struct kind *kind = NULL;
 	struct doc_ref ref;
+	struct buf warnings;
 	enum new_outcome outcome = NEW_DRAFT;
 
 	enum rc rc = cli_open(c, err);
@@ -164,12 +177,17 @@ run_new(struct cli *c, struct err *err)
 		rc = take_given(c, &g, err);
 	if (rc == RC_OK)
 		rc = fields_given(c, kind, NULL, &g.fields, err);
+	buf_init(&warnings, WARNINGS_MAX);
 	if (rc == RC_OK) {
 		fill(&n, &g);
-		rc = act_new(c->desk, &n, out_warn, NULL, &ref, &outcome, err);
+		rc = act_new(c->desk, &n, keep_warning, &warnings, &ref,
+			     &outcome, err);
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		(void)fputs(buf_str(&warnings), stderr);
 		put_outcome(c, &ref, outcome);
+	}
+	buf_release(&warnings);
 	drop_given(&g);
 	return rc;
 }

@@ -50,7 +50,9 @@ evidence_begin(struct evidence *e, const char *dir, struct err *err)
 		return err_set(err, RC_EXISTS, 0,
 			       _("%s is there already; name a new folder"),
 			       dir);
-	return dir_make(dir, 0700, err);
+	enum rc rc = dir_make(dir, 0700, err);
+	e->made = rc == RC_OK;
+	return rc;
 }
 
 static enum rc
@@ -201,7 +203,7 @@ evidence_release(struct evidence *e, bool failed)
 			(void)unlink(e->written[i]);
 		(void)xfree(e->written[i]);
 	}
-	if (failed && e->n_written > 0)
+	if (failed && e->made)
 		(void)rmdir(e->dir); /* stays when it is not empty */
 	for (size_t i = 0; i < e->n_cards; i++)
 		card_release(&e->cards[i]);

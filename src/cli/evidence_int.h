@@ -1,6 +1,8 @@
 /* A folder of evidence while it is written. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "trust/card.h"
@@ -10,6 +12,7 @@
 
 struct evidence {
 	const char *dir;
+	bool made;	    /* the folder was not there before */
 	struct buf files;   /* lines `check_file HASH NAME` */
 	struct buf known;   /* a name a line */
 	struct buf checks;  /* lines of check_signature and check_key_in_card */

@@ -110,8 +110,7 @@ take_name(const json_t *object, const char *name, char **ret_text,
 	return rc;
 }
 
-/* HOST:PORT or [V6]:PORT, of plain ASCII. */
-static bool
+bool
 address_valid(const char *s)
 {
 	const char *colon = s != NULL ? strrchr(s, ':') : NULL;
