@@ -3,20 +3,10 @@
 
 #include <string.h>
 
-#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
-
-static bool
-desk_is_there(const char *folder)
-{
-	char *path = xasprintf("%s/desk.db", folder);
-	bool there = file_exists(path);
-	(void)xfree(path);
-	return there;
-}
 
 static enum rc
 open_as(struct cli *c, bool for_serve, struct err *err)
@@ -27,13 +17,7 @@ open_as(struct cli *c, bool for_serve, struct err *err)
 				   .for_serve = for_serve };
 	if (c->desk != NULL)
 		return RC_OK;
-	enum rc rc = desk_open(&as, &c->desk, err);
-	if (rc == RC_OK || desk_is_there(c->folder))
-		return rc;
-	return err_set(err, RC_IO, 0,
-		       _("no desk in %s; make one with 'deltadesk init', or "
-			 "name its folder with --desk"),
-		       c->folder);
+	return desk_open(&as, &c->desk, err);
 }
 
 enum rc
