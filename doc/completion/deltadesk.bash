@@ -20,7 +20,7 @@ _deltadesk()
 		return
 		;;
 	--desk | --keep) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	--file | --attach | --map) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--file | --attach | --map | --keymap) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 
 	# the command, past the global options and their values
@@ -76,6 +76,7 @@ _deltadesk()
 	"peer trust") options="$options --fingerprint" ;;
 	"peer set") options="$options --address" ;;
 	"serve") options="$options --listen" ;;
+	"console") options="$options --keymap" ;;
 	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;
 	"reject") options="$options --note" ;;
 	"revise") options="$options --set --file --to --cc --attach --insist" ;;

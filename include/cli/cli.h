@@ -11,12 +11,17 @@
 #include "base/env.h"
 #include "base/err.h"
 
+/* How a console is asked for. */
+struct cli_console {
+	const char *folder, *officer, *lang; /* officer NULL: the login's */
+	const char *keymap;		     /* key file; NULL: none */
+	const struct env *env;
+};
+
 /* What the command line starts and does not know itself. */
 struct cli_faces {
 	/* Opens the console; NULL when there is none. */
-	enum rc (*console)(const char *folder, const char *officer,
-			   const char *lang, const struct env *env,
-			   struct err *err);
+	enum rc (*console)(const struct cli_console *ask, struct err *err);
 	/* `keymap check FILE`, one line a mistake to out. */
 	enum rc (*keymap_check)(const char *path, FILE *out, struct err *err);
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -26,13 +27,37 @@ default_folder(void)
 			 home != NULL && *home != '\0' ? home : "/root");
 }
 
+/* The user's key file where there is one. Heap or NULL. */
+static char *
+user_keymap(void)
+{
+	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	char *path = NULL;
+	if (config != NULL && *config == '/')
+		path = xasprintf("%s/deltadesk/keys", config);
+	else if (home != NULL && *home == '/')
+		path = xasprintf("%s/.config/deltadesk/keys", home);
+	return path != NULL && file_exists(path) ? path : xfree(path);
+}
+
 enum rc
 run_console(struct cli *c, struct err *err)
 {
-	if (c->faces->console == NULL)
-		return err_set(err, RC_USAGE, 0,
-			       _("this program was built without a console"));
-	return c->faces->console(c->folder, c->officer, c->lang, c->env, err);
+	const char *given = cli_get(c, "keymap");
+	char *keymap = given != NULL ? xstrdup(given) : user_keymap();
+	struct cli_console ask = { .folder = c->folder,
+				   .officer = c->officer,
+				   .lang = c->lang,
+				   .keymap = keymap,
+				   .env = c->env };
+	enum rc rc = c->faces->console != NULL
+			     ? c->faces->console(&ask, err)
+			     : err_set(err, RC_USAGE, 0,
+				       _("this program was built without a "
+					 "console"));
+	(void)xfree(keymap);
+	return rc;
 }
 
 static enum rc

@@ -88,7 +88,10 @@ const struct command cli_commands[] = {
 	{ .name = "console",
 	  .synopsis = "",
 	  .help = N_("open the console"),
-	  .run = run_console },
+	  .run = run_console,
+	  .options = { { "keymap", "FILE",
+			 N_("key bindings (else deltadesk/keys in "
+			    "$XDG_CONFIG_HOME)") } } },
 	{ .name = "new",
 	  .synopsis = "KIND --to ID[,ID]",
 	  .help = N_("write a document and issue it"),
