@@ -271,8 +271,10 @@ show_console(struct demo *d, struct err *err)
 		demo_traffic(d);
 		_exit(0);
 	}
-	enum rc rc =
-		d->c->faces->console(folder, NULL, d->c->lang, d->c->env, err);
+	struct cli_console ask = { .folder = folder,
+				   .lang = d->c->lang,
+				   .env = d->c->env };
+	enum rc rc = d->c->faces->console(&ask, err);
 	if (pid > 0) {
 		(void)kill(pid, SIGKILL);
 		(void)waitpid(pid, NULL, 0);
