@@ -34,7 +34,16 @@ test_statement_prepares(void **state)
 	(void)snprintf(live_path, sizeof(live_path), "%s/live.db", folder);
 	assert_int_equal(store_open(path, STORE_CREATE, &s, &err), RC_OK);
 	assert_int_equal(store_open_live(live_path, &live, &err), RC_OK);
+	/* the rebuild compares with what it set aside in temporary tables */
 	for (int i = 0; i < SQL__COUNT; i++) {
+		if (strncmp(sql_name((enum sql)i), "REBUILD_KEEP_", 13) == 0)
+			assert_int_equal(stmt_run(stmt_use(s, (enum sql)i),
+						  &err),
+					 RC_OK);
+	}
+	for (int i = 0; i < SQL__COUNT; i++) {
+		if (strncmp(sql_name((enum sql)i), "REBUILD_KEEP_", 13) == 0)
+			continue;
 		if (prepares(s, (enum sql)i) || prepares(live, (enum sql)i))
 			continue;
 		print_error("%s cannot be prepared\n", sql_name((enum sql)i));
