@@ -25,6 +25,7 @@ struct upload {
 	struct net_call *call;
 	int fd;
 	int64_t at, size;
+	bool asking; /* how much the peer has already */
 	bool ended;
 };
 
@@ -89,92 +90,110 @@ on_drain(void *ctx, struct net_call *c)
 		pump(u);
 }
 
-static void start(struct link *l, const struct digest *d, int64_t offset);
+static void send_call(struct upload *u);
 
-/* 416 tells where the part that the peer keeps ends. */
-static bool
-go_on_at(struct link *l, struct net_call *c, int64_t *ret_offset)
+/* How much of it the peer has; -1 when its answer does not tell. */
+static int64_t
+offset_of(struct net_call *c, int64_t size)
 {
 	struct buf *body = net_call_get_body(c);
 	json_t *o = NULL;
-	enum problem p = problem_read(buf_str(body), body->len, &o);
-	const json_t *offset = json_object_get(o, "offset");
-	bool good = p == PROBLEM_RANGE && json_is_integer(offset) &&
-		    json_integer_value(offset) > 0 &&
-		    json_integer_value(offset) < l->upload->size;
+	int64_t offset = -1;
 
-	if (good)
-		*ret_offset = json_integer_value(offset);
+	if (json_read_object(buf_str(body), body->len, &o, NULL) != RC_OK)
+		return -1;
+	if (json_is_integer(json_object_get(o, "offset")))
+		offset = json_integer_value(json_object_get(o, "offset"));
 	json_decref(o);
-	return good;
+	return offset <= size ? offset : -1;
+}
+
+static void
+finish(struct upload *u, int status, bool whole, int64_t retry_ms)
+{
+	struct link *l = u->link;
+	struct digest d = u->digest;
+
+	uploads_free(l);
+	if (whole && (status / 100 == 2 || status == 404)) {
+		drop_want(l, &d); /* it has it, or wants it no more */
+		uploads_go(l);
+	} else {
+		l->upload_not_before_ms = link_now(l) + retry_ms;
+	}
 }
 
 static void
 on_close(void *ctx, struct net_call *c, const struct err *err)
 {
 	struct upload *u = ctx;
-	struct link *l = u->link;
-	struct digest d = u->digest;
 	int status = net_call_get_status(c);
-	int64_t offset = 0;
+	int64_t offset;
 
 	if (u->call != c)
 		return;
 	u->call = NULL;
-	if (status == 416 && go_on_at(l, c, &offset)) {
-		uploads_free(l);
-		start(l, &d, offset);
+	if (err == NULL && u->asking && status == 200) {
+		offset = offset_of(c, u->size);
+		u->asking = false;
+		u->at = offset < 0 ? 0 : offset;
+		send_call(u);
 		return;
 	}
-	uploads_free(l);
-	if (err == NULL && (status / 100 == 2 || status == 404)) {
-		drop_want(l, &d); /* it has it, or wants it no more */
-		uploads_go(l);
-	} else {
-		l->upload_not_before_ms =
-			link_now(l) + (status == 503 ? call_retry_after_ms(c)
-						     : RETRY_FIRST_MS);
-	}
+	finish(u, status, err == NULL,
+	       status == 503 ? call_retry_after_ms(c) : RETRY_FIRST_MS);
 }
 
+/* Asks with an empty body, then sends from where the peer's part ends. */
 static void
-start(struct link *l, const struct digest *d, int64_t offset)
+send_call(struct upload *u)
 {
 	char path[DIGEST_HEX_LEN + 16], range[80];
 	struct net_header header = { "content-range", range };
-	struct upload *u = xcalloc(1, sizeof(*u));
 	struct net_call_spec spec = { .method = "PUT",
 				      .path = path,
 				      .headers = &header,
-				      .n_headers = 1,
-				      .streaming = true,
+				      .n_headers = u->at < u->size ? 1 : 0,
+				      .streaming = !u->asking,
 				      .collect_max = ANSWER_BYTES,
 				      .on_drain = on_drain,
 				      .on_close = on_close,
 				      .ctx = u };
 	struct err err = ERR_INIT;
 
+	(void)snprintf(path, sizeof(path), "/v1/blobs/");
+	digest_hex(&u->digest, path + 10);
+	if (u->asking)
+		(void)snprintf(range, sizeof(range), "bytes */%lld",
+			       (long long)u->size);
+	else
+		(void)snprintf(range, sizeof(range), "bytes %lld-%lld/%lld",
+			       (long long)u->at, (long long)u->size - 1,
+			       (long long)u->size);
+	if (net_call(u->link->conn, &spec, &u->call, &err) != RC_OK) {
+		uploads_free(u->link); /* on_down comes */
+		return;
+	}
+	if (!u->asking)
+		pump(u);
+}
+
+static void
+start(struct link *l, const struct digest *d)
+{
+	struct upload *u = xcalloc(1, sizeof(*u));
+	struct err err = ERR_INIT;
+
 	u->link = l;
 	u->digest = *d;
-	u->at = offset;
 	if (blob_open(l->remote->x->journal, d, &u->fd, &u->size, &err) !=
 	    RC_OK) {
 		xfree(u);
 		return;
 	}
+	u->asking = u->size > 0;
 	l->upload = u;
-	(void)snprintf(path, sizeof(path), "/v1/blobs/");
-	digest_hex(d, path + 10);
-	(void)snprintf(range, sizeof(range), "bytes %lld-%lld/%lld",
-		       (long long)offset, (long long)u->size - 1,
-		       (long long)u->size);
-	if (u->size == 0)
-		spec.n_headers = 0;
-	if (net_call(l->conn, &spec, &u->call, &err) != RC_OK) {
-		uploads_free(l); /* on_down comes */
-		return;
-	}
-	pump(u);
+	send_call(u);
 }
 
 void
@@ -204,5 +223,5 @@ uploads_go(struct link *l)
 	for (size_t i = 0; i < n && l->upload == NULL; i++)
 		if (blob_here(j, &list[i], NULL) &&
 		    blob_granted(j, &list[i], l->remote->desk))
-			start(l, &list[i], 0);
+			start(l, &list[i]);
 }

@@ -56,13 +56,18 @@ content_range_read(const char *text, struct range *out)
 
 	if (strncmp(text, "bytes ", 6) != 0)
 		return false;
+	out->total = -1;
+	if (text[6] == '*' && text[7] == '/') {
+		out->from = out->to = -1;
+		at = number(text + 8, &out->total);
+		return at != NULL && *at == '\0';
+	}
 	at = number(text + 6, &out->from);
 	if (at == NULL || *at != '-')
 		return false;
 	at = number(at + 1, &out->to);
 	if (at == NULL || *at != '/' || out->to < out->from)
 		return false;
-	out->total = -1;
 	if (strcmp(at + 1, "*") == 0)
 		return true;
 	at = number(at + 1, &out->total);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct range {
-	int64_t from, to; /* both included */
+	int64_t from, to; /* both included; from -1: none, only asked for */
 	int64_t total;	  /* of Content-Range; -1 for '*' */
 };
 
@@ -16,5 +16,5 @@ enum range_found {
 };
 /* "bytes=A-B", "bytes=A-", "bytes=-N". text may be NULL. */
 enum range_found range_read(const char *text, int64_t size, struct range *out);
-/* "bytes A-B/TOTAL", "bytes A-B/" followed by an asterisk. */
+/* "bytes A-B/TOTAL"; TOTAL or A-B may be an asterisk, not both. */
 bool content_range_read(const char *text, struct range *out);

@@ -59,25 +59,77 @@ static const struct resource resources[] = {
 
 /* ---- answers ---- */
 
+struct held_answer {
+	bool is_problem;
+	struct problem_answer problem; /* owns members; detail is text */
+	char *text;
+	size_t n_bytes;
+};
+
+static bool
+must_hold(const struct serving *s)
+{
+	int64_t n = net_request_get_content_length(s->request);
+
+	return !s->ended && n > 0 && n <= BODY_MAX_BYTES;
+}
+
+static void
+hold(struct serving *s, const struct held_answer *a)
+{
+	s->held = xmalloc(sizeof(*s->held));
+	*s->held = *a;
+	net_request_resume(s->request); /* the rest is dropped */
+}
+
+static void
+send_held(struct serving *s)
+{
+	struct held_answer *a = s->held;
+	struct net_response response = { .status = 200,
+					 .content_type = JSON_TYPE };
+
+	s->held = NULL;
+	if (a->is_problem)
+		problem_send(s->request, &a->problem);
+	else
+		net_answer(s->request, &response, a->text, a->n_bytes);
+	xfree(a->text);
+	xfree(a);
+}
+
+static void
+drop_held(struct serving *s)
+{
+	if (s->held == NULL)
+		return;
+	json_decref(s->held->problem.take_members);
+	xfree(s->held->text);
+	s->held = xfree(s->held);
+}
+
 void
 serve_json(struct serving *s, const char *text, size_t n_bytes)
 {
-	struct net_response response = { .status = 200,
-					 .content_type = JSON_TYPE };
+	struct held_answer a = { .n_bytes = n_bytes };
 
 	if (s->answered)
 		return;
 	s->answered = true;
-	net_answer(s->request, &response, text, n_bytes);
+	a.text = xstrndup(text, n_bytes);
+	hold(s, &a);
+	if (!must_hold(s))
+		send_held(s);
 }
 
 void
 serve_problem_members(struct serving *s, enum problem p, const char *detail,
 		      json_t *take_members)
 {
-	struct problem_answer a = { .problem = p,
-				    .detail = detail,
-				    .take_members = take_members };
+	struct held_answer a = {
+		.is_problem = true,
+		.problem = { .problem = p, .take_members = take_members },
+	};
 
 	if (s->answered) {
 		json_decref(take_members);
@@ -85,10 +137,14 @@ serve_problem_members(struct serving *s, enum problem p, const char *detail,
 	}
 	s->answered = true;
 	if (p == PROBLEM_DISK_FULL)
-		a.retry_after_s = RETRY_AFTER_DISK_S;
+		a.problem.retry_after_s = RETRY_AFTER_DISK_S;
 	else if (p == PROBLEM_BUSY)
-		a.retry_after_s = RETRY_FIRST_MS / 1000;
-	problem_send(s->request, &a);
+		a.problem.retry_after_s = RETRY_FIRST_MS / 1000;
+	a.text = detail != NULL ? xstrdup(detail) : NULL;
+	a.problem.detail = a.text;
+	hold(s, &a);
+	if (!must_hold(s))
+		send_held(s);
 }
 
 void
@@ -275,7 +331,12 @@ on_end(void *ctx, struct net_request *r)
 	struct serving *s = net_request_get_data(r);
 
 	(void)ctx;
-	if (s != NULL && !s->answered && s->resource->on_end != NULL)
+	if (s == NULL)
+		return;
+	s->ended = true;
+	if (s->held != NULL)
+		send_held(s);
+	else if (!s->answered && s->resource->on_end != NULL)
 		s->resource->on_end(s);
 }
 
@@ -302,6 +363,7 @@ on_close(void *ctx, struct net_request *r, enum rc rc)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
+	drop_held(s);
 	buf_release(&s->body);
 	xfree(s);
 }

@@ -185,6 +185,16 @@ is_wanted(struct serving *s, const struct digest *d)
 	       a.found;
 }
 
+static void
+answer_offset(struct serving *s, int64_t offset)
+{
+	char text[64];
+
+	(void)snprintf(text, sizeof(text), "{\"offset\":%lld}",
+		       (long long)offset);
+	serve_json(s, text, strlen(text));
+}
+
 /* Where the bytes begin must be where the part kept here ends. */
 static bool
 fits(struct serving *s, struct writing *w)
@@ -205,6 +215,10 @@ fits(struct serving *s, struct writing *w)
 	w->total = r.total;
 	if (r.from == offset)
 		return true;
+	if (r.from < 0) { /* "bytes *" + "/N": how much is here? */
+		answer_offset(s, offset);
+		return false;
+	}
 	serve_problem_members(s, PROBLEM_RANGE, NULL,
 			      json_pack("{s:I}", "offset", (json_int_t)offset));
 	return false;
@@ -257,9 +271,7 @@ blob_put_end(struct serving *s)
 	char text[64];
 
 	if (w->total >= 0 && offset < w->total) { /* a part; more comes */
-		(void)snprintf(text, sizeof(text), "{\"offset\":%lld}",
-			       (long long)offset);
-		serve_json(s, text, strlen(text));
+		answer_offset(s, offset);
 		return;
 	}
 	if (blob_writer_commit(w->writer, &d, &size, &err) != RC_OK) {

@@ -34,13 +34,19 @@ struct serving {
 	struct buf body;
 	const char *id; /* of a path below a prefix */
 	bool answered;
-	void *own; /* of the resource */
+	bool ended;		  /* the whole body came */
+	struct held_answer *held; /* until then, see serve_json() */
+	void *own;		  /* of the resource */
 	struct serving *next;
 };
 
 extern const struct net_handlers exchange_handlers;
 
-/* Each answers the request, once. */
+/*
+ * Each answers the request, once. While a body of known, moderate size is
+ * still coming the answer is held until all of it came: an answer before the
+ * end is allowed by RFC 9113 8.1, but common clients take it for an error.
+ */
 void serve_json(struct serving *s, const char *text, size_t n_bytes);
 void serve_problem(struct serving *s, enum problem p, const char *detail);
 /* err.code decides the problem; 5xx tell no detail. */
