@@ -290,6 +290,53 @@ test_revoke(void **state)
 	assert_int_equal(peer_revoke(a->journal, C, &err), RC_NOTFOUND);
 }
 
+/* Who is no longer a party is told so, and hears no more. */
+static void
+test_removed_party_is_told(void **state)
+{
+	struct pair *p = *state;
+	struct bed c;
+
+	bed_open(&c, C, 3);
+	bed_befriend(&p->a, &c);
+	bed_issue(&p->a, DOC_1, bed_content("给乙", B, "平件"));
+	bed_carry(&p->a, &p->b, true);
+	bed_act(&p->a, EVENT_REVISE, A, DOC_1, bed_content("给丙", C, "平件"));
+	bed_carry(&p->a, &p->b, true);
+	bed_carry(&p->a, &c, true);
+	assert_text(&p->b, "SELECT title FROM doc", "给丙");
+	assert_int_equal(bed_count(&p->b, "SELECT flags & 2048 FROM doc"),
+			 2048);
+	assert_int_equal(bed_count(&p->b, "SELECT waits FROM doc"), 0);
+	/* C holds the whole history, B nothing that follows. */
+	assert_int_equal(bed_count(&c, "SELECT count(*) FROM event WHERE "
+				       "source = '" A "' AND type <> 'card'"),
+			 2);
+	bed_act(&p->a, EVENT_REVISE, A, DOC_1, bed_content("再改", C, "平件"));
+	assert_int_equal(bed_carry(&p->a, &p->b, true).frames, 0);
+	bed_carry(&p->a, &c, true);
+	assert_text(&c, "SELECT title FROM doc", "再改");
+	/* Back again: it gets what it missed, and starts anew. */
+	p->b.env.now_ms += 3600000;
+	bed_act(&p->a, EVENT_REVISE, A, DOC_1,
+		bed_content("还给乙", B, "平件"));
+	bed_carry(&p->a, &p->b, true);
+	assert_text(&p->b, "SELECT title FROM doc", "还给乙");
+	assert_int_equal(bed_count(&p->b, "SELECT waits FROM doc"), 1);
+	bed_act(&p->b, EVENT_MOVE, A, DOC_1, bed_move("sign"));
+	bed_carry(&p->b, &p->a, true);
+	assert_int_equal(bed_count(&p->a, "SELECT count(*) FROM verdict WHERE "
+					  "verdict <> 0"),
+			 0);
+	assert_int_equal(bed_count(&p->a, "SELECT stored_ms FROM doc_party "
+					  "WHERE desk = '" B "'"),
+			 BED_NOW_MS + 3600000);
+	bed_verify(&p->a, true);
+	bed_verify(&p->b, true);
+	bed_verify(&c, true);
+	bed_close(&c);
+}
+
 /* What A forwarded waits for A again once the new document is closed. */
 static void
 test_parent_follows_child(void **state)
@@ -621,7 +668,7 @@ test_rebuild_equals(void **state)
 	struct pair *p = *state;
 
 	for (int i = 0; i < 20; i++) {
-		char doc[UUID_LEN + 1], title[32];
+		char doc[UUID_LEN + 16], title[32];
 		(void)snprintf(doc, sizeof(doc),
 			       "01900000-0000-7000-8000-0000000001%02d", i);
 		(void)snprintf(title, sizeof(title), "第%d号", i);
@@ -773,6 +820,7 @@ main(void)
 		T(test_bad_signature_is_kept_apart),
 		T(test_relay_with_the_authors_card),
 		T(test_revoke),
+		T(test_removed_party_is_told),
 		T(test_parent_follows_child),
 		T(test_retry_when_the_card_comes),
 		T(test_foreign_event_is_kept_apart),
