@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -45,6 +46,14 @@ finish(struct confirm_box *f, bool yes)
 	spec.done(c, spec.ctx, yes);
 }
 
+/* "02" and "2" are one serial. */
+static bool
+digits_match(const struct confirm_box *f)
+{
+	return f->typed[0] &&
+	       strtol(f->typed, NULL, 10) == strtol(f->digits, NULL, 10);
+}
+
 static bool
 key(struct screen *s, uint32_t k)
 {
@@ -61,12 +70,12 @@ key(struct screen *s, uint32_t k)
 			finish(f, true);
 		else if (folded == 'n')
 			finish(f, false);
-	} else if (folded >= '0' && folded <= '9' && n < strlen(f->digits)) {
+	} else if (folded >= '0' && folded <= '9' && n < 2) {
 		f->typed[n] = (char)folded;
 		f->typed[n + 1] = '\0';
 	} else if (k == K_BS && n) {
 		f->typed[n - 1] = '\0';
-	} else if (k == K_ENTER && strcmp(f->typed, f->digits) == 0) {
+	} else if (k == K_ENTER && digits_match(f)) {
 		finish(f, true);
 	}
 	return true;
@@ -77,7 +86,7 @@ draw(struct screen *s, struct canvas *cv)
 {
 	struct confirm_box *f = (struct confirm_box *)s;
 	struct wrapped lines[LINES_MAX];
-	int width = cv->cols < 80 ? cv->cols - 4 : 76;
+	int width = popup_cols(cv);
 	size_t n = text_wrap(f->text, width - 4, lines, LINES_MAX);
 	int height, x = (cv->cols - width) / 2, y;
 

@@ -187,7 +187,8 @@ void palette_open(struct console *c);
 /* An empty form of the kind, or a draft's; NULL when there is no such kind. */
 struct screen *compose_new(struct console *c, const char *kind,
 			   const struct doc_ref *draft);
-bool doc_is_draft(const struct doc_row *row);
+/* What must be done with it, where its state does not say so already. */
+const char *row_wait_text(const struct doc_row *r);
 
 /* --- acts.c: an action on one document, from a list or its detail -------- */
 bool acts_run(struct console *c, enum action a, const struct doc_ref *ref);

@@ -11,12 +11,6 @@ ref_same(const struct doc_ref *a, const struct doc_ref *b)
 	return strcmp(a->id, b->id) == 0 && strcmp(a->owner, b->owner) == 0;
 }
 
-bool
-doc_is_draft(const struct doc_row *row)
-{
-	return row->draft;
-}
-
 void
 doclist_query(const struct doclist *l, struct list_query *q)
 {

@@ -220,6 +220,7 @@ draw_strip(struct doclist *l, struct canvas *cv, int y, int width)
 	const struct doc_row *r = doclist_row(l);
 	char from[128], to[512] = "", when[SPAN_MAX], who[128];
 	int64_t now = console_now_ms(c);
+	int x = 0;
 
 	canvas_rule(cv, y, 0, width);
 	if (!r)
@@ -236,16 +237,20 @@ draw_strip(struct doclist *l, struct canvas *cv, int y, int width)
 	(void)canvas_putf(cv, y + 1, 0, width, ATTR_PLAIN, "%s  %s -> %s",
 			  r->number[0] ? r->number : _("(no number yet)"), from,
 			  to);
-	(void)canvas_putf(
-		cv, y + 2, 0, width, ATTR_PLAIN, "%s%s%s%s%s%s",
-		r->stored_ms >= 0 ? _("stored ") : "",
-		time_text(r->stored_ms, now, when),
-		r->stored_ms >= 0 ? "   " : "",
-		r->wait_text ? r->wait_text : "",
-		r->assignee && r->assignee[0] ? _("   assigned to ") : "",
-		r->assignee && r->assignee[0]
-			? name_officer(c, r->assignee, who, sizeof(who))
-			: "");
+	if (r->stored_ms >= 0 && !r->draft)
+		x += canvas_putf(cv, y + 2, x, -1, ATTR_PLAIN, "%s%s",
+				 _("stored "),
+				 time_text(r->stored_ms, now, when)) +
+		     3;
+	if (row_wait_text(r)[0])
+		x += canvas_put(cv, y + 2, x, -1, ATTR_PLAIN,
+				row_wait_text(r)) +
+		     3;
+	if (r->assignee && r->assignee[0])
+		(void)canvas_putf(cv, y + 2, x, width - x, ATTR_PLAIN, "%s %s",
+				  _("assigned to"),
+				  name_officer(c, r->assignee, who,
+					       sizeof(who)));
 	(void)canvas_putf(cv, y + 3, 0, width, ATTR_DIM, "%s%s",
 			  r->undelivered ? _("~ done here, not yet at the "
 					     "peer   ")

@@ -87,6 +87,14 @@ add_names(struct console *c, const struct view *v, struct doc_lines *out,
 	docview_addf(out, label, ATTR_PLAIN, "%s", text);
 }
 
+const char *
+row_wait_text(const struct doc_row *r)
+{
+	if (!r->wait_text || str_eq(r->wait_text, r->state_title))
+		return "";
+	return r->wait_text;
+}
+
 static void
 add_head(struct console *c, const struct view *v, struct doc_lines *out)
 {
@@ -103,10 +111,9 @@ add_head(struct console *c, const struct view *v, struct doc_lines *out)
 		     : strcmp(r->mode, "test") == 0   ? _("  TEST")
 						      : "",
 		     r->withdrawn ? _("  WITHDRAWN") : "");
-	docview_addf(out, _("state"), ATTR_BOLD, "%s%s%s",
+	docview_addf(out, _("state"), ATTR_BOLD, "%s   %s",
 		     r->state_title ? r->state_title : r->state,
-		     r->wait_text && r->wait_text[0] ? "   " : "",
-		     r->wait_text ? r->wait_text : "");
+		     row_wait_text(r));
 	(void)name_desk(c, r->ref.owner, from, sizeof(from));
 	docview_addf(out, _("from"), ATTR_PLAIN, "%s%s%s", from,
 		     r->issued_ms >= 0 ? "   " : "",
@@ -162,9 +169,9 @@ add_clock(struct console *c, const struct clock_row *k, struct doc_lines *out)
 	(void)time_text(k->strict_ms, now, strict);
 	docview_addf(
 		out, k->title, ours ? span_attr(span) : ATTR_PLAIN,
-		"%s%s %s%s %s%s%s%s  %lld %s  %s%s",
+		"%s%s%s %s%s%s%s  %lld %s  %s%s",
 		ours ? "" : name_desk(c, k->desk, desk, sizeof(desk)),
-		ours ? "" : ":", open ? left : clock_state(k), "",
+		ours ? "" : ": ", open ? left : clock_state(k),
 		k->due_ms >= 0 ? _("until ") : "", due,
 		k->strict_ms >= 0 && k->strict_ms != k->due_ms ? _(" strictly ")
 							       : "",

@@ -48,11 +48,10 @@ leave_item(struct form *f)
 					  problems, 32, &missing);
 
 		for (size_t i = 0; i < n && i < 32; i++)
-			if (strcmp(problems[i].field, it->dotted) == 0) {
-				(void)snprintf(it->error, sizeof(it->error),
-					       "%s", problems[i].err.msg);
-				it->soft = problems[i].soft;
-			}
+			if (strcmp(problems[i].field, it->dotted) == 0)
+				item_set_error(it, it->dotted,
+					       problems[i].err.msg,
+					       problems[i].soft);
 	}
 	json_decref(content);
 	if (f->ops->left)

@@ -37,6 +37,21 @@ item_height(const struct form *f, size_t at, int width)
 	return text_lines(it, width, at == f->at) + (it->error[0] ? 1 : 0);
 }
 
+const char *
+choice_text(const char *choice)
+{
+	static const struct {
+		const char *code, *text;
+	} table[] = { { "actual", N_("actual") },
+		      { "exercise", N_("exercise") },
+		      { "test", N_("test") } };
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (strcmp(table[i].code, choice) == 0)
+			return _(table[i].text);
+	return choice;
+}
+
 /* "(a)公开 [b]内部 (c)工作秘密" */
 static void
 draw_choices(const struct form_item *it, struct canvas *cv, int y, int x,
@@ -51,7 +66,8 @@ draw_choices(const struct form_item *it, struct canvas *cv, int y, int x,
 			caret = at;
 		at += canvas_putf(cv, y, at, -1, on ? ATTR_BOLD : ATTR_DIM,
 				  "%c%c%c%s", on ? '[' : '(', (char)('a' + i),
-				  on ? ']' : ')', it->field->choices[i]) +
+				  on ? ']' : ')',
+				  choice_text(it->field->choices[i])) +
 		      1;
 	}
 	if (here)
@@ -187,8 +203,8 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 				 it->must     ? "*"
 				 : it->should ? "+"
 					      : " ");
-		(void)canvas_put(cv, y, it->list ? 4 : 2,
-				 LABEL_WIDTH - (it->list ? 5 : 3),
+		(void)canvas_put(cv, y, it->list || it->inner ? 4 : 2,
+				 LABEL_WIDTH - (it->list || it->inner ? 5 : 3),
 				 here ? ATTR_BOLD : ATTR_PLAIN, it->label);
 		if (item_has_choices(it))
 			draw_choices(it, cv, y, LABEL_WIDTH, here);

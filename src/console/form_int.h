@@ -31,6 +31,7 @@ struct form_item {
 	char dotted[DOTTED_MAX];
 	char label[128];
 	struct edit edit;
+	bool inner; /* a further member of a group */
 	bool must, should, changed;
 	char error[FORM_ERROR_MAX];
 	bool soft; /* the error is a warning */
@@ -79,6 +80,9 @@ void form_add_field(struct form *f, const struct field *field,
 /* Cells of one more row of a list, before its ITEM_ADD_ROW. */
 void form_add_row(struct form *f, size_t add_item);
 void form_drop_row(struct form *f, size_t at);
+/* What is wrong, without the field's name before it. */
+void item_set_error(struct form_item *it, const char *dotted, const char *msg,
+		    bool soft);
 /* Values of content into the items. */
 void form_fill(struct form *f, const json_t *content);
 /* The items as content, errors beside their items; a new object. */
@@ -87,6 +91,8 @@ json_t *form_content(struct form *f);
 bool form_check(struct form *f, const json_t *content, bool *ret_soft);
 /* Letters of a closed list; true when the item has one. */
 bool item_has_choices(const struct form_item *it);
+/* A choice as shown: codes in words. */
+const char *choice_text(const char *choice);
 /* The reference table of the item, NULL when none. */
 const char *item_table(const struct form_item *it);
 bool item_is_lines(const struct form_item *it);

@@ -65,31 +65,37 @@ name_cell(struct form *f, struct form_item *it, const char *prefix,
 	}
 }
 
+/* The first member's label begins with the group's, the others stand in. */
+static void
+add_group(struct form *f, const struct field *group, const char *prefix)
+{
+	char inner[DOTTED_MAX];
+	bool zh = f->screen.console->zh;
+
+	(void)snprintf(inner, sizeof(inner), "%s%s.", prefix, group->name);
+	for (size_t i = 0; i < group->n_sub; i++) {
+		size_t n = f->n_items;
+
+		form_add_field(f, &group->sub[i], inner, NULL, 0);
+		if (f->n_items == n)
+			continue;
+		f->items[n].inner = i > 0;
+		if (i == 0)
+			(void)snprintf(f->items[n].label,
+				       sizeof(f->items[n].label), "%s %s",
+				       title_in(&group->title, zh),
+				       title_in(&group->sub[i].title, zh));
+	}
+}
+
 void
 form_add_field(struct form *f, const struct field *field, const char *prefix,
 	       const struct field *list, size_t row)
 {
 	struct form_item *it;
-	char inner[DOTTED_MAX];
 
 	if (field->type == FIELD_GROUP) {
-		(void)snprintf(inner, sizeof(inner), "%s%s.", prefix,
-			       field->name);
-		for (size_t i = 0; i < field->n_sub; i++) {
-			size_t n = f->n_items;
-			char *label;
-
-			form_add_field(f, &field->sub[i], inner, NULL, 0);
-			if (f->n_items == n)
-				continue;
-			label = xstrdup(f->items[n].label);
-			(void)snprintf(f->items[n].label,
-				       sizeof(f->items[n].label), "%s %s",
-				       title_in(&field->title,
-						f->screen.console->zh),
-				       label);
-			(void)xfree(label);
-		}
+		add_group(f, field, prefix);
 		return;
 	}
 	if (field->type == FIELD_LIST) {
@@ -296,10 +302,23 @@ form_content(struct form *f)
 				 : content_set(f->kind, content, dotted,
 					       it->edit.text, &e);
 		if (rc != RC_OK)
-			(void)snprintf(it->error, sizeof(it->error), "%s",
-				       e.msg);
+			item_set_error(it, dotted, e.msg, false);
 	}
 	return content;
+}
+
+void
+item_set_error(struct form_item *it, const char *dotted, const char *msg,
+	       bool soft)
+{
+	size_t n = strlen(dotted);
+
+	/* it stands beside the field, which needs no naming then */
+	if (strncmp(msg, dotted, n) == 0)
+		msg += n;
+	msg += strspn(msg, " :");
+	(void)snprintf(it->error, sizeof(it->error), "%s", msg);
+	it->soft = soft;
 }
 
 /* The item that a problem names; a group or list that lacks something is
@@ -378,9 +397,8 @@ form_check(struct form *f, const json_t *content, bool *ret_soft)
 		}
 		if (it->error[0])
 			continue;
-		(void)snprintf(it->error, sizeof(it->error), "%s",
-			       problems[i].err.msg);
-		it->soft = problems[i].soft;
+		item_set_error(it, problems[i].field, problems[i].err.msg,
+			       problems[i].soft);
 	}
 	return good;
 }

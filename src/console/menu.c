@@ -169,7 +169,7 @@ static void
 draw(struct screen *s, struct canvas *cv)
 {
 	struct menu *m = (struct menu *)s;
-	int width = cv->cols < 80 ? cv->cols - 4 : 76;
+	int width = popup_cols(cv);
 	int room = cv->rows - 8, head = m->spec.filter ? 1 : 0;
 	int n = (int)m->spec.n_items < room ? (int)m->spec.n_items : room;
 	int height = n + 2 + head;

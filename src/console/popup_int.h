@@ -7,6 +7,14 @@
 
 #include "console/console_int.h"
 
+/* Width of a box: the whole screen where little would be left beside it, so
+ * that no halves of rows look out from behind. */
+static inline int
+popup_cols(const struct canvas *cv)
+{
+	return cv->cols < 100 ? cv->cols : 80;
+}
+
 /* --- prompt.c: one line on the message row ------------------------------- */
 struct prompt_spec {
 	const char *label;

@@ -112,7 +112,7 @@ draw(struct screen *screen, struct canvas *cv)
 {
 	struct sign *s = (struct sign *)screen;
 	struct console *c = screen->console;
-	int width = cv->cols < 80 ? cv->cols - 4 : 76, inner = width - 4;
+	int width = popup_cols(cv), inner = width - 4;
 	int x = (cv->cols - width) / 2 + 2, y = (cv->rows - 9) / 2, col;
 	char left[SPAN_MAX], due[SPAN_MAX], to[128];
 	int64_t now = console_now_ms(c);
