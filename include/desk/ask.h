@@ -33,6 +33,7 @@ struct doc_row {
 			 * the owner any party's; -1 none */
 	char due_clock[NAME_MAX_LEN + 1];
 	bool late, waits, undelivered, withdrawn, draft, waiting_approval;
+	int missing;	 /* 缺项: fields that should be given and are not */
 	char *assignee;	 /* officer id or "" */
 	char *wait_text; /* what must be done, or "" */
 	struct party_row *parties;
@@ -134,6 +135,8 @@ struct view {
 	int64_t draft_version;
 	char **to, **cc;
 	size_t n_to, n_cc;
+	char **missing; /* titles of the fields that are 缺项 */
+	size_t n_missing;
 };
 enum rc ask_view(struct desk *d, const struct doc_ref *ref,
 		 struct view **ret_view, struct err *err);

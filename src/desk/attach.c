@@ -72,13 +72,19 @@ open_file(const char *path, int *ret_fd, struct err *err)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
 	char shown[160];
+	enum rc rc;
 
-	if (fd < 0)
-		return err_errno(err, errno, _("attaching"), path);
+	if (fd < 0) {
+		rc = err_errno(err, errno, _("attaching"), path);
+		if (rc == RC_IO && err != NULL) /* the officer's file is at
+						 * fault, not the folder */
+			rc = err->code = RC_DENIED;
+		return rc;
+	}
 	text_show_into(shown, sizeof(shown), path);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
-		return err_set(err, RC_IO, 0,
+		return err_set(err, RC_DENIED, 0,
 			       _("attaching %s: not a regular file"), shown);
 	}
 	if (st.st_size > ATTACH_MAX_BYTES) {

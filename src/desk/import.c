@@ -266,6 +266,8 @@ read_text(struct importer *im, bool csv, struct buf *text, struct err *err)
 
 	buf_init(&bytes, IMPORT_FILE_MAX);
 	rc = file_read(im->job->path, IMPORT_FILE_MAX, true, &bytes, err);
+	if (rc == RC_IO && err != NULL)
+		rc = err->code = RC_DENIED; /* not the desk's own folder */
 	if (rc == RC_OK) {
 		rc = charset_to_utf8(buf_str(&bytes), bytes.len, text, err);
 		if (rc == RC_OK)

@@ -124,6 +124,7 @@ row_read(struct desk *d, struct stmt *st, struct doc_row *out)
 		.withdrawn = col_int(st, 21) != 0,
 		.undelivered = (flags & (int64_t)DOC_UNDELIVERED) != 0,
 		.change = col_int(st, 24),
+		.missing = (int)col_int(st, 25),
 	};
 	copy_col(out->ref.owner, sizeof(out->ref.owner), st, 1);
 	copy_col(out->ref.id, sizeof(out->ref.id), st, 2);

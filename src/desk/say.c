@@ -266,5 +266,7 @@ act_seen(struct desk *d, const struct doc_ref *ref, struct err *err)
 		journal_rollback(d->journal); /* seen before: nothing to keep */
 		return RC_OK;
 	}
+	if (rc == RC_OK)
+		rc = act_audit(d, "look", ref, NULL, err);
 	return act_end(d, rc, err);
 }

@@ -88,6 +88,26 @@ moves_make(struct view *v, const struct gate *g)
 	}
 }
 
+/* 缺项 by their titles: asked for, and not given. */
+static void
+missing_make(struct view *v, const struct kind *kind)
+{
+	const struct field *f;
+	size_t i;
+
+	v->missing =
+		xcalloc(kind != NULL ? kind->n_fields : 0, sizeof(*v->missing));
+	for (i = 0; kind != NULL && i < kind->n_fields; i++) {
+		f = &kind->fields[i];
+		if (f->need == NEED_SHOULD &&
+		    json_object_get(v->fields, f->name) == NULL)
+			v->missing[v->n_missing++] =
+				xstrdup(title_in(&f->title, i18n_zh()));
+	}
+	if (v->row->draft)
+		v->row->missing = (int)v->n_missing;
+}
+
 static void
 view_parked(struct desk *d, struct view *v)
 {
@@ -113,6 +133,7 @@ view_issued(struct desk *d, struct view *v, struct err *err)
 	v->fields = fields_of(&v->held);
 	v->to = names_of(json_object_get(data, "to"), &v->n_to);
 	v->cc = names_of(json_object_get(data, "cc"), &v->n_cc);
+	missing_make(v, doc->kind);
 	timeline_make(d, v);
 	clocks_make(d, v);
 	add_attachments(d, v, doc->attachments);
@@ -146,6 +167,7 @@ view_draft(struct desk *d, struct view *v, struct draft *f, struct err *err)
 	v->to = names_of(json_object_get(f->body, "to"), &v->n_to);
 	v->cc = names_of(json_object_get(f->body, "cc"), &v->n_cc);
 	add_attachments(d, v, json_object_get(f->body, "attachments"));
+	missing_make(v, kind);
 	v->draft_version = f->version;
 	roles = issue_roles(kind, &not_author);
 	may = d->has_officer &&
@@ -219,6 +241,7 @@ view_free(struct view *v)
 	xfree(v->moves);
 	free_names(v->to, v->n_to);
 	free_names(v->cc, v->n_cc);
+	free_names(v->missing, v->n_missing);
 	held_doc_release(&v->held);
 	if (v->row != NULL)
 		row_release(v->row);
