@@ -1,40 +1,19 @@
-/* Picks the face: the command line, which opens the console when asked. */
-#include <stdio.h>
-#include <stdlib.h>
+/* Brings the command line and the console together. */
+#include "config.h"
 
-#include "base/file.h"
+#include <stddef.h>
+
 #include "cli/cli.h"
 #include "console/console.h"
 
-/* The officer's own key file, NULL when there is none. */
-static const char *
-user_keys(char *path, size_t size)
-{
-	const char *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
-	int n = 0;
-
-	if (config && config[0] == '/')
-		n = snprintf(path, size, "%s/deltadesk/user.keys", config);
-	else if (home)
-		n = snprintf(path, size, "%s/.config/deltadesk/user.keys",
-			     home);
-	return n > 0 && (size_t)n < size && file_exists(path) ? path : NULL;
-}
-
 static enum rc
-open_console(const char *folder, const char *officer, const char *lang,
-	     const struct env *env, struct err *err)
+open_console(const struct cli_console *ask, struct err *err)
 {
-	char keys[4096];
-	const struct console_config config = {
-		.folder = folder,
-		.officer = officer,
-		.lang = lang,
-		.env = env,
-		.keymap = user_keys(keys, sizeof(keys)),
-	};
-
+	struct console_config config = { .folder = ask->folder,
+					 .officer = ask->officer,
+					 .lang = ask->lang,
+					 .keymap = ask->keymap,
+					 .env = ask->env };
 	return console_run(&config, err);
 }
 
@@ -45,6 +24,5 @@ main(int argc, char **argv)
 		.console = open_console,
 		.keymap_check = console_keymap_check,
 	};
-
 	return cli_main(argc, argv, &faces);
 }
