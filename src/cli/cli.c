@@ -35,9 +35,9 @@ user_keymap(void)
 	const char *home = getenv("HOME");
 	char *path = NULL;
 	if (config != NULL && *config == '/')
-		path = xasprintf("%s/deltadesk/keys", config);
+		path = xasprintf("%s/deltadesk/user.keys", config);
 	else if (home != NULL && *home == '/')
-		path = xasprintf("%s/.config/deltadesk/keys", home);
+		path = xasprintf("%s/.config/deltadesk/user.keys", home);
 	return path != NULL && file_exists(path) ? path : xfree(path);
 }
 

@@ -90,7 +90,7 @@ const struct command cli_commands[] = {
 	  .help = N_("open the console"),
 	  .run = run_console,
 	  .options = { { "keymap", "FILE",
-			 N_("key bindings (else deltadesk/keys in "
+			 N_("key bindings (else deltadesk/user.keys in "
 			    "$XDG_CONFIG_HOME)") } } },
 	{ .name = "new",
 	  .synopsis = "KIND --to ID[,ID]",

@@ -30,6 +30,15 @@ on_interrupt(int signum)
 	interrupted = 1;
 }
 
+/* An end from outside still stops the five processes and clears up. */
+static void
+catch_signals(void)
+{
+	(void)signal(SIGINT, on_interrupt);
+	(void)signal(SIGTERM, on_interrupt);
+	(void)signal(SIGHUP, on_interrupt);
+}
+
 /* Prints a step and what it proved. */
 static void
 step(struct demo *d, bool good, const char *what)
@@ -275,6 +284,7 @@ show_console(struct demo *d, struct err *err)
 				   .lang = d->c->lang,
 				   .env = d->c->env };
 	enum rc rc = d->c->faces->console(&ask, err);
+	catch_signals(); /* the console leaves none behind */
 	if (pid > 0) {
 		(void)kill(pid, SIGKILL);
 		(void)waitpid(pid, NULL, 0);
@@ -341,8 +351,7 @@ run_demo(struct cli *c, struct err *err)
 		return err_set(err, RC_USAGE, 0,
 			       _("the demo's console needs a terminal; "
 				 "'demo --headless' does without"));
-	(void)signal(SIGINT, on_interrupt);
-	(void)signal(SIGTERM, on_interrupt);
+	catch_signals();
 	enum rc rc = make_root(&d, err);
 	if (rc == RC_OK)
 		rc = play(&d, err);
