@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "console/console_int.h"
+#include "console/popup_int.h"
 #include "console/term_int.h"
 #include "loop/watch.h"
 
@@ -137,6 +137,40 @@ say_not_installed(struct console *c, int view)
 				    view, _(kinds[view]));
 }
 
+static void
+leave_answered(struct console *c, void *ctx, bool yes)
+{
+	(void)ctx;
+	if (yes)
+		console_leave(c);
+}
+
+/* What stays behind is told before the officer goes. */
+static void
+ask_leave(struct console *c)
+{
+	char text[400] = "";
+	size_t at = 0;
+	const struct confirm_spec spec = { .title = _("leave the console"),
+					   .text = text,
+					   .done = leave_answered };
+
+	if (c->counts.drafts)
+		at += (size_t)snprintf(text, sizeof(text),
+				       _("%lld drafts are kept.\n"),
+				       (long long)c->counts.drafts);
+	if (c->queued)
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+				       _("%lld acts have not reached their "
+					 "peers yet.\n"),
+				       (long long)c->queued);
+	if (live_serves(c))
+		(void)snprintf(text + at, sizeof(text) - at, "%s",
+			       _("This console runs the exchange; it goes on "
+				 "only if another one is open."));
+	confirm_open(c, &spec);
+}
+
 static bool
 global_action(struct console *c, enum action a)
 {
@@ -170,6 +204,8 @@ global_action(struct console *c, enum action a)
 		screen_push(c, compose_new(c, "clue", NULL));
 	else if (a == ACTION_REDRAW)
 		term_forget();
+	else if (a == ACTION_LEAVE)
+		ask_leave(c);
 	else if (a == ACTION_SUSPEND)
 		term_suspend();
 	else if (a == ACTION_LANGUAGE)

@@ -140,6 +140,8 @@ enum rc live_start(struct console *c, struct err *err);
 void live_stop(struct console *c);
 /* After an own act: look at once, not at the next tick. */
 void live_look(struct console *c);
+/* Is the serving process this console's child? */
+bool live_serves(const struct console *c);
 /* The newest document that waits for a signature; false when none does. */
 bool live_newest(struct console *c, struct doc_ref *out);
 

@@ -180,6 +180,12 @@ check_serve(struct console *c)
 	start_serve(c);
 }
 
+bool
+live_serves(const struct console *c)
+{
+	return c->live && c->live->serve;
+}
+
 /* --- links --------------------------------------------------------------- */
 
 static void
