@@ -308,6 +308,11 @@ doclist_draw(struct screen *s, struct canvas *cv)
 		l->top = l->at;
 	if (l->at >= l->top + (size_t)l->rows)
 		l->top = l->at - (size_t)l->rows + 1;
+	/* what fits is all shown: no empty rows below while some are above */
+	if (l->top && !l->win.more && l->win.n_rows < l->top + (size_t)l->rows)
+		l->top = l->win.n_rows > (size_t)l->rows
+				 ? l->win.n_rows - (size_t)l->rows
+				 : 0;
 	draw_head(l, cv, &cs, width - (wide ? 1 : 0));
 	for (int i = 0; i < l->rows; i++)
 		if (l->top + (size_t)i < l->win.n_rows)
