@@ -252,10 +252,10 @@ carry_lane(struct bed *from, struct bed *to, enum lane lane, bool receipt,
 		out->new_events += r.new_events;
 		out->quarantined += r.quarantined;
 		out->forked += r.forked;
-		if (receipt && out->rc == RC_OK)
-			carry_receipt(from, to, &in);
 		ingest_result_release(&r);
 	}
+	if (receipt && out->rc == RC_OK && (lines.len > 0 || at.seq > 0))
+		carry_receipt(from, to, &in);
 	buf_release(&lines);
 }
 
