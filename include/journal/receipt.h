@@ -15,6 +15,10 @@
  */
 enum rc receipt_give(struct journal *j, const struct channel *c, bool fresh,
 		     struct buf *out, int64_t *ret_n, struct err *err);
+/* The same, signed anew and without keeping the bytes: a receipt on its way
+ * out costs no second commit. */
+enum rc receipt_sign(struct journal *j, const struct channel *c,
+		     struct buf *out, int64_t *ret_n, struct err *err);
 /* The peer has it (2xx): told = 1 unless a newer n is due. own transaction */
 enum rc receipt_told(struct journal *j, const struct channel *c, int64_t n,
 		     struct err *err);

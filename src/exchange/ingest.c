@@ -217,7 +217,8 @@ commit_head(struct queue *q)
 	rc = journal_ingest(x->journal, job->batch, &res, &err);
 	q->bytes = job->bytes > q->bytes ? 0 : q->bytes - job->bytes;
 	job_free(job);
-	x->ingest_last_us = loop_now_us();
+	/* A lone notice never waits: the pause is for streams of them. */
+	x->ingest_last_us = queue_waits(q) ? loop_now_us() : 0;
 	x->busy_ms = loop_now_ms(x->loop);
 	if (rc == RC_OK) {
 		committed(q, &res);

@@ -44,6 +44,8 @@ void link_changed(struct link *l); /* something was committed here */
 void link_tick(struct link *l);	   /* each second */
 void link_watched(struct link *l); /* the peer opened or ended a watch */
 void link_receipt_due(struct link *l, const struct channel *c);
+/* The peer was given receipt n by another way (the answer of its push). */
+void link_receipt_told(struct link *l, const struct channel *c, int64_t n);
 void link_wants_due(struct link *l);
 /* The peer is in a newer epoch than was known: begin anew. */
 void link_peer_epoch(struct link *l);

@@ -77,8 +77,8 @@ send_one(struct slip *s)
 	    s->not_before_ms > link_now(l))
 		return;
 	buf_init(&b, RECEIPT_MAX_BYTES);
-	if (receipt_give(l->remote->x->journal, &s->c, false, &b, &s->n,
-			 &err) != RC_OK) {
+	if (receipt_sign(l->remote->x->journal, &s->c, &b, &s->n, &err) !=
+	    RC_OK) {
 		log_line(LOG_ERROR, EXCHANGE_ROOM, "peer=%s receipt: %s",
 			 l->remote->desk, err.msg);
 		buf_release(&b);
@@ -105,6 +105,16 @@ link_receipt_due(struct link *l, const struct channel *c)
 
 	s->due = true;
 	send_one(s);
+}
+
+void
+link_receipt_told(struct link *l, const struct channel *c, int64_t n)
+{
+	struct slip *s = slip_of(l, c);
+
+	s->told_n = n;
+	if (s->call == NULL && l->state != LINK_FLOW)
+		s->due = false;
 }
 
 static void

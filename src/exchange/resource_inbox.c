@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "exchange/feed_int.h"
+#include "exchange/link_int.h"
 #include "exchange/resource_int.h"
 #include "exchange/state_int.h"
 #include "journal/receipt.h"
@@ -30,7 +31,7 @@ answer_receipt(struct serving *s, const struct channel *c)
 	struct err err = ERR_INIT;
 
 	buf_init(&b, RECEIPT_MAX_BYTES);
-	if (receipt_give(s->x->journal, c, false, &b, &p->n, &err) == RC_OK) {
+	if (receipt_sign(s->x->journal, c, &b, &p->n, &err) == RC_OK) {
 		p->told = *c;
 		serve_json(s, buf_str(&b), b.len);
 	} else {
@@ -178,7 +179,7 @@ inbox_post_closed(struct serving *s, enum rc rc)
 	if (q != NULL)
 		queue_forget_waiter(q, s);
 	if (rc == RC_OK && p->told.epoch[0] != '\0')
-		(void)receipt_told(s->x->journal, &p->told, p->n, NULL);
+		link_receipt_told(s->remote->link, &p->told, p->n);
 	feed_free(p->feed);
 	s->own = xfree(p);
 }

@@ -152,25 +152,33 @@ sign_new(struct journal *j, const struct channel *c, const struct given *g,
 {
 	struct envelope envelope = { .type = TYPE_RECEIPT };
 	char *payload = NULL;
-	struct buf bytes;
 
 	if (j->signer == NULL)
 		return err_set(err, RC_DENIED, 0,
 			       _("the desk is open for reading only"));
-	buf_init(&bytes, LINE_MAX_BYTES);
 	enum rc rc = make_payload(j, c, g, &payload, err);
 	if (rc == RC_OK)
 		rc = envelope_sign(j->signer, TYPE_RECEIPT, payload,
 				   strlen(payload), &envelope, err);
 	if (rc == RC_OK)
-		rc = envelope_write(&envelope, &bytes, err);
+		rc = envelope_write(&envelope, out, err);
+	envelope_release(&envelope);
+	(void)xfree(payload);
+	return rc;
+}
+
+static enum rc
+sign_and_keep(struct journal *j, const struct channel *c, const struct given *g,
+	      struct buf *out, struct err *err)
+{
+	struct buf bytes;
+	buf_init(&bytes, LINE_MAX_BYTES);
+	enum rc rc = sign_new(j, c, g, &bytes, err);
 	if (rc == RC_OK)
 		rc = keep_bytes(j, c, g->n, &bytes, err);
 	if (rc == RC_OK)
 		rc = buf_add(out, bytes.data, bytes.len, err);
 	buf_release(&bytes);
-	envelope_release(&envelope);
-	(void)xfree(payload);
 	return rc;
 }
 
@@ -181,6 +189,19 @@ receipt_give(struct journal *j, const struct channel *c, bool fresh,
 	struct given g = { .n = 0 };
 	enum rc rc = read_given(j, c, fresh, &g, out, err);
 	if (rc == RC_OK && !g.signed_before)
+		rc = sign_and_keep(j, c, &g, out, err);
+	if (rc == RC_OK)
+		*ret_n = g.n;
+	return rc;
+}
+
+enum rc
+receipt_sign(struct journal *j, const struct channel *c, struct buf *out,
+	     int64_t *ret_n, struct err *err)
+{
+	struct given g = { .n = 0 };
+	enum rc rc = read_given(j, c, true, &g, out, err);
+	if (rc == RC_OK)
 		rc = sign_new(j, c, &g, out, err);
 	if (rc == RC_OK)
 		*ret_n = g.n;
