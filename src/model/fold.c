@@ -121,6 +121,7 @@ doc_free(struct doc *d)
 	xfree(ix->lists);
 	xfree(ix->nodes);
 	xfree(ix->order);
+	xfree(ix->by_desk);
 	xfree(ix->contents);
 	xfree(ix);
 	for (size_t i = 0; i < d->n_tracks; i++)

@@ -32,6 +32,16 @@ by_effect(const void *a, const void *b)
 	return node_cmp(*(struct node *const *)a, *(struct node *const *)b);
 }
 
+static int
+by_source(const void *a, const void *b)
+{
+	const struct node *x = *(struct node *const *)a;
+	const struct node *y = *(struct node *const *)b;
+	int c = strcmp(x->event->source, y->event->source);
+
+	return c != 0 ? c : node_cmp(x, y);
+}
+
 struct node *
 fold_find(const struct fold_index *ix, const struct ref *ref)
 {
@@ -49,6 +59,27 @@ fold_find(const struct fold_index *ix, const struct ref *ref)
 			high = mid;
 	}
 	return NULL;
+}
+
+struct node **
+fold_desk(const struct fold_index *ix, const char *desk, size_t *ret_n)
+{
+	size_t low = 0, high = ix->n_nodes, end;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(ix->by_desk[mid]->event->source, desk) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	end = low;
+	while (end < ix->n_nodes &&
+	       str_eq(ix->by_desk[end]->event->source, desk))
+		end++;
+	*ret_n = end - low;
+	return ix->by_desk + low;
 }
 
 /* Local and reveal events name a prev and are named by none (EVENTS). */
@@ -121,12 +152,15 @@ fold_link(struct folding *f)
 
 	collect(f);
 	ix->order = xcalloc(ix->n_nodes + 1, sizeof(struct node *));
+	ix->by_desk = xcalloc(ix->n_nodes + 1, sizeof(struct node *));
 	for (size_t i = 0; i < ix->n_nodes; i++) {
 		link_node(ix, &ix->nodes[i]);
-		ix->order[i] = &ix->nodes[i];
+		ix->order[i] = ix->by_desk[i] = &ix->nodes[i];
 	}
-	if (ix->n_nodes > 0)
-		qsort(ix->order, ix->n_nodes, sizeof(struct node *), by_effect);
+	if (ix->n_nodes == 0)
+		return;
+	qsort(ix->order, ix->n_nodes, sizeof(struct node *), by_effect);
+	qsort(ix->by_desk, ix->n_nodes, sizeof(struct node *), by_source);
 }
 
 /* The i-th node that n rests on, NULL after the last. */
@@ -186,8 +220,17 @@ fold_judge_all(struct folding *f)
 				ready[n_ready++] = users[j];
 		}
 	}
-	for (size_t i = 0; i < ix->n_nodes; i++)
-		ix->nodes[i].gap = ix->nodes[i].gap || ix->nodes[i].waits > 0;
+	for (size_t i = 0; i < ix->n_nodes; i++) {
+		struct node *n = &ix->nodes[i];
+
+		n->gap = n->gap || n->waits > 0;
+		/* one that is early names nothing yet */
+		for (size_t j = 0;
+		     !n->gap && node_is_chained(n) && j < n->n_prev; j++) {
+			if (str_eq(n->prev[j]->event->source, n->event->source))
+				n->prev[j]->named = true;
+		}
+	}
 	xfree(users);
 	xfree(ready);
 	xfree(first);
@@ -250,27 +293,15 @@ size_t
 fold_tips(const struct fold_index *ix, const char *desk, const char *track,
 	  struct ref out[static PREV_MAX])
 {
-	bool *named = xcalloc(ix->n_nodes + 1, sizeof *named);
-	size_t n = 0;
+	size_t n_nodes, n = 0;
+	struct node **nodes = fold_desk(ix, desk, &n_nodes);
 
-	for (size_t i = 0; i < ix->n_nodes; i++) {
-		const struct node *x = &ix->nodes[i];
+	for (size_t i = n_nodes; i-- > 0 && n < PREV_MAX;) {
+		const struct node *x = nodes[i];
 
-		if (x->gap || !node_is_chained(x) ||
-		    !str_eq(x->event->source, desk))
-			continue;
-		for (size_t j = 0; j < x->n_prev; j++)
-			named[x->prev[j] - ix->nodes] = true;
+		if (!x->gap && !x->named && node_is_chained(x) &&
+		    str_eq(x->track, track))
+			out[n++] = x->event->digest;
 	}
-	for (size_t i = ix->n_nodes; i-- > 0 && n < PREV_MAX;) {
-		const struct node *x = ix->order[i];
-
-		if (x->gap || !node_is_chained(x) ||
-		    !str_eq(x->event->source, desk) ||
-		    !str_eq(x->track, track) || named[x - ix->nodes])
-			continue;
-		out[n++] = x->event->digest;
-	}
-	xfree(named);
 	return n;
 }

@@ -63,11 +63,18 @@ add_desk(struct content *c, const char *owner, const json_t *value, int part)
 	if (s == NULL || s[0] == '\0' || !content_type_ok(&desk, value) ||
 	    c->n_parties >= PARTIES_MAX)
 		return false;
-	if (!str_eq(s, owner))
-		c->parties[c->n_parties] = (struct party){
-			.desk = s, .part = part, .order = c->n_parties
-		};
-	c->n_parties += !str_eq(s, owner);
+	if (str_eq(s, owner))
+		return true;
+	/* room doubles at powers of two */
+	if ((c->n_parties & (c->n_parties - 1)) == 0)
+		c->parties =
+			xreallocarray(c->parties,
+				      c->n_parties > 0 ? 2 * c->n_parties : 1,
+				      sizeof *c->parties);
+	c->parties[c->n_parties] = (struct party){ .desk = s,
+						   .part = part,
+						   .order = c->n_parties };
+	c->n_parties++;
 	return true;
 }
 
@@ -112,7 +119,6 @@ read_parties(struct content *c, const struct event *e)
 	const json_t *cc = json_object_get(e->data, "cc");
 	const json_t *fields = json_object_get(e->data, "fields");
 
-	c->parties = xcalloc(PARTIES_MAX + 1, sizeof *c->parties);
 	if (c->kind == NULL) {
 		if (!add_desks(c, e->owner, to, 0) ||
 		    !add_desks(c, e->owner, cc, 1))
@@ -231,9 +237,6 @@ content_new(struct folding *f, struct node *n, struct node *parent,
 		*ret_why = N_("a field is of the wrong type");
 	if (*ret_why != NULL)
 		return content_free(c);
-	if (c->n_parties < PARTIES_MAX)
-		c->parties = xreallocarray(c->parties, c->n_parties + 1,
-					   sizeof *c->parties);
 	find_members(f, c, n);
 	find_bases(c, n);
 	return c;

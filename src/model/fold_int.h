@@ -68,6 +68,7 @@ struct node {
 	const struct move *move;
 	struct known mine; /* of its own membership */
 	struct summary after;
+	bool named; /* by a later event of its desk: no tip */
 	bool fork, idle, stepped_back, odd_time, in_effect;
 };
 
@@ -78,6 +79,7 @@ struct fold_index {
 	struct node *nodes; /* by digest */
 	size_t n_nodes;
 	struct node **order;	/* by effect: epoch, k, digest */
+	struct node **by_desk;	/* by source, then effect */
 	struct node **contents; /* fit issues and revises in that order */
 	size_t n_contents;
 	struct node *current;
@@ -106,6 +108,9 @@ void fold_link(struct folding *f);
 void fold_judge_all(struct folding *f);
 void fold_find_forks(struct folding *f);
 struct node *fold_find(const struct fold_index *ix, const struct ref *ref);
+/* The events of one desk in effect order. */
+struct node **fold_desk(const struct fold_index *ix, const char *desk,
+			size_t *ret_n);
 int node_cmp(const struct node *a, const struct node *b);
 bool node_is_chained(const struct node *n);
 size_t fold_tips(const struct fold_index *ix, const char *desk,

@@ -50,16 +50,30 @@ state_at(const struct track_def *def, const struct kind *kind,
 	return track_state(def, s->falls_back);
 }
 
+/* Lanes are in order of desk and track; memberships of one are few. */
 struct lane *
 lane_of(struct folding *f, const char *desk, const char *track,
 	const struct node *member)
 {
-	for (size_t i = 0; i < f->n_lanes; i++) {
-		struct lane *l = &f->lanes[i];
+	size_t low = 0, high = f->n_lanes;
 
-		if (l->member == member && str_eq(l->desk, desk) &&
-		    str_eq(l->track, track))
-			return l;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct lane *l = &f->lanes[mid];
+		int c = strcmp(l->desk, desk);
+
+		if (c == 0)
+			c = strcmp(l->track, track);
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < f->n_lanes && str_eq(f->lanes[low].desk, desk) &&
+	       str_eq(f->lanes[low].track, track);
+	     low++) {
+		if (f->lanes[low].member == member)
+			return &f->lanes[low];
 	}
 	return NULL;
 }
@@ -285,14 +299,12 @@ stored_ms(const struct folding *f, const char *desk, const struct node *member)
 static void
 find_start(struct folding *f, struct doc_track *t, const struct node *member)
 {
-	const struct fold_index *ix = f->index;
+	size_t n_nodes;
+	struct node **nodes = fold_desk(f->index, t->desk, &n_nodes);
 
-	for (size_t i = 0; i < ix->n_nodes && t->starts_ms < 0; i++) {
-		const struct node *n = ix->order[i];
-
-		if (n->member == member && member != NULL &&
-		    str_eq(n->event->source, t->desk))
-			t->starts_ms = n->event->starts_ms;
+	for (size_t i = 0; i < n_nodes && t->starts_ms < 0; i++) {
+		if (member != NULL && nodes[i]->member == member)
+			t->starts_ms = nodes[i]->event->starts_ms;
 	}
 	t->stored_ms =
 		member != NULL ? stored_ms(f, t->desk, member) : INT64_MAX;
