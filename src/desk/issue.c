@@ -209,19 +209,21 @@ draft_state(struct desk *d, struct draft *f, const char *state, const char *act,
 	    const char *note, struct err *err)
 {
 	struct doc_ref ref = { 0 };
+	char *kept;
 	enum rc rc = str_copy(f->state, sizeof(f->state), state, err);
 
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc != RC_OK)
 		return rc;
+	kept = note != NULL ? xstrdup(note) : NULL; /* may be f->note */
 	memcpy(ref.id, f->id, sizeof(ref.id));
 	memcpy(ref.owner, d->id, sizeof(ref.owner));
 	xfree(f->note);
-	f->note = note != NULL ? xstrdup(note) : NULL;
+	f->note = kept;
 	rc = draft_put(d, f, err);
 	if (rc == RC_OK)
-		rc = act_audit(d, act, &ref, note, err);
+		rc = act_audit(d, act, &ref, kept, err);
 	return act_end(d, rc, err);
 }
 
