@@ -268,18 +268,33 @@ play(struct demo *d, struct err *err)
 	return rc;
 }
 
+/*
+ * Makes traffic while the console is open. Out of the terminal's session, so
+ * that it outlives a hang-up that ends the console at once, and then clears
+ * up in its place.
+ */
+static _Noreturn void
+traffic_process(struct demo *d, pid_t parent)
+{
+	(void)setsid();
+	(void)signal(SIGINT, SIG_IGN);
+	demo_traffic(d, parent);
+	demo_kill_serves(d);
+	if (!d->keep)
+		demo_remove(d->root);
+	_exit(0);
+}
+
 /* SQLite must not cross a fork: every desk is closed before. */
 static enum rc
 show_console(struct demo *d, struct err *err)
 {
 	char *folder = xstrdup(d->desks[DEMO_CHANGNING].folder);
 	demo_close_desks(d);
+	pid_t parent = getpid();
 	pid_t pid = fork();
-	if (pid == 0) {
-		(void)signal(SIGINT, SIG_IGN);
-		demo_traffic(d);
-		_exit(0);
-	}
+	if (pid == 0)
+		traffic_process(d, parent);
 	struct cli_console ask = { .folder = folder,
 				   .lang = d->c->lang,
 				   .env = d->c->env };

@@ -16,7 +16,8 @@
 #include "demo_int.h"
 #include "desk/import.h"
 
-#define TRAFFIC_EVERY_US 4000000
+#define TICK_US		    200000
+#define TRAFFIC_EVERY_TICKS 20 /* 4 s */
 
 static int
 find_desk(const struct demo *d, const char *id)
@@ -170,12 +171,24 @@ demo_issue(struct demo *d, enum demo_desk_at from, enum demo_desk_at to,
 	return rc;
 }
 
+/* false when the parent is gone. */
+static bool
+sleep_beside(pid_t parent)
+{
+	for (int i = 0; i < TRAFFIC_EVERY_TICKS; i++) {
+		if (getppid() != parent)
+			return false;
+		(void)usleep(TICK_US); /* shorter is fine */
+	}
+	return true;
+}
+
 void
-demo_traffic(struct demo *d)
+demo_traffic(struct demo *d, pid_t parent)
 {
 	static const enum demo_desk_at senders[] = { DEMO_HANGZHOU, DEMO_SUZHOU,
 						     DEMO_HEFEI, DEMO_POLICE };
-	for (size_t i = 0; getppid() != 1; i++) {
+	for (size_t i = 0; sleep_beside(parent); i++) {
 		enum demo_desk_at from = senders[i % ARRAY_LEN(senders)];
 		struct desk_open_as as = { .folder = d->desks[from].folder,
 					   .env = d->c->env };
@@ -184,7 +197,6 @@ demo_traffic(struct demo *d)
 		(void)snprintf(title, sizeof(title),
 			       "演示：%s 第 %zu 条实时线索", d->desks[from].id,
 			       i + 1);
-		(void)usleep(TRAFFIC_EVERY_US); /* shorter is fine */
 		if (desk_open(&as, &d->desks[from].desk, NULL) == RC_OK)
 			(void)demo_issue(d, from, DEMO_CHANGNING, title, &ref,
 					 NULL); /* the next one may do */

@@ -189,6 +189,19 @@ demo_end_serves(struct demo *d)
 }
 
 void
+demo_kill_serves(const struct demo *d)
+{
+	for (int signum = SIGTERM; signum != 0;
+	     signum = signum == SIGTERM ? SIGKILL : 0) {
+		for (int i = 0; i < DEMO__COUNT; i++)
+			if (d->desks[i].serve != NULL)
+				(void)kill(child_get_pid(d->desks[i].serve),
+					   signum); /* may be gone */
+		(void)usleep(500000);		    /* to end by themselves */
+	}
+}
+
+void
 demo_close_desks(struct demo *d)
 {
 	for (int i = 0; i < DEMO__COUNT; i++)

@@ -55,6 +55,8 @@ enum rc demo_make_desks(struct demo *d, struct err *err);
 enum rc demo_trust_all(struct demo *d, struct err *err);
 enum rc demo_serve_all(struct demo *d, struct err *err);
 void demo_end_serves(struct demo *d);
+/* The same from a process that is not their parent. */
+void demo_kill_serves(const struct demo *d);
 void demo_close_desks(struct demo *d);
 void demo_remove(const char *folder);
 
@@ -75,5 +77,5 @@ enum rc demo_issue_samples(struct demo *d, size_t n, struct err *err);
 /* One notice with this title. */
 enum rc demo_issue(struct demo *d, enum demo_desk_at from, enum demo_desk_at to,
 		   const char *title, struct doc_ref *out, struct err *err);
-/* Until it is ended: a notice to 310105 every few seconds. */
-void demo_traffic(struct demo *d);
+/* A notice to 310105 every few seconds while the parent lives. */
+void demo_traffic(struct demo *d, pid_t parent);

@@ -112,13 +112,13 @@ take_pair(struct pollfd *fds, int to_port)
 }
 
 static void
-pass_on(int listen_fd, int to_port)
+pass_on(int listen_fd, int to_port, pid_t parent)
 {
 	struct pollfd fds[1 + 2 * RELAY_PAIRS];
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
 		fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	fds[0].fd = listen_fd;
-	while (getppid() != 1) {
+	while (getppid() == parent) {
 		if (poll(fds, ARRAY_LEN(fds), 1000) <= 0)
 			continue;
 		if (fds[0].revents != 0)
@@ -150,13 +150,14 @@ line_open(struct line *r, int to_port, struct err *err)
 enum rc
 line_heal(struct line *r, struct err *err)
 {
+	pid_t parent = getpid();
 	pid_t pid = fork();
 	if (pid < 0)
 		return err_errno(err, errno, _("cannot start"), "relay");
 	if (pid == 0) {
 		(void)signal(SIGINT, SIG_DFL);
 		(void)signal(SIGTERM, SIG_DFL);
-		pass_on(r->listen_fd, r->to_port);
+		pass_on(r->listen_fd, r->to_port, parent);
 		_exit(0);
 	}
 	r->pid = pid;
