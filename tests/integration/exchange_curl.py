@@ -1,68 +1,9 @@
 """A stranger's client: curl with the desk's own PEM files speaks the protocol,
 and what is wrong is answered by problem+json with nothing changed."""
 import base64
-import hashlib
 
 from tap import *
-
-
-def pem(desk, what):
-    for f in sorted(desk.home.rglob("*.pem")):
-        text = f.read_text()
-        if "tls" in f.name and what in text:
-            return f
-    raise RuntimeError(f"no {what} file with tls in its name")
-
-
-class Answer:
-    def __init__(self, status, type_, body, code):
-        self.status, self.type, self.body, self.code = (status, type_, body,
-                                                        code)
-
-    def json(self):
-        return json.loads(self.body)
-
-    def problem(self):
-        """(status, code) of an RFC 9457 answer."""
-        if self.type != "application/problem+json":
-            return (self.status, f"not problem+json: {self.type}")
-        o = self.json()
-        if o["status"] != self.status or not o.get("title"):
-            return (self.status, f"bad members: {o}")
-        return (self.status, o["type"].rsplit(":", 1)[1])
-
-
-def curl(as_desk, to, path, method="GET", body=None, headers=(), cert=None,
-         timeout=20, extra=()):
-    """One request to `to` with the certificate of as_desk."""
-    out = tmp("curl") / "body"
-    cert, key = cert or (pem(as_desk, "CERTIFICATE"),
-                         pem(as_desk, "PRIVATE KEY"))
-    argv = ["curl", "-sS", "-k", "--http2", "--tlsv1.3", "--cert", str(cert),
-            "--key", str(key), "-X", method, "-o", str(out), "-m",
-            str(timeout), "-w", "%{http_code} %{http_version} %{content_type}",
-            *extra]
-    for h in headers:
-        argv += ["-H", h]
-    if body is not None:
-        argv += ["--data-binary", "@-"]
-    p = subprocess.run(argv + [f"https://127.0.0.1:{to.port}{path}"],
-                       input=body, capture_output=True, timeout=60)
-    words = p.stdout.decode().split(" ", 2) + ["", "", ""]
-    return Answer(int(words[0] or 0), words[2].strip(),
-                  out.read_bytes() if out.exists() else b"", p.returncode)
-
-
-def chain_start(frm, to, epoch, lane):
-    return hashlib.sha256(
-        f"deltadesk channel v1\n{frm}\n{to}\n{epoch}\n{lane}".encode()
-    ).digest()
-
-
-def pae(envelope):
-    t = envelope["payloadType"].encode()
-    p = base64.b64decode(envelope["payload"])
-    return b"DSSEv1 %d %s %d %s" % (len(t), t, len(p), p)
+from wire import *
 
 
 def held(n, chain):
@@ -84,8 +25,7 @@ def held(n, chain):
             good = True
             for seq, line in enumerate(lanes[lane], 1):
                 f = json.loads(line)
-                event = hashlib.sha256(pae(f["event"])).digest()
-                value = hashlib.sha256(value + event).digest()
+                value = chain_next(value, f["event"])
                 good = good and (f["epoch"], f["lane"], f["seq"],
                                  f["chain"]) == (epoch, lane, seq,
                                                  value.hex())
@@ -158,19 +98,18 @@ def pushes():
     a.stop()
     b.serve()
 
-    def post(lines):
-        return curl(a, b, "/v1/inbox", "POST", b"\n".join(lines) + b"\n",
-                    ["content-type: application/x-ndjson"])
+    def push(lines):
+        return post(a, b, lines)
 
     urgent, plain = lanes["urgent"], lanes["plain"]
-    r = post(plain[1:])
+    r = push(plain[1:])
     equal(r.problem(), (409, "gap"), "frames without those before them")
     equal(r.json()["expected"], 1, "it tells the number expected")
     bad = json.loads(plain[0])
     bad["chain"] = "0" * 64
-    equal(post([json.dumps(bad).encode()]).problem(), (409, "chain"),
+    equal(push([json.dumps(bad).encode()]).problem(), (409, "chain"),
           "a chain that does not follow")
-    equal(post([plain[0], urgent[0]]).problem(), (400, "bad-request"),
+    equal(push([plain[0], urgent[0]]).problem(), (400, "bad-request"),
           "two lanes in one push")
     deep = plain[0].replace(b'"event":', b'"x":' + b"[" * 40 + b"]" * 40
                             + b',"event":')
@@ -185,29 +124,29 @@ def pushes():
              plain[0].replace(b'"seq":1', b'"seq":1,"x":"\\ud800"')),
             ("not UTF-8", plain[0].replace(b'"seq":1',
                                            b'"seq":1,"x":"\xff"'))):
-        equal(post([line]).problem(), (400, "malformed"), what)
-    equal(post([deep]).problem(), (413, "too-large"), "nested too deep")
-    equal(post([b'{"x":"' + b"a" * (1 << 20) + b'"}']).problem(),
+        equal(push([line]).problem(), (400, "malformed"), what)
+    equal(push([deep]).problem(), (413, "too-large"), "nested too deep")
+    equal(push([b'{"x":"' + b"a" * (1 << 20) + b'"}']).problem(),
           (413, "too-large"), "a line above 1 MiB")
     equal(curl(a, b, "/v1/inbox", "POST", b"").problem(),
           (400, "bad-request"), "no frame at all")
     equal(b.json("list"), [], "nothing of all that came in")
 
-    r = post(urgent)
+    r = push(urgent)
     equal(r.status, 200, "the card first")
-    r = post(plain)
+    r = push(plain)
     equal((r.status, r.type), (200, "application/json"), "the notices")
     receipt = json.loads(base64.b64decode(r.json()["payload"]))
     equal((receipt["seq"], receipt["chain"]),
           (len(plain), json.loads(plain[-1])["chain"]),
           "the receipt covers them")
-    again = post(plain)
+    again = push(plain)
     equal(again.status, 200, "a duplicate is success")
     equal(json.loads(base64.b64decode(again.json()["payload"]))["seq"],
           len(plain), "and gets the current receipt")
     bad = json.loads(plain[2])
     bad["chain"] = "0" * 64
-    equal(post([json.dumps(bad).encode()]).problem(), (409, "chain"),
+    equal(push([json.dumps(bad).encode()]).problem(), (409, "chain"),
           "a known number with another chain")
     o = curl(a, b, f"/v1/inbox/cursor?epoch={epoch}&lane=plain&seq=2").json()
     equal((o["seq"], o["chain"]), (len(plain), json.loads(plain[1])["chain"]),
