@@ -167,8 +167,9 @@ enum span_state {
 	SPAN_SOON,
 	SPAN_LATE
 };
-/* Time left until due_ms (-1 none) in words: "0:48", "2天3时", "-0:12 超时". */
-enum span_state span_text(int64_t due_ms, int64_t now_ms,
+/* Time left until due_ms (-1 none) in words: "0:48", "2天3时", "-0:12 超时";
+ * soon from warn_ms on. */
+enum span_state span_text(int64_t due_ms, int64_t warn_ms, int64_t now_ms,
 			  char out[static SPAN_MAX]);
 enum attr span_attr(enum span_state state);
 /* Does the text change within the minute? */

@@ -165,7 +165,7 @@ cell_text(struct doclist *l, const struct column *col, const struct doc_row *r,
 		       : r->state_title	   ? r->state_title
 					   : r->state;
 	case FROM_LEFT:
-		(void)span_text(r->due_ms, console_now_ms(c), span);
+		(void)span_text(r->due_ms, r->warn_ms, console_now_ms(c), span);
 		(void)snprintf(out, out_size, "%s", span);
 		return out;
 	case FROM_LEVEL: return name_urgency(r->urgency);
@@ -189,10 +189,12 @@ draw_row(struct doclist *l, struct canvas *cv, const struct columns *cs, int y,
 	bool here = at == l->at;
 	char span[SPAN_MAX];
 	int64_t now = console_now_ms(c);
-	enum span_state state = span_text(r->due_ms, now, span);
+	enum span_state state = span_text(r->due_ms, r->warn_ms, now, span);
 
-	(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, here ? ">" : " ");
-	(void)canvas_put(cv, y, 1, 1, ATTR_SOON, r->undelivered ? "~" : " ");
+	if (here)
+		(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, ">");
+	if (r->undelivered)
+		(void)canvas_put(cv, y, 1, 1, ATTR_SOON, "~");
 	c->fast = c->fast || span_fast(r->due_ms, now);
 	for (size_t i = 0; i < cs->n; i++) {
 		const struct column *col = &cs->c[i];
@@ -251,7 +253,11 @@ draw_strip(struct doclist *l, struct canvas *cv, int y, int width)
 				  _("assigned to"),
 				  name_officer(c, r->assignee, who,
 					       sizeof(who)));
-	(void)canvas_putf(cv, y + 3, 0, width, ATTR_DIM, "%s%s",
+	x = 0;
+	if (r->missing > 0)
+		x = canvas_putf(cv, y + 3, 0, -1, ATTR_SOON, _("%d missing   "),
+				r->missing);
+	(void)canvas_putf(cv, y + 3, x, width - x, ATTR_DIM, "%s%s",
 			  r->undelivered ? _("~ done here, not yet at the "
 					     "peer   ")
 					 : "",

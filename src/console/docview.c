@@ -152,7 +152,8 @@ clock_state(const struct clock_row *k)
 
 /* One clock: what is left, when it ends, how it is counted, by which rule. */
 static void
-add_clock(struct console *c, const struct clock_row *k, struct doc_lines *out)
+add_clock(struct console *c, const struct doc_row *r, const struct clock_row *k,
+	  struct doc_lines *out)
 {
 	char left[SPAN_MAX] = "", due[SPAN_MAX], strict[SPAN_MAX], desk[128];
 	int64_t now = console_now_ms(c);
@@ -164,7 +165,12 @@ add_clock(struct console *c, const struct clock_row *k, struct doc_lines *out)
 	size_t first = out->n;
 
 	if (open)
-		span = span_text(k->due_ms, now, left);
+		span = span_text(k->due_ms,
+				 strcmp(k->name, r->due_clock) == 0 &&
+						 k->due_ms == r->due_ms
+					 ? r->warn_ms
+					 : INT64_MAX,
+				 now, left);
 	(void)time_text(k->due_ms, now, due);
 	(void)time_text(k->strict_ms, now, strict);
 	docview_addf(
@@ -219,7 +225,7 @@ docview_make(struct console *c, const struct view *v, int width,
 		case PART_HEAD: add_head(c, v, out); break;
 		case PART_CLOCKS:
 			for (size_t i = 0; i < v->n_clocks; i++)
-				add_clock(c, &v->clocks[i], out);
+				add_clock(c, v->row, &v->clocks[i], out);
 			break;
 		case PART_FIELDS: docview_fields(c, v, out); break;
 		case PART_PARTIES: docview_parties(c, v, out); break;

@@ -19,7 +19,7 @@ struct sign {
 	size_t chosen;
 	char *title, *number;
 	char from[128];
-	int64_t due_ms;
+	int64_t due_ms, warn_ms;
 	int urgency;
 	bool in_reason;
 	struct edit reason;
@@ -116,7 +116,7 @@ draw(struct screen *screen, struct canvas *cv)
 	int x = (cv->cols - width) / 2 + 2, y = (cv->rows - 9) / 2, col;
 	char left[SPAN_MAX], due[SPAN_MAX], to[128];
 	int64_t now = console_now_ms(c);
-	enum span_state span = span_text(s->due_ms, now, left);
+	enum span_state span = span_text(s->due_ms, s->warn_ms, now, left);
 	size_t from = 0;
 
 	c->fast = c->fast || span_fast(s->due_ms, now);
@@ -233,6 +233,7 @@ sign_open(struct console *c, const struct doc_ref *ref)
 	s->number = xstrdup(v->row->number);
 	s->urgency = v->row->urgency;
 	s->due_ms = v->row->due_ms;
+	s->warn_ms = v->row->warn_ms;
 	(void)name_desk(c, v->row->ref.owner, s->from, sizeof(s->from));
 	edit_init(&s->reason, 600, false);
 	(void)view_free(v);

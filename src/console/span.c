@@ -6,7 +6,6 @@
 
 #define MINUTE_MS 60000LL
 #define HOUR_MS	  (60 * MINUTE_MS)
-#define SOON_MS	  (2 * HOUR_MS)
 #define FAST_MS	  (10 * MINUTE_MS)
 
 bool
@@ -29,7 +28,8 @@ late_text(int64_t past_ms, char out[static SPAN_MAX])
 }
 
 enum span_state
-span_text(int64_t due_ms, int64_t now_ms, char out[static SPAN_MAX])
+span_text(int64_t due_ms, int64_t warn_ms, int64_t now_ms,
+	  char out[static SPAN_MAX])
 {
 	int64_t left = due_ms - now_ms;
 	long long minutes;
@@ -52,7 +52,7 @@ span_text(int64_t due_ms, int64_t now_ms, char out[static SPAN_MAX])
 		(void)snprintf(out, SPAN_MAX, _("%lldd %lldh"),
 			       (long long)(left / DAY_MS),
 			       (long long)(left % DAY_MS / HOUR_MS));
-	return left < SOON_MS ? SPAN_SOON : SPAN_RUNNING;
+	return now_ms >= warn_ms ? SPAN_SOON : SPAN_RUNNING;
 }
 
 enum attr
