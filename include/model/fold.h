@@ -162,6 +162,14 @@ bool doc_was_party(const struct doc *d, const char *desk);
 size_t doc_tips(const struct doc *d, const char *desk, const char *track,
 		struct ref out[static PREV_MAX]);
 /*
+ * Would a move of `desk`, made now on the current revision, be fit: declared,
+ * possible from the state shown, not made `once` already, the clock not
+ * extended too often? What every other desk will judge; roles, `when`,
+ * approval and checks are the acting desk's own. ret_why may be NULL; a msgid.
+ */
+bool doc_move_fits(const struct doc *d, const char *desk, const char *move,
+		   const char **ret_why);
+/*
  * Should `desk` hold this event (owed, EXCHANGE 1)? parties: all that the
  * kind's relay lets them see; removed party: owner's events up to the
  * removing revise; owner: everything; source: its own.

@@ -402,3 +402,36 @@ node_judge(struct folding *f, struct node *n)
 	else
 		judge_party(f, n);
 }
+
+bool
+doc_move_fits(const struct doc *d, const char *desk, const char *move,
+	      const char **ret_why)
+{
+	struct folding f = { .index = d->index };
+	const struct doc_track *t = doc_track_of(d, desk);
+	struct event e = { .type = EVENT_MOVE };
+	struct node n = { .event = &e, .verdict = VERDICT_UNFIT };
+	const struct track_def *def = t != NULL ? t->def : NULL;
+	const struct move *m = def != NULL ? track_move(def, move) : NULL;
+
+	if (m != NULL && !t->removed) {
+		if (m->local)
+			e.type = EVENT_LOCAL;
+		memcpy(e.source, t->desk, sizeof e.source);
+		memcpy(e.owner, d->owner, sizeof e.owner);
+		memcpy(e.kind, d->kind->name, strlen(d->kind->name) + 1);
+		e.kind_version = d->kind->version;
+		n.track = t->name;
+		for (size_t i = 0; i < t->n_tips; i++)
+			n.prev[n.n_prev++] = fold_find(d->index, &t->tips[i]);
+		n.rev = d->index->current;
+		e.data = json_pack("{s:s,s:s}", "move", move, "act", move);
+		node_judge(&f, &n);
+		json_decref(e.data);
+	} else {
+		n.why = N_("its kind has no such move on this track");
+	}
+	if (ret_why != NULL)
+		*ret_why = n.verdict == VERDICT_FIT ? NULL : n.why;
+	return n.verdict == VERDICT_FIT;
+}

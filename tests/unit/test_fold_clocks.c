@@ -326,6 +326,35 @@ test_clock_ended_and_anew(void **state)
 	doc_free(d);
 }
 
+/* State and clocks are of a desk and its track: 抄送 made 主送 begins anew. */
+static void
+test_clock_other_part(void **state)
+{
+	struct event *issue = kit_issue(&kit, P2, P1);
+	struct event *second;
+	struct doc *d;
+
+	(void)state;
+	kit_add(&kit, (struct spec){ .desk = P1,
+				     .type = EVENT_MOVE,
+				     .track = "copied",
+				     .epoch = 1,
+				     .k = 1,
+				     .rev = issue,
+				     .starts = "2026-09-01T10:00:00+08:00",
+				     .data = kit_move("sign", NULL) });
+	second = kit_revise(&kit, 12, issue, kit_content(P1, NULL, NULL));
+	d = kit_fold(&kit);
+	kit_state(d, P1, "stored");
+	assert_int_equal(kit_track(d, P1)->starts_ms, -1);
+	assert_null(kit_clock(d, P1, "sign"));
+	doc_free(d);
+	kit_stored(&kit, P1, "2026-09-05T10:00:00+08:00", second);
+	d = kit_fold(&kit);
+	due_is(d, "sign", "2026-09-06T10:00:00+08:00");
+	doc_free(d);
+}
+
 static void
 test_clock_until_date(void **state)
 {
@@ -363,6 +392,7 @@ main(void)
 		TEST(test_clock_restart),
 		TEST(test_clock_dated_rules),
 		TEST(test_clock_ended_and_anew),
+		TEST(test_clock_other_part),
 		TEST(test_clock_until_date),
 	};
 

@@ -103,21 +103,17 @@ add(int desk, struct spec *s, const struct doc *d, bool honest)
 
 /* A move that the desk's own view allows; NULL none. */
 static const struct move *
-possible(const struct doc_track *t)
+possible(const struct doc *d, const struct doc_track *t)
 {
 	const struct move *list[KIND_MOVES_MAX];
 	size_t n = 0;
 
-	if (t == NULL || t->def == NULL || t->state == NULL)
+	if (t == NULL || t->def == NULL)
 		return NULL;
 	for (size_t i = 0; i < t->def->n_moves; i++) {
 		const struct move *m = &t->def->moves[i];
-		bool from = false;
 
-		for (size_t j = 0; j < m->n_from; j++)
-			from = from || strcmp(m->from[j], t->state->name) == 0;
-		/* once and extensions: the desk asks its own history */
-		if (from && !m->local && !m->once)
+		if (!m->local && doc_move_fits(d, t->desk, m->name, NULL))
 			list[n++] = m;
 	}
 	return n > 0 ? list[roll((unsigned)n)] : NULL;
@@ -136,7 +132,7 @@ owner_acts(const struct doc *d)
 	}
 	switch (roll(9)) {
 	case 0:
-		m = possible(&d->tracks[0]);
+		m = possible(d, &d->tracks[0]);
 		if (m == NULL)
 			return;
 		s.type = EVENT_MOVE;
@@ -167,7 +163,7 @@ static void
 party_acts(int desk, const struct doc *d)
 {
 	const struct doc_track *t = doc_track_of(d, desks[desk]);
-	const struct move *m = possible(t);
+	const struct move *m = possible(d, t);
 	struct spec s = { .type = EVENT_MOVE };
 
 	if (t == NULL || t->removed)

@@ -169,6 +169,46 @@ test_fold_once_over_branches(void **state)
 	doc_free(d);
 }
 
+/* EVENTS 6, each for itself: `once`, and the times of an extension. */
+static void
+test_fold_counts(void **state)
+{
+	struct event *issue, *join, *e[5];
+	const char *why = NULL;
+	struct doc *d;
+
+	(void)state;
+	kit.kind = "action";
+	issue = kit_issue(&kit, P1, NULL);
+	join = kit_party(&kit, P1, 11, NULL, issue, "join");
+	e[0] = kit_party(&kit, P1, 12, join, issue, "report");
+	e[1] = kit_party(&kit, P1, 13, e[0], issue, "report");
+	e[2] = kit_party(&kit, P1, 14, e[1], issue, "delay");
+	e[3] = kit_party(&kit, P1, 15, e[2], issue, "delay");
+	e[4] = kit_party(&kit, P1, 21, join, issue, "delay");
+	d = kit_fold(&kit);
+	kit_verdict(d, e[0], VERDICT_FIT);
+	kit_verdict(d, e[1], VERDICT_UNFIT);
+	kit_verdict(d, e[2], VERDICT_FIT);
+	kit_verdict(d, e[3], VERDICT_UNFIT);
+	kit_verdict(d, e[4], VERDICT_FIT);
+	assert_false(kit_find(d, e[2])->idle);
+	assert_true(kit_find(d, e[4])->idle);
+	assert_true(doc_move_fits(d, P1, "arrive", NULL));
+	assert_false(doc_move_fits(d, P1, "report", &why));
+	assert_string_equal(why, "the move was made once already");
+	assert_false(doc_move_fits(d, P1, "delay", &why));
+	assert_string_equal(why, "the clock was extended already");
+	assert_false(doc_move_fits(d, P1, "join", &why));
+	assert_false(doc_move_fits(d, P1, "jump", &why));
+	assert_false(doc_move_fits(d, P2, "join", &why));
+	assert_true(doc_move_fits(d, OWNER, "lock", &why));
+	assert_null(why);
+	assert_int_equal(kit_need_clock(d, P1, "prepare")->due.strict_ms,
+			 day_start_ms(day_of_ms(join->time_ms) + 9) - 1000);
+	doc_free(d);
+}
+
 /* EVENTS 7: who is out must be told, also when only a lost branch had it. */
 static void
 test_fold_recipients(void **state)
@@ -408,6 +448,7 @@ main(void)
 		TEST(test_fold_forks),
 		TEST(test_fold_retired_key),
 		TEST(test_fold_once_over_branches),
+		TEST(test_fold_counts),
 		TEST(test_fold_recipients),
 		TEST(test_fold_withdraw),
 		TEST(test_fold_reminders),
