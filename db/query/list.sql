@@ -166,8 +166,9 @@ ORDER BY f.seq LIMIT 1;
 
 -- Ours that lie at a peer, stored and not signed for.
 -- name: count_unopened
-SELECT count(*) FROM doc_party AS p JOIN doc AS d ON d.id = p.doc
-WHERE p.desk = ?1 AND p.stage = ?2 AND p.stored_ms < ?3 AND p.removed = 0
+SELECT count(*)
+FROM doc_party AS p INDEXED BY doc_party_stored JOIN doc AS d ON d.id = p.doc
+WHERE p.desk = ?1 AND p.stage = 2 AND p.stored_ms < ?2 AND p.removed = 0
 	AND d.box = 1 AND d.withdrawn = 0;
 
 -- name: looked_each

@@ -444,6 +444,8 @@ CREATE TABLE doc_party (
 	PRIMARY KEY (doc, desk)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX doc_party_desk ON doc_party (desk, doc);
+-- 2: stored, not signed for.
+CREATE INDEX doc_party_stored ON doc_party (desk, stored_ms) WHERE stage = 2;
 
 -- Documents that the current revision points to, target OWNER/uuid.
 CREATE TABLE doc_link (

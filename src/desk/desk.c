@@ -309,7 +309,14 @@ desk_kind(const struct desk *d, const char *name, const struct kind **ret_kind,
 enum rc
 act_begin(struct desk *d, struct err *err)
 {
-	return journal_begin(d->journal, err);
+	enum rc rc = journal_begin(d->journal, err);
+
+	if (rc == RC_OK) {
+		rc = officer_refresh(d, err);
+		if (rc != RC_OK)
+			journal_rollback(d->journal);
+	}
+	return rc;
 }
 
 enum rc

@@ -43,8 +43,11 @@ struct desk {
 char *desk_path(const char *folder, const char *name);
 
 /* --- officers (officer.c) --- */
-/* RC_DENIED unless the officer works with documents. */
-enum rc officer_reads(const struct desk *d, struct err *err);
+/* The officer's row as it is now: RC_DENIED when disabled meanwhile, so that
+ * the next key of an open console is refused. */
+enum rc officer_refresh(struct desk *d, struct err *err);
+/* RC_DENIED unless the officer works with documents. Refreshes. */
+enum rc officer_reads(struct desk *d, struct err *err);
 /* RC_NOTFOUND, RC_DENIED when disabled. */
 enum rc officer_check(struct desk *d, const char *id, struct officer *out,
 		      struct err *err);

@@ -12,8 +12,12 @@
 /* Drafts: made, changed, issued, approved, rejected. */
 
 enum rc
-need_author(const struct desk *d, struct err *err)
+need_author(struct desk *d, struct err *err)
 {
+	enum rc rc = officer_refresh(d, err);
+
+	if (rc != RC_OK)
+		return rc;
 	if (d->has_officer && (d->officer.roles & ROLES_CONTENT) != 0)
 		return RC_OK;
 	return err_set(err, RC_DENIED, 0,

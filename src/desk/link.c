@@ -9,7 +9,9 @@
 #include "desk_int.h"
 #include "journal/peer.h"
 
-#define BEAT_MAX_MS 15000  /* serve writes at most once a second */
+#define BEAT_MAX_MS 15000 /* serve writes at most once a second */
+_Static_assert(STAGE_STORED == 2, "db/query/list.sql, count_unopened");
+
 #define UNOPENED_MS DAY_MS /* the sender checks within 24 h (DOMAIN 1) */
 
 /* live.db, when there is one to read; NULL before any serve ran. */
@@ -179,8 +181,7 @@ add_unopened(struct desk *d, struct link_row *r, int64_t now, struct err *err)
 	enum rc rc;
 
 	stmt_text(st, 1, r->desk);
-	stmt_int(st, 2, STAGE_STORED);
-	stmt_int(st, 3, now - UNOPENED_MS);
+	stmt_int(st, 2, now - UNOPENED_MS);
 	rc = stmt_step(st, &row, err);
 	if (rc == RC_OK && row)
 		r->stored_unopened = col_int(st, 0);

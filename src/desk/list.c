@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk_int.h"
@@ -92,6 +93,29 @@ add_row(struct doc_list *l, size_t *cap)
 	return &l->rows[l->n_rows++];
 }
 
+/* Do all words stand somewhere in the draft, as the search form has them? */
+static bool
+draft_has(const struct draft *f, const char *words)
+{
+	struct buf text, want;
+	char *body = json_write(f->body), *word, *rest;
+	bool all = true;
+
+	buf_init(&text, 16 * 1024 * 1024);
+	buf_init(&want, 64 * 1024);
+	if (text_fold(&text, body, strlen(body), NULL) != RC_OK ||
+	    text_fold(&text, f->title, strlen(f->title), NULL) != RC_OK ||
+	    text_fold(&want, words, strlen(words), NULL) != RC_OK)
+		all = false;
+	rest = want.data;
+	while (all && rest != NULL && (word = strsep(&rest, " ")) != NULL)
+		all = strstr(buf_str(&text), word) != NULL;
+	buf_release(&text);
+	buf_release(&want);
+	xfree(body);
+	return all;
+}
+
 /* Drafts are few and stand first: what an officer has begun himself. */
 static enum rc
 add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
@@ -102,7 +126,7 @@ add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
 	enum rc rc;
 
 	if (q->after_row != 0 || q->backwards || q->overdue ||
-	    q->box == BOX_IN || q->words != NULL || q->changed_after > 0)
+	    q->box == BOX_IN || q->changed_after > 0)
 		return RC_OK;
 	rc = draft_list(d, q->kind, &list, &n, err);
 	for (i = 0; rc == RC_OK && i < n; i++) {
@@ -112,7 +136,8 @@ add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
 		 * document has its own row */
 		if ((parked && !q->waits) ||
 		    (q->state != NULL && !str_eq(q->state, list[i].state)) ||
-		    list[i].made_ms < q->since_ms)
+		    list[i].made_ms < q->since_ms ||
+		    (q->words != NULL && !draft_has(&list[i], q->words)))
 			continue;
 		row_of_draft(d, &list[i], -(int64_t)i - 1, add_row(out, cap));
 	}

@@ -126,8 +126,27 @@ officer_login(struct desk *d, const char *asked, struct err *err)
 }
 
 enum rc
-officer_reads(const struct desk *d, struct err *err)
+officer_refresh(struct desk *d, struct err *err)
 {
+	struct officer now = { 0 };
+	enum rc rc;
+
+	if (!d->has_officer)
+		return RC_OK;
+	rc = officer_check(d, d->officer.id, &now, err);
+	if (rc == RC_OK)
+		d->officer.roles = now.roles;
+	officer_release(&now);
+	return rc;
+}
+
+enum rc
+officer_reads(struct desk *d, struct err *err)
+{
+	enum rc rc = officer_refresh(d, err);
+
+	if (rc != RC_OK)
+		return rc;
 	if (!d->has_officer || (d->officer.roles & ROLES_CONTENT) != 0)
 		return RC_OK; /* none: the serving process itself */
 	return err_set(err, RC_DENIED, 0,

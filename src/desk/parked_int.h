@@ -35,7 +35,8 @@ enum rc new_write(struct desk *d, const struct kind *kind,
 		  enum new_outcome *ret_outcome, struct err *err);
 /* Is the reference that of a draft (and not of a document)? */
 bool draft_stands_for(struct desk *d, const struct doc_ref *ref);
-enum rc need_author(const struct desk *d, struct err *err);
+/* RC_DENIED unless the officer (as his row is now) works with documents. */
+enum rc need_author(struct desk *d, struct err *err);
 enum rc draft_kind(struct desk *d, const struct draft *f,
 		   const struct kind **ret_kind, struct err *err);
 /* Changes the state of a draft; own transaction. */

@@ -242,6 +242,30 @@ timeline_make(struct desk *d, struct view *v)
 	}
 }
 
+void
+timeline_parked(struct desk *d, struct view *v, const struct draft *f)
+{
+	const char *role = json_text(f->body, "approver");
+	struct doc_track *t = doc_track_of(v->held.doc, d->id);
+	const char *name = json_text(f->body, "move");
+	const struct move *m = t != NULL && t->def != NULL && name != NULL
+				       ? track_move(t->def, name)
+				       : NULL;
+	struct timeline_row *r = add_row(v);
+	struct buf b;
+
+	buf_init(&b, 64 * 1024);
+	add_inputs(&b, m, json_object_get(f->body, "input"));
+	add_text(&b, json_text(f->body, "note"));
+	memcpy(r->desk, d->id, sizeof(r->desk));
+	r->acted_ms = r->stored_ms = f->made_ms;
+	r->officer = officer_names(f->body);
+	r->what = xasprintf(_("%s waits for approval (%s)"), f->title,
+			    role != NULL ? role : "");
+	r->text = buf_take(&b);
+	r->flag = xstrdup("");
+}
+
 /* 看过, and the whole in order of time. */
 enum rc
 timeline_looked(struct desk *d, struct view *v, struct err *err)

@@ -111,12 +111,20 @@ missing_make(struct view *v, const struct kind *kind)
 static void
 view_parked(struct desk *d, struct view *v)
 {
+	enum role role = ROLE_APPROVER;
 	struct draft f = { 0 };
+	const char *text;
+	bool alone;
 
 	if (draft_of(d, &v->row->ref, &f, NULL) != RC_OK)
 		return;
-	v->may_approve = !str_eq(f.made_by, d->officer.id) || officer_alone(d);
+	text = json_text(f.body, "approver");
+	if (text != NULL && role_parse(text, &role, NULL) != RC_OK)
+		role = ROLE_APPROVER; /* of a newer version: refused later */
+	v->may_approve = d->has_officer && may_approve(d, ROLE_BIT(role), true,
+						       f.made_by, &alone);
 	v->row->waiting_approval = true;
+	timeline_parked(d, v, &f);
 	draft_release(&f);
 }
 

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "desk/ask.h"
+#include "draft_int.h"
 
 void timeline_make(struct desk *d, struct view *v);
+/* What waits for approval, as a row of its own. */
+void timeline_parked(struct desk *d, struct view *v, const struct draft *f);
 void timeline_free(struct view *v);
 enum rc timeline_looked(struct desk *d, struct view *v, struct err *err);
 void clocks_make(struct desk *d, struct view *v);

@@ -193,6 +193,9 @@ test_draft_and_approval(void **state)
 		    &outcome));
 	assert_int_equal(outcome, NEW_WAITING);
 	ok(officer_disable(w->a, "liu", &err));
+	/* an open console of his is refused at the next key */
+	assert_int_equal(act_note(liu, &ref, "x", &err), RC_DENIED);
+	assert_int_equal(ask_list(liu, &q, &list, &err), RC_DENIED);
 	assert_int_equal(desk_open(&as, &liu, &err), RC_DENIED);
 	desk_close(liu);
 }
@@ -390,6 +393,12 @@ test_parked_move(void **state)
 	assert_true(parked);
 	assert_int_equal(act_move(wu, &ref, &m, &parked, &err), RC_STATE);
 	assert_int_equal(act_approve(wu, &ref, &err), RC_DENIED);
+	ok(ask_view(wu, &ref, &v, &err));
+	assert_true(v->row->waiting_approval);
+	assert_false(v->may_approve);
+	assert_non_null(
+		strstr(v->timeline[v->n_timeline - 1].text, "行为地不在本区"));
+	view_free(v);
 	change.fields = fields("{\"title\":\"t2\"}");
 	ok(act_revise(w->a, &ref, NULL, &change, &parked, &err));
 	json_decref(change.fields);
