@@ -243,7 +243,7 @@ next_refs(struct exporter *x, int64_t *row_no, struct doc_ref *refs, size_t max,
 {
 	struct stmt *st = stmt_use(x->d->store, SQL_EXPORT_EACH);
 	bool row;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	*ret_n = 0;
 	stmt_int(st, 1, *row_no);
