@@ -61,23 +61,21 @@ INSERT INTO doc_party (doc, desk, pos, track, state, stage, stored_ms,
 	signed_ms, removed, acked)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
 
--- name: verdict_put
-INSERT INTO verdict (digest, subject, verdict, why, in_effect, fork,
-	stepped_back, odd_time)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-ON CONFLICT (digest) DO UPDATE SET verdict = excluded.verdict,
-	why = excluded.why, in_effect = excluded.in_effect,
-	fork = excluded.fork, stepped_back = excluded.stepped_back,
-	odd_time = excluded.odd_time
-WHERE (verdict.verdict, verdict.why, verdict.in_effect, verdict.fork,
-		verdict.stepped_back, verdict.odd_time)
-	IS NOT (excluded.verdict, excluded.why, excluded.in_effect,
-		excluded.fork, excluded.stepped_back, excluded.odd_time);
+-- name: verdict_clear
+DELETE FROM verdict WHERE subject = ?1;
+
+-- name: verdict_insert
+INSERT INTO verdict (digest, subject, verdict, why, fork, stepped_back,
+	odd_time)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: verdict_same
-SELECT (subject, verdict, why, in_effect, fork, stepped_back, odd_time)
-	IS (?2, ?3, ?4, ?5, ?6, ?7, ?8)
+SELECT (subject, verdict, why, fork, stepped_back, odd_time)
+	IS (?2, ?3, ?4, ?5, ?6, ?7)
 FROM verdict WHERE digest = ?1;
+
+-- name: verdict_count
+SELECT count(*) FROM verdict WHERE subject = ?1;
 
 -- name: doc_pending
 SELECT EXISTS (

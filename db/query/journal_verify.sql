@@ -233,15 +233,15 @@ ORDER BY 2;
 -- name: rebuild_other_verdict
 SELECT 'verdict', subject || ' ' || hex(digest) FROM (
 	SELECT * FROM (SELECT
-		digest, subject, verdict, why, in_effect, fork, stepped_back, odd_time
+		digest, subject, verdict, why, fork, stepped_back, odd_time
 	FROM old_verdict EXCEPT SELECT
-		digest, subject, verdict, why, in_effect, fork, stepped_back, odd_time
+		digest, subject, verdict, why, fork, stepped_back, odd_time
 	FROM verdict)
 	UNION
 	SELECT * FROM (SELECT
-		digest, subject, verdict, why, in_effect, fork, stepped_back, odd_time
+		digest, subject, verdict, why, fork, stepped_back, odd_time
 	FROM verdict EXCEPT SELECT
-		digest, subject, verdict, why, in_effect, fork, stepped_back, odd_time
+		digest, subject, verdict, why, fork, stepped_back, odd_time
 	FROM old_verdict))
 ORDER BY 2;
 

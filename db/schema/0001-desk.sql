@@ -126,7 +126,7 @@ CREATE TABLE event (
 	rev BLOB,
 	seen BLOB,
 	lane INTEGER NOT NULL CHECK (lane IN (0, 1)),
-	key_id TEXT NOT NULL,
+	key_id BLOB NOT NULL,
 	stored_at INTEGER NOT NULL,
 	via TEXT NOT NULL, -- the peer whose channel brought it; own desk
 	sig BLOB NOT NULL,
@@ -150,7 +150,7 @@ CREATE TABLE quarantine (
 	reason TEXT NOT NULL,
 	code TEXT NOT NULL, -- unknown_key bad_signature malformed inadmissible
 	digest BLOB NOT NULL,
-	key_id TEXT NOT NULL,
+	key_id BLOB NOT NULL,
 	at INTEGER NOT NULL,
 	sig BLOB NOT NULL,
 	raw BLOB NOT NULL,
@@ -455,19 +455,18 @@ CREATE TABLE doc_link (
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX doc_link_doc ON doc_link (doc);
 
+-- Events of which there is something to tell; one without a row is fit.
 -- verdict: 0 fit, 1 early, 2 unfit.
 CREATE TABLE verdict (
 	digest BLOB PRIMARY KEY,
 	subject TEXT NOT NULL,
 	verdict INTEGER NOT NULL,
 	why TEXT,
-	in_effect INTEGER NOT NULL,
 	fork INTEGER NOT NULL,
 	stepped_back INTEGER NOT NULL,
 	odd_time INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
-CREATE INDEX verdict_odd ON verdict (verdict, digest) WHERE verdict > 0;
-CREATE INDEX verdict_back ON verdict (digest) WHERE stepped_back = 1;
+CREATE INDEX verdict_subject ON verdict (subject);
 
 -- Attachments named by events.
 CREATE TABLE event_blob (

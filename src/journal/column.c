@@ -35,6 +35,25 @@ col_digest(struct stmt *st, int at, struct digest *out, struct err *err)
 }
 
 enum rc
+col_key_id(struct stmt *st, int at, char out[static KEY_ID_MAX + 1],
+	   struct err *err)
+{
+	struct digest d;
+	enum rc rc = col_digest(st, at, &d, err);
+	if (rc == RC_OK)
+		digest_hex(&d, out);
+	return rc;
+}
+
+void
+key_id_bytes(const char *key_id, struct digest *out)
+{
+	*out = (struct digest){ .bytes = { 0 } };
+	/* envelope_read() and signer_get_id() give nothing but such digits */
+	(void)hex_decode(key_id, out->bytes, DIGEST_LEN, NULL);
+}
+
+enum rc
 col_copy(struct stmt *st, int at, char *out, size_t out_size, struct err *err)
 {
 	const char *s = col_text(st, at);

@@ -37,8 +37,10 @@ insert_row(struct journal *j, const struct event *e, const struct envelope *raw,
 	   enum lane lane, const char *via, struct err *err)
 {
 	char subject[SUBJECT_MAX + 1];
+	struct digest key;
 	struct stmt *st = stmt_use(j->store, SQL_EVENT_INSERT);
 
+	key_id_bytes(raw->key_id, &key);
 	subject_make(e->owner, e->doc, subject);
 	stmt_blob(st, 1, e->digest.bytes, DIGEST_LEN);
 	stmt_text(st, 2, e->source);
@@ -51,7 +53,7 @@ insert_row(struct journal *j, const struct event *e, const struct envelope *raw,
 	bind_ref(st, 9, e->has_rev, &e->rev);
 	bind_ref(st, 10, e->has_seen, &e->seen);
 	stmt_int(st, 11, lane);
-	stmt_text(st, 12, raw->key_id);
+	stmt_blob(st, 12, key.bytes, DIGEST_LEN);
 	stmt_int(st, 13, env_now_ms(j->env));
 	stmt_text(st, 14, via);
 	stmt_blob(st, 15, raw->sig, raw->n_sig);
@@ -182,7 +184,7 @@ event_row_envelope(struct stmt *st, int at, struct envelope *out,
 {
 	size_t n_sig = 0, n = 0;
 	struct envelope e = { .type = TYPE_EVENT };
-	enum rc rc = col_copy(st, at, e.key_id, sizeof(e.key_id), err);
+	enum rc rc = col_key_id(st, at, e.key_id, err);
 	if (rc != RC_OK)
 		return rc;
 	const void *sig = col_blob(st, at + 1, &n_sig);

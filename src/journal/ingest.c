@@ -87,6 +87,8 @@ insert_quarantine(struct journal *j, const struct batch *b,
 		  const struct checked *c, struct err *err)
 {
 	const struct envelope *e = &c->frame.event;
+	struct digest key;
+	key_id_bytes(e->key_id, &key);
 	struct stmt *st = stmt_use(j->store, SQL_QUARANTINE_INSERT);
 	stmt_text(st, 1, b->channel.peer);
 	stmt_text(st, 2, b->channel.epoch);
@@ -95,7 +97,7 @@ insert_quarantine(struct journal *j, const struct batch *b,
 	stmt_text(st, 5, c->why.msg);
 	stmt_text(st, 6, found_name(c->found));
 	stmt_blob(st, 7, c->digest.bytes, DIGEST_LEN);
-	stmt_text(st, 8, e->key_id);
+	stmt_blob(st, 8, key.bytes, DIGEST_LEN);
 	stmt_int(st, 9, env_now_ms(j->env));
 	stmt_blob(st, 10, e->sig, e->n_sig);
 	stmt_blob(st, 11, e->payload, e->n_payload);

@@ -56,6 +56,10 @@ void digest_of_ref(const struct ref *r, struct digest *out);
 /* A column that must hold a digest; RC_DAMAGED otherwise. */
 enum rc col_digest(struct stmt *st, int at, struct digest *out,
 		   struct err *err);
+/* A key id, kept as bytes, in hexadecimal. */
+enum rc col_key_id(struct stmt *st, int at, char out[static KEY_ID_MAX + 1],
+		   struct err *err);
+void key_id_bytes(const char *key_id, struct digest *out);
 /* Copies a text column into an array; RC_DAMAGED when it does not fit. */
 enum rc col_copy(struct stmt *st, int at, char *out, size_t out_size,
 		 struct err *err);
@@ -161,6 +165,8 @@ bool link_child_in(void *ctx, const char *kind, const char *state);
 /* Projects j->parents once more. */
 enum rc parents_settle(struct journal *j, struct err *err);
 
-/* Parameters of verdict_put and verdict_same. */
+/* Is there anything to tell of this event? Only then it has a row. */
+bool verdict_tells(const struct folded_event *f);
+/* Parameters of verdict_insert and verdict_same. */
 void verdict_bind(struct stmt *st, const char *subject,
 		  const struct folded_event *f);

@@ -59,7 +59,7 @@ take_row(struct journal *j, struct growing *g, struct stmt *st, struct err *err)
 	if (rc == RC_OK)
 		rc = col_copy(st, 3, g->r->vias[at], DESK_ID_MAX + 1, err);
 	if (rc == RC_OK)
-		rc = col_copy(st, 4, key_id, sizeof(key_id), err);
+		rc = col_key_id(st, 4, key_id, err);
 	if (rc != RC_OK)
 		return rc;
 	const char *raw = col_blob(st, 6, &n);

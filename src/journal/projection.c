@@ -139,6 +139,13 @@ write_parties(struct journal *j, int64_t id, const struct projected *p,
 	return rc;
 }
 
+bool
+verdict_tells(const struct folded_event *f)
+{
+	return f->verdict != VERDICT_FIT || f->why != NULL || f->fork ||
+	       f->stepped_back || f->odd_time;
+}
+
 void
 verdict_bind(struct stmt *st, const char *subject, const struct folded_event *f)
 {
@@ -146,21 +153,24 @@ verdict_bind(struct stmt *st, const char *subject, const struct folded_event *f)
 	stmt_text(st, 2, subject);
 	stmt_int(st, 3, f->verdict);
 	stmt_text(st, 4, f->why);
-	stmt_int(st, 5, f->in_effect);
-	stmt_int(st, 6, f->fork);
-	stmt_int(st, 7, f->stepped_back);
-	stmt_int(st, 8, f->odd_time);
+	stmt_int(st, 5, f->fork);
+	stmt_int(st, 6, f->stepped_back);
+	stmt_int(st, 7, f->odd_time);
 }
 
 static enum rc
 write_verdicts(struct journal *j, const struct doc *d, struct err *err)
 {
 	char subject[SUBJECT_MAX + 1];
-	enum rc rc = RC_OK;
 
 	subject_make(d->owner, d->id, subject);
+	struct stmt *st = stmt_use(j->store, SQL_VERDICT_CLEAR);
+	stmt_text(st, 1, subject);
+	enum rc rc = stmt_run(st, err);
 	for (size_t i = 0; rc == RC_OK && i < d->n_events; i++) {
-		struct stmt *st = stmt_use(j->store, SQL_VERDICT_PUT);
+		if (!verdict_tells(&d->events[i]))
+			continue;
+		st = stmt_use(j->store, SQL_VERDICT_INSERT);
 		verdict_bind(st, subject, &d->events[i]);
 		rc = stmt_run(st, err);
 	}

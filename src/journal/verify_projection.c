@@ -40,22 +40,41 @@ each_document(struct verify *v,
 /* ---- comparing ---- */
 
 static enum rc
+compare_verdict(struct verify *v, const char *subject,
+		const struct folded_event *f, struct err *err)
+{
+	int64_t same = 0;
+	struct stmt *st = stmt_use(v->journal->store, SQL_VERDICT_SAME);
+	verdict_bind(st, subject, f);
+	enum rc rc = stmt_one_int(st, 0, &same, err);
+	if (rc == RC_OK && same == 0)
+		verify_problem(v,
+			       _("table verdict: event %s of %s differs from "
+				 "what the events give"),
+			       f->event->id, subject);
+	return rc;
+}
+
+static enum rc
 compare_verdicts(struct verify *v, const char *subject, const struct doc *d,
 		 struct err *err)
 {
-	enum rc rc = RC_OK;
+	int64_t n = 0, due = 0;
+	struct stmt *st = stmt_use(v->journal->store, SQL_VERDICT_COUNT);
+	stmt_text(st, 1, subject);
+	enum rc rc = stmt_one_int(st, 0, &n, err);
 	for (size_t i = 0; rc == RC_OK && i < d->n_events; i++) {
-		int64_t same = 0;
-		struct stmt *st = stmt_use(v->journal->store, SQL_VERDICT_SAME);
-		verdict_bind(st, subject, &d->events[i]);
-		rc = stmt_one_int(st, 0, &same, err);
-		if (rc == RC_OK && same == 0)
-			verify_problem(
-				v,
-				_("table verdict: event %s of %s differs "
-				  "from what the events give"),
-				d->events[i].event->id, subject);
+		if (!verdict_tells(&d->events[i]))
+			continue;
+		due++;
+		rc = compare_verdict(v, subject, &d->events[i], err);
 	}
+	if (rc == RC_OK && n > due)
+		verify_problem(
+			v,
+			_("table verdict: %s has rows that its events do "
+			  "not give"),
+			subject);
 	return rc;
 }
 

@@ -197,8 +197,10 @@ static void
 compare(struct world *w, unsigned one, unsigned two)
 {
 	static const char sql[] =
-		"SELECT group_concat(hex(digest) || verdict) FROM "
-		"(SELECT digest, verdict FROM verdict ORDER BY digest)";
+		"SELECT group_concat(hex(digest) || verdict) FROM (SELECT "
+		"e.digest, coalesce(v.verdict, 0) AS verdict FROM event AS e "
+		"LEFT JOIN verdict AS v ON v.digest = e.digest WHERE e.type "
+		"NOT IN ('local', 'card') ORDER BY e.digest)";
 	char *a = bed_text(&w->beds[one], sql);
 	char *b = bed_text(&w->beds[two], sql);
 	size_t width = 2 * DIGEST_LEN + 1;
