@@ -60,14 +60,14 @@ level_cols(const struct doclist *l)
 }
 
 static int
-number_cols(const struct doclist *l)
+number_cols(int width)
 {
-	return l->screen.console->canvas.cols < 100 ? NUMBER_LOW : NUMBER_COLS;
+	return width < 96 ? NUMBER_LOW : NUMBER_COLS;
 }
 
 /* The columns that the kind declares for its list. */
 static void
-add_kind_columns(struct doclist *l, struct columns *cs)
+add_kind_columns(struct doclist *l, struct columns *cs, int width)
 {
 	struct console *c = l->screen.console;
 	const struct kind *k = NULL;
@@ -92,7 +92,8 @@ add_kind_columns(struct doclist *l, struct columns *cs)
 		if (strcmp(name, "urgency") == 0)
 			add(cs, _("level"), level_cols(l), FROM_LEVEL, 0);
 		else if (strcmp(name, "number") == 0)
-			add(cs, _("number"), number_cols(l), FROM_NUMBER, 0);
+			add(cs, _("number"), number_cols(width), FROM_NUMBER,
+			    0);
 		else if (strcmp(name, "title") == 0)
 			add(cs, head, 0, FROM_TITLE, 0);
 		else
@@ -113,9 +114,9 @@ lay_out(struct doclist *l, struct columns *cs, int width)
 		add(cs, _("from"), l->screen.console->zh ? 8 : 10, FROM_DESK,
 		    0);
 		add(cs, _("title"), 0, FROM_TITLE, 0);
-		add(cs, _("number"), number_cols(l), FROM_NUMBER, 0);
+		add(cs, _("number"), number_cols(width), FROM_NUMBER, 0);
 	} else {
-		add_kind_columns(l, cs);
+		add_kind_columns(l, cs, width);
 	}
 	/* a title takes two shares, another text one */
 	for (size_t i = 0; i < cs->n; i++) {
@@ -304,7 +305,7 @@ doclist_draw(struct screen *s, struct canvas *cv)
 {
 	struct doclist *l = (struct doclist *)s;
 	bool wide = cv->cols >= WIDE_COLS && l->preview_on;
-	int width = wide ? cv->cols * 6 / 10 : cv->cols;
+	int width = wide ? cv->cols * 62 / 100 : cv->cols;
 	int body = frame_body_rows(cv), strip = wide ? 0 : STRIP_ROWS;
 	struct columns cs;
 

@@ -26,7 +26,7 @@ load(void *ctx)
 {
 	struct preview *p = ctx;
 
-	drop(p);
+	drop(p);	   /* only now: what is old stays readable until then */
 	if (p->want.id[0]) /* a failure leaves the preview empty */
 		(void)ask_view(p->console->desk, &p->want, &p->view, NULL);
 	console_dirty(p->console);
@@ -71,7 +71,6 @@ preview_want(struct preview *p, const struct doc_row *row)
 void
 preview_forget(struct preview *p)
 {
-	drop(p);
 	if (p->console->canvas.cols >= WIDE_COLS && p->want.id[0])
 		timer_start(p->rest, REST_MS, 0);
 }
