@@ -6,27 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "fold_int.h"
+#include "fold_clock_int.h"
 #include "json_int.h"
 #include "model/condition.h"
-
-#define AMOUNT_MAX 100000
-
-/* One clock of one bearer while its moves are gone through. */
-struct run {
-	struct folding *f;
-	const struct clock_def *def;
-	const struct doc_track *bearer;
-	struct doc_clock *at; /* instance open now; NULL not started */
-	struct clock_span spans[CLOCK_SPANS_MAX];
-	size_t n_spans;
-	int64_t extension;
-	int extended;
-	bool odd;
-};
 
 static bool
 has_name(const char *const *names, size_t n, const char *name)
@@ -36,191 +22,6 @@ has_name(const char *const *names, size_t n, const char *name)
 			return true;
 	}
 	return false;
-}
-
-static const json_t *
-field_at(const json_t *fields, const char *dotted)
-{
-	char part[NAME_MAX_LEN + 1];
-	size_t n = strcspn(dotted, ".");
-
-	if (n >= sizeof part)
-		return NULL;
-	memcpy(part, dotted, n);
-	part[n] = '\0';
-	fields = json_object_get(fields, part);
-	return dotted[n] == '\0' ? fields : field_at(fields, dotted + n + 1);
-}
-
-/* A date is its first instant, or its last when end. */
-static bool
-instant(const json_t *value, bool end, int64_t *ret_ms)
-{
-	const char *s = json_string_value(value);
-	int32_t day;
-
-	if (s == NULL || s[0] == '\0')
-		return false;
-	if (day_parse(s, &day, NULL) == RC_OK) {
-		*ret_ms =
-			end ? day_start_ms(day + 1) - 1000 : day_start_ms(day);
-		return true;
-	}
-	return time_parse(s, ret_ms, NULL) == RC_OK;
-}
-
-static bool
-condition_met(const struct run *r, const struct condition *c)
-{
-	const struct condition_in in = {
-		.doc = r->f->doc,
-		.fields = r->f->doc->fields,
-		.now_ms = r->f->in->now_ms,
-		.desk = r->bearer->desk,
-	};
-
-	return c == NULL || condition_holds(c, &in);
-}
-
-/* A setting agreed with the bearer, copied into the issue or revise that
- * addressed it (KINDS, rule 6). */
-static const json_t *
-term_of(const struct run *r, const char *setting)
-{
-	const struct doc *d = r->f->doc;
-	const struct event *from[] = { d->current, d->issue };
-
-	for (size_t i = 0; i < ARRAY_LEN(from); i++) {
-		const json_t *terms = json_object_get(from[i]->data, "terms");
-		const json_t *mine = json_object_get(terms, r->bearer->desk);
-		const json_t *value = json_object_get(mine, setting);
-
-		if (json_is_integer(value))
-			return value;
-	}
-	return NULL;
-}
-
-static bool
-amount_ok(const json_t *value)
-{
-	return json_is_integer(value) && json_integer_value(value) >= 0 &&
-	       json_integer_value(value) <= AMOUNT_MAX;
-}
-
-static int64_t
-amount_of(const struct run *r, const struct amount *a)
-{
-	const json_t *value =
-		a->field != NULL ? field_at(r->f->doc->fields, a->field) : NULL;
-
-	if (amount_ok(value))
-		return json_integer_value(value);
-	value = a->peer != NULL ? term_of(r, a->peer) : NULL;
-	return amount_ok(value) ? json_integer_value(value) : a->number;
-}
-
-/* The rule in force when it starts, and how much time that gives. */
-static void
-settle_amount(const struct run *r, struct doc_clock *c)
-{
-	const struct clock_def *def = r->def;
-	int32_t day = day_of_ms(c->started_ms);
-
-	c->rule = NULL;
-	c->unit = (enum clock_unit)def->unit;
-	for (size_t i = 0; i < def->n_rules; i++) {
-		if (day >= def->rules[i].from_day &&
-		    day <= def->rules[i].to_day)
-			c->rule = &def->rules[i];
-	}
-	for (size_t i = 0; i < def->n_cases; i++) {
-		const struct clock_case *one = &def->cases[i];
-
-		if (!condition_met(r, one->when))
-			continue;
-		c->amount = amount_of(r, &one->amount);
-		if (one->unit >= 0)
-			c->unit = (enum clock_unit)one->unit;
-		return;
-	}
-	if (c->rule != NULL && c->rule->unit >= 0)
-		c->unit = (enum clock_unit)c->rule->unit;
-	c->amount = c->rule != NULL && c->rule->amount > 0
-			    ? c->rule->amount
-			    : amount_of(r, &def->amount);
-}
-
-/* n units before an instant, for notice that must come ahead of a date. */
-static int64_t
-ahead_of(const struct run *r, int64_t at_ms, const struct doc_clock *c)
-{
-	const struct calendar *cal = r->f->in->calendar;
-	int32_t day = day_of_ms(at_ms);
-	int64_t left = c->amount;
-	struct civil date;
-
-	if (c->unit == UNIT_HOUR)
-		return at_ms - left * 3600 * 1000;
-	if (c->unit == UNIT_MONTH) {
-		date = day_to_civil(day);
-		date.month -= (int)(left % 12);
-		date.year -= (int)(left / 12);
-		if (date.month < 1) {
-			date.month += 12;
-			date.year--;
-		}
-		if (date.year < 1970)
-			return 0;
-		if (date.day > 28)
-			date.day = 28;
-		return day_start_ms(day_from_civil(date) + 1) - 1000;
-	}
-	while (left > 0 && day > 0) {
-		day--;
-		if (c->unit == UNIT_CALENDAR_DAY || cal == NULL ||
-		    calendar_is_working(cal, day))
-			left--;
-	}
-	return day_start_ms(day + 1) - 1000;
-}
-
-/* A date field instead of an amount, or an amount ahead of it. */
-static bool
-due_by_date(const struct run *r, const json_t *row, struct doc_clock *c)
-{
-	const char *field =
-		r->def->until != NULL ? r->def->until : r->def->start_field;
-	const json_t *value = row != NULL ? json_object_get(row, field)
-					  : field_at(r->f->doc->fields, field);
-	int64_t ms;
-
-	if (!instant(value, !r->def->before, &ms))
-		return false;
-	if (r->def->before)
-		ms = ahead_of(r, ms, c);
-	c->due = (struct clock_due){ .strict_ms = ms, .rolled_ms = ms };
-	return true;
-}
-
-/* False when there is no date yet (the clock then cannot run). */
-static bool
-find_due(const struct run *r, struct doc_clock *c)
-{
-	const struct clock_rule rule = {
-		.start_ms = c->started_ms,
-		.amount = c->amount,
-		.unit = c->unit,
-		.extension = r->extension,
-		.spans = r->spans,
-		.n_spans = r->n_spans,
-	};
-
-	if (r->def->until != NULL ||
-	    (r->def->before && r->def->start_field != NULL))
-		return due_by_date(r, NULL, c);
-	return r->f->in->calendar != NULL &&
-	       clock_due(&rule, r->f->in->calendar, &c->due, NULL) == RC_OK;
 }
 
 static int64_t
@@ -260,7 +61,7 @@ finish(struct run *r)
 
 	if (r->at == NULL)
 		return;
-	if (find_due(r, r->at))
+	if (run_find_due(r, r->at))
 		settle_state(r, r->at);
 	else
 		d->n_clocks--;
@@ -289,7 +90,7 @@ start(struct run *r, int64_t at_ms, bool provisional)
 	r->extension = 0;
 	r->extended = 0;
 	r->odd = false;
-	settle_amount(r, c);
+	run_amount(r, c);
 }
 
 /* When the effect says so, the input of the move; else when it was made. */
@@ -300,7 +101,7 @@ effect_ms(const struct node *n, const struct effect *e)
 	int64_t ms;
 
 	if (e->from != NULL &&
-	    instant(json_object_get(input, e->from), false, &ms))
+	    fold_instant(json_object_get(input, e->from), false, &ms))
 		return ms;
 	return n->event->time_ms;
 }
@@ -335,11 +136,13 @@ extend(struct run *r, struct node *n)
 {
 	if (r->extended >= r->def->extend_times) {
 		n->idle = true;
+		n->why = N_("made once already on another branch");
 		return;
 	}
-	if (find_due(r, r->at) && !r->at->due.open &&
+	if (run_find_due(r, r->at) && !r->at->due.open &&
 	    n->event->time_ms > r->at->due.strict_ms) {
 		n->idle = true;
+		n->why = N_("extended after the time was over");
 		return;
 	}
 	r->extended++;
@@ -357,7 +160,7 @@ restart(struct run *r, int64_t at_ms)
 	r->n_spans = 0;
 	r->extension = 0;
 	r->extended = 0;
-	settle_amount(r, c);
+	run_amount(r, c);
 }
 
 static void
@@ -422,7 +225,8 @@ start_by_itself(struct run *r)
 	int64_t ms;
 
 	if (def->start_field != NULL) {
-		if (instant(field_at(d->fields, def->start_field), false, &ms))
+		if (fold_instant(fold_field_at(d->fields, def->start_field),
+				 false, &ms))
 			start(r, ms, false);
 	} else if (def->start_stored && r->bearer == &d->tracks[0]) {
 		start(r, d->issued_ms, false);
@@ -465,7 +269,7 @@ run_lanes(struct run *r, const struct lane *own)
 static void
 run_rows(struct run *r)
 {
-	const json_t *list = field_at(r->f->doc->fields, r->def->each);
+	const json_t *list = fold_field_at(r->f->doc->fields, r->def->each);
 	const struct field *field = kind_field(r->f->doc->kind, r->def->each);
 	size_t i;
 	json_t *row;
@@ -480,7 +284,7 @@ run_rows(struct run *r)
 			continue;
 		start(r, r->f->doc->issued_ms, false);
 		r->at->row = (int)i;
-		if (due_by_date(r, row, r->at))
+		if (run_due_by_date(r, row, r->at))
 			settle_state(r, r->at);
 		else
 			r->f->doc->n_clocks--;
@@ -497,7 +301,7 @@ run_clock(struct folding *f, const struct clock_def *def, size_t track)
 
 	if (!str_eq(r.bearer->name, def->bearer) ||
 	    (def->local && !str_eq(f->in->desk, r.bearer->desk)) ||
-	    !condition_met(&r, def->when))
+	    !run_condition(&r, def->when))
 		return;
 	if (def->each != NULL) {
 		run_rows(&r);
