@@ -21,6 +21,10 @@ enum rc json_read_object(const char *bytes, size_t n_bytes, json_t **ret_object,
 			 struct err *err);
 /* Compact, insertion order kept, no trailing newline. Heap string. */
 char *json_write(const json_t *value);
+/* The same for people's terminals: hidden characters (base/text.h) inside
+ * texts are written as \uXXXX, so that no terminal obeys them and no reader
+ * takes U+2028 for a line's end. Heap string. */
+char *json_write_plain(const json_t *value);
 /* Members of an object with a clear error naming `what` when the member is
  * missing or of another type. Borrowed strings live as long as object. */
 enum rc json_need_string(const json_t *object, const char *name,

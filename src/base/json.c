@@ -359,6 +359,40 @@ json_write(const json_t *value)
 	return text;
 }
 
+/* \uXXXX, as two surrogates beyond the first plane. */
+static void
+add_escape(struct buf *out, uint32_t cp)
+{
+	if (cp >= 0x10000) {
+		cp -= 0x10000;
+		/* the room was reckoned for the longest form */
+		(void)buf_addf(out, NULL, "\\u%04x\\u%04x",
+			       (unsigned)(0xD800 + (cp >> 10)),
+			       (unsigned)(0xDC00 + (cp & 0x3FF)));
+	} else {
+		(void)buf_addf(out, NULL, "\\u%04x", (unsigned)cp);
+	}
+}
+
+char *
+json_write_plain(const json_t *value)
+{
+	char *text = json_write(value);
+	size_t left = strlen(text), len;
+	const char *s = text;
+	struct buf out;
+	uint32_t cp;
+
+	buf_init(&out, 12 * left + 1);
+	for (; (len = utf8_next(s, left, &cp)) > 0; s += len, left -= len)
+		if (cp >= 0x20 && cp_is_hidden(cp))
+			add_escape(&out, cp);
+		else
+			(void)buf_add(&out, s, len, NULL);
+	free(text);
+	return buf_take(&out);
+}
+
 enum rc
 json_need_string(const json_t *object, const char *name, const char **ret_s,
 		 struct err *err)

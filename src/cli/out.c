@@ -48,7 +48,7 @@ out_cell(const char *s, size_t n_cols)
 void
 out_json(json_t *take_value)
 {
-	char *text = json_write(take_value);
+	char *text = json_write_plain(take_value);
 	json_decref(take_value);
 	(void)puts(text);
 	(void)xfree(text);

@@ -202,7 +202,7 @@ ndjson_row(struct exporter *x, const struct held_doc *h, struct err *err)
 		if (!leaves(&doc->kind->fields[i]))
 			json_object_del(fields, doc->kind->fields[i].name);
 	json_object_set_new(o, "fields", fields);
-	text = json_write(o);
+	text = json_write_plain(o);
 	rc = buf_addf(&x->out, err, "%s\n", text);
 	xfree(text);
 	json_decref(o);

@@ -194,6 +194,26 @@ test_object_and_members(void **state)
 	json_decref(o);
 }
 
+static void
+test_plain_writing(void **state)
+{
+	const char *in =
+		"[\"线\\u001b\xC2\x9B\xE2\x80\xAE\xF3\xA0\x81\x81\x7F\"]";
+	json_t *v = NULL, *back = NULL;
+	char *text;
+
+	(void)state;
+	assert_int_equal(json_read(in, strlen(in), &v, NULL), RC_OK);
+	text = json_write_plain(v);
+	assert_string_equal(text, "[\"线\\u001B\\u009b\\u202e"
+				  "\\udb40\\udc41\\u007f\"]");
+	assert_int_equal(json_read(text, strlen(text), &back, NULL), RC_OK);
+	assert_true(json_equal(v, back));
+	json_decref(v);
+	json_decref(back);
+	free(text);
+}
+
 int
 main(void)
 {
@@ -203,6 +223,7 @@ main(void)
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_object_and_members),
+		cmocka_unit_test(test_plain_writing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
