@@ -9,11 +9,17 @@
 #include "cli_int.h"
 #include "journal/audit.h"
 
+struct problems {
+	const struct cli *c;
+	int64_t n;
+};
+
 static void
 put_problem(void *ctx, const char *problem)
 {
-	const struct cli *c = ctx;
-	if (c->json) {
+	struct problems *p = ctx;
+	p->n++;
+	if (p->c->json) {
 		json_t *o = json_object();
 		json_object_set_new(o, "problem", json_string(problem));
 		out_json(o);
@@ -47,30 +53,30 @@ put_report(const struct cli *c, const struct verify_report *r)
 enum rc
 run_verify(struct cli *c, struct err *err)
 {
-	struct verify_report report = { .each = put_problem, .ctx = c };
+	struct problems problems = { .c = c };
+	struct verify_report report = { .each = put_problem, .ctx = &problems };
 	enum rc rc = cli_open_for_serve(c, err);
 	if (rc != RC_OK)
 		return rc;
 	struct journal *j = desk_get_journal(c->desk);
 	rc = store_check(journal_get_store(j), err);
-	if (rc == RC_DAMAGED) {
-		put_problem(c, err->msg);
-		return rc;
-	}
 	if (rc == RC_OK)
 		rc = journal_verify(j, cli_has(c, "rebuild"), &report, err);
-	if (rc != RC_OK && rc != RC_VERIFY)
+	if (rc == RC_OK || rc == RC_VERIFY)
+		rc = audit_check(j, put_problem, &problems, err);
+	if (rc != RC_OK)
 		return rc;
-	struct err second = ERR_INIT;
-	enum rc audit = audit_check(j, put_problem, c, &second);
-	if (audit != RC_OK && rc == RC_OK) {
-		rc = audit;
-		report.problems++;
-		if (err != NULL)
-			*err = second;
-	}
+	report.problems = problems.n;
 	put_report(c, &report);
-	return rc;
+	if (problems.n == 0)
+		return RC_OK;
+	return err_set(err, RC_VERIFY, 0,
+		       ngettext("%lld problem was found; keep this folder "
+				"as it is and ask the administrator",
+				"%lld problems were found; keep this folder "
+				"as it is and ask the administrator",
+				(unsigned long)problems.n),
+		       (long long)problems.n);
 }
 
 enum rc

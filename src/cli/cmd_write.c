@@ -34,17 +34,17 @@ static enum rc
 add_file(const char *path, json_t *fields, struct err *err)
 {
 	struct buf bytes;
-	json_t *object = NULL;
+	json_t *given = NULL;
 	enum rc rc = cli_read_file(path, FIELDS_MAX_BYTES, &bytes, err);
 	if (rc == RC_OK) {
 		rc = json_read_object(bytes.data != NULL ? bytes.data : "",
-				      bytes.len, &object, err);
+				      bytes.len, &given, err);
 		if (rc != RC_OK)
 			(void)err_wrap(err, "%s", path);
 	}
 	if (rc == RC_OK)
-		(void)json_object_update(fields, object); /* both objects */
-	json_decref(object);
+		(void)json_object_update(fields, given); /* both objects */
+	json_decref(given);
 	buf_release(&bytes);
 	return rc;
 }
