@@ -180,20 +180,41 @@ owed_event(struct journal *j, const struct held_doc *h, size_t i,
 	return rc;
 }
 
+/* Do parties see each other's events of this track? Where not, the owner and
+ * the source are all who may be owed it, whatever the number of parties. */
+static bool
+is_relayed(const struct doc *d, const struct event *e)
+{
+	if (str_eq(e->source, d->owner))
+		return true;
+	for (size_t i = 0; d->kind != NULL && i < d->kind->n_tracks; i++)
+		if (str_eq(d->kind->tracks[i].name, e->track))
+			return d->kind->relay_of_track[i] != RELAY_OWNER;
+	return false;
+}
+
 enum rc
 owed_document(struct journal *j, const struct held_doc *h, struct err *err)
 {
-	struct desks *wish = xcalloc(1, sizeof(*wish));
+	struct desks *wish = xcalloc(2, sizeof(*wish));
+	struct desks *two = &wish[1];
 	enum rc rc = RC_OK;
 
+	two->ids[0] = h->doc->owner;
+	two->n = 2;
 	desks_add(wish, h->doc->owner);
 	for (size_t i = 0; i < h->doc->n_tracks; i++)
 		desks_add(wish, h->doc->tracks[i].desk);
 	for (size_t i = 0; i < h->n_events; i++)
 		desks_add(wish, h->events[i].source);
-	for (size_t i = 0; rc == RC_OK && i < h->n_events; i++)
-		if (h->events[i].type != EVENT_LOCAL)
-			rc = owed_event(j, h, i, wish, err);
+	for (size_t i = 0; rc == RC_OK && i < h->n_events; i++) {
+		const struct event *e = &h->events[i];
+		two->ids[1] = e->source;
+		if (e->type != EVENT_LOCAL)
+			rc = owed_event(j, h, i,
+					is_relayed(h->doc, e) ? wish : two,
+					err);
+	}
 	(void)xfree(wish);
 	return rc;
 }
