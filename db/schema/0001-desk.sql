@@ -530,29 +530,28 @@ BEGIN
 	ON CONFLICT (name) DO UPDATE SET value = value + excluded.value;
 END;
 
--- What an officer must be told beside documents.
+-- What an officer must be told beside documents, unless one closed it.
 CREATE VIEW notice (key, what, peer, event, detail, at) AS
-SELECT 'quarantine:' || peer || ':' || epoch || ':' || lane || ':' || seq,
-	'quarantine', peer, digest, reason, at
-FROM quarantine
-UNION ALL
-SELECT 'fork:' || source || ':' || hex(digest_a) || ':' || hex(digest_b),
-	'fork', source, digest_b, epoch || ' ' || k, found
-FROM fork WHERE cleared_at IS NULL
-UNION ALL
-SELECT 'early:' || hex(v.digest), 'early', e.source, v.digest, v.subject,
-	e.stored_at
-FROM verdict AS v JOIN event AS e ON e.digest = v.digest
-WHERE v.verdict = 1
-UNION ALL
-SELECT 'unfit:' || hex(v.digest), 'unfit', e.source, v.digest, v.subject,
-	e.stored_at
-FROM verdict AS v JOIN event AS e ON e.digest = v.digest
-WHERE v.verdict = 2
-UNION ALL
-SELECT 'back:' || hex(v.digest), 'back', e.source, v.digest, v.subject,
-	e.stored_at
-FROM verdict AS v JOIN event AS e ON e.digest = v.digest
-WHERE v.stepped_back = 1;
+SELECT key, what, peer, event, detail, at FROM (
+	SELECT 'quarantine:' || peer || ':' || epoch || ':' || lane || ':' ||
+			seq AS key,
+		'quarantine' AS what, peer, digest AS event, reason AS detail,
+		at
+	FROM quarantine
+	UNION ALL
+	SELECT 'fork:' || source || ':' || hex(digest_a) || ':' ||
+			hex(digest_b),
+		'fork', source, digest_b, epoch || ' ' || k, found
+	FROM fork WHERE cleared_at IS NULL
+	UNION ALL
+	SELECT CASE WHEN v.verdict = 1 THEN 'early:'
+			WHEN v.verdict = 2 THEN 'unfit:' ELSE 'back:' END ||
+			hex(v.digest),
+		CASE WHEN v.verdict = 1 THEN 'early'
+			WHEN v.verdict = 2 THEN 'unfit' ELSE 'back' END,
+		e.source, v.digest, v.subject, e.stored_at
+	FROM verdict AS v JOIN event AS e ON e.digest = v.digest
+	WHERE v.verdict > 0 OR v.stepped_back = 1) AS n
+WHERE NOT EXISTS (SELECT 1 FROM notice_closed AS c WHERE c.key = n.key);
 
 PRAGMA user_version = 1;

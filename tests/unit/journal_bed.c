@@ -74,7 +74,9 @@ open_bed(struct bed *b, const char *desk, uint64_t seed, bool relay_all)
 	env_fake_init(&b->env, seed, BED_NOW_MS);
 	must(store_open(b->path, STORE_CREATE, &b->store, &err), &err);
 	char *key = xasprintf("%s/signing.pem", b->dir);
-	must(signer_create(key, KEY_ED25519, &b->signer, &err), &err);
+	must(signer_create(key, seed % 2 == 1 ? KEY_ED25519 : KEY_SM2_SM3,
+			   &b->signer, &err),
+	     &err);
 	(void)xfree(key);
 	b->kinds = kinds_new();
 	b->relay_all = relay_all;

@@ -1,5 +1,9 @@
 /* Two journals in one process: what goes in comes out, whole and once. */
+#include <signal.h>
 #include <stdio.h>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "base/json.h"
 #include "base/mem.h"
@@ -733,6 +737,68 @@ test_rollback_leaves_nothing(void **state)
 }
 
 static void
+test_full_disk(void **state)
+{
+	struct pair *p = *state;
+	struct err err = ERR_INIT;
+	struct rlimit old, small;
+	struct stat st;
+	json_t *data = bed_content("满", B, "平件");
+	struct own_act act = {
+		.type = EVENT_ISSUE,
+		.owner = A,
+		.doc = DOC_1,
+		.kind = "clue",
+		.kind_version = 1,
+		.time_ms = BED_NOW_MS,
+		.data = data,
+	};
+	char *wal = xasprintf("%s-wal", p->a.path);
+	int64_t events = bed_count(&p->a, "SELECT count(*) FROM event");
+
+	assert_int_equal(stat(wal, &st), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = old;
+	small.rlim_cur = (rlim_t)st.st_size + 4096;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_int_equal(journal_begin(p->a.journal, &err), RC_OK);
+	enum rc rc = journal_append(p->a.journal, &act, NULL, &err);
+	if (rc == RC_OK)
+		rc = journal_commit(p->a.journal, &err);
+	else
+		journal_rollback(p->a.journal);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	assert_int_equal(rc, RC_FULL);
+	assert_int_equal(bed_count(&p->a, "SELECT count(*) FROM event"),
+			 events);
+	bed_issue(&p->a, DOC_1, data); /* there is space again */
+	assert_int_equal(bed_count(&p->a, "SELECT count(*) FROM event"),
+			 events + 1);
+	bed_verify(&p->a, true);
+	(void)xfree(wal);
+}
+
+static void
+test_closed_notice(void **state)
+{
+	struct pair *p = *state;
+
+	bed_issue(&p->a, DOC_1, bed_content("一", B, "平件"));
+	bed_carry(&p->a, &p->b, true);
+	bed_act(&p->b, EVENT_MOVE, A, DOC_1, bed_move("finish"));
+	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM notice WHERE "
+					  "what = 'unfit'"),
+			 1);
+	bed_exec(&p->b,
+		 "INSERT INTO notice_closed SELECT key, 'li', 1 FROM "
+		 "notice",
+		 true);
+	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM notice"), 0);
+	bed_verify(&p->b, true);
+}
+
+static void
 test_receipts(void **state)
 {
 	struct pair *p = *state;
@@ -833,6 +899,8 @@ main(void)
 		T(test_verify_finds_tampering),
 		T(test_rebuild_equals),
 		T(test_rollback_leaves_nothing),
+		T(test_full_disk),
+		T(test_closed_notice),
 		T(test_receipts),
 		T(test_audit_chain),
 #undef T
