@@ -54,6 +54,7 @@ struct remote {
 	int watching[LANE__COUNT]; /* watches it has open on our open epoch */
 	int64_t heard_ms;	   /* wall clock of the last sign of life; 0 */
 	struct queue *queues;
+	size_t queued_bytes; /* of events in them */
 	struct drain_wait *drains;
 	struct link *link;
 };

@@ -95,7 +95,7 @@ job_fill(struct job *job, struct queue *q, struct err *err)
 		job->has_card = may_be_card(f);
 		rc = batch_add(job->batch, f, err);
 		*f = (struct frame){ 0 };
-		q->first = (q->first + 1) % INGEST_QUEUE_MAX;
+		q->first = (q->first + 1) % q->cap;
 		q->n_frames--;
 	}
 	return rc;
@@ -182,6 +182,10 @@ set_committed(struct queue *q, const struct channel_at *at)
 		memmove(q->chains, q->chains + gone,
 			(all - gone) * sizeof(*q->chains));
 	q->committed = *at;
+	if (q->n_frames == 0) { /* an idle channel costs next to nothing */
+		q->frames = xfree(q->frames);
+		q->first = q->cap = 0;
+	}
 }
 
 static void
@@ -199,7 +203,8 @@ committed(struct queue *q, const struct ingest_result *res)
 	link_receipt_due(q->remote->link, &q->c);
 	if (res->n_wants > 0)
 		link_wants_due(q->remote->link);
-	feeds_room(x, q);
+	for (struct queue *o = q->remote->queues; o != NULL; o = o->next)
+		feeds_room(x, o);
 	exchange_changed(x);
 	remote_drained(q->remote);
 }
@@ -215,7 +220,7 @@ commit_head(struct queue *q)
 
 	q->jobs = job->next;
 	rc = journal_ingest(x->journal, job->batch, &res, &err);
-	q->bytes = job->bytes > q->bytes ? 0 : q->bytes - job->bytes;
+	queue_bytes_gone(q, job->bytes);
 	job_free(job);
 	/* A lone notice never waits: the pause is for streams of them. */
 	x->ingest_last_us = queue_waits(q) ? loop_now_us() : 0;

@@ -108,21 +108,46 @@ chain_follows(const struct queue *q, const struct frame *f)
 }
 
 static void
+grow(struct queue *q)
+{
+	size_t cap = q->cap == 0 ? 64 : q->cap * 2;
+	struct frame *frames = xcalloc(cap, sizeof(*frames));
+
+	for (size_t i = 0; i < q->n_frames; i++)
+		frames[i] = q->frames[(q->first + i) % q->cap];
+	xfree(q->frames);
+	q->frames = frames;
+	q->first = 0;
+	q->cap = cap;
+}
+
+static void
 keep(struct queue *q, struct frame *io_frame)
 {
 	size_t at = (size_t)(q->last.seq - q->committed.seq);
 
-	if (q->frames == NULL) {
-		q->frames = xcalloc(INGEST_QUEUE_MAX, sizeof(*q->frames));
-		q->chains = xcalloc(INGEST_QUEUE_MAX, sizeof(*q->chains));
+	if (q->n_frames == q->cap)
+		grow(q);
+	if (at == q->chains_cap) {
+		q->chains_cap = at == 0 ? 64 : at * 2;
+		q->chains = xreallocarray(q->chains, q->chains_cap,
+					  sizeof(*q->chains));
 	}
-	q->frames[(q->first + q->n_frames) % INGEST_QUEUE_MAX] = *io_frame;
+	q->frames[(q->first + q->n_frames) % q->cap] = *io_frame;
 	q->n_frames++;
 	q->bytes += io_frame->event.n_payload;
+	q->remote->queued_bytes += io_frame->event.n_payload;
 	q->chains[at] = io_frame->chain;
 	q->last.seq = io_frame->seq;
 	q->last.chain = io_frame->chain;
 	*io_frame = (struct frame){ 0 };
+}
+
+void
+queue_bytes_gone(struct queue *q, size_t n_bytes)
+{
+	q->bytes -= n_bytes;
+	q->remote->queued_bytes -= n_bytes;
 }
 
 enum offer
@@ -141,7 +166,7 @@ queue_offer(struct queue *q, struct frame *io_frame, struct err *err)
 	}
 	/* Bytes too are bounded, so that large frames do not fill memory. */
 	if (queue_count(q) >= INGEST_QUEUE_MAX ||
-	    (q->bytes >= INGEST_QUEUE_BYTES && queue_waits(q)))
+	    q->remote->queued_bytes >= INGEST_QUEUE_BYTES)
 		return OFFER_FULL;
 	if (!chain_follows(q, io_frame)) {
 		frame_release(io_frame);
@@ -209,10 +234,11 @@ drop_frames(struct queue *q)
 {
 	for (; q->n_frames > 0; q->n_frames--) {
 		frame_release(&q->frames[q->first]);
-		q->first = (q->first + 1) % INGEST_QUEUE_MAX;
+		q->first = (q->first + 1) % q->cap;
 	}
-	q->first = 0;
-	q->bytes = 0;
+	queue_bytes_gone(q, q->bytes);
+	q->frames = xfree(q->frames);
+	q->first = q->cap = 0;
 }
 
 void

@@ -12,23 +12,30 @@
 #include "journal/peer.h"
 
 static const struct resource resources[] = {
-	{ .method = "GET", .path = "/v1/desk", .on_headers = desk_get },
+	{ .method = "GET",
+	  .path = "/v1/desk",
+	  .at_once = 8,
+	  .on_headers = desk_get },
 	{ .method = "PUT",
 	  .path = "/v1/desk",
+	  .at_once = 4,
 	  .collect_max = STATE_MAX_BYTES,
 	  .on_end = desk_put,
 	  .on_close = desk_put_closed },
 	{ .method = "GET",
 	  .path = "/v1/outbox",
+	  .at_once = 32,
 	  .on_headers = outbox_get,
 	  .on_drain = outbox_drain,
 	  .on_close = outbox_closed },
 	{ .method = "PUT",
 	  .path = "/v1/outbox/receipt",
+	  .at_once = 16,
 	  .collect_max = RECEIPT_MAX_BYTES,
 	  .on_end = outbox_receipt_put },
 	{ .method = "POST",
 	  .path = "/v1/inbox",
+	  .at_once = 8,
 	  .body_max = BODY_MAX_BYTES,
 	  .on_headers = inbox_post,
 	  .on_data = inbox_post_data,
@@ -36,20 +43,27 @@ static const struct resource resources[] = {
 	  .on_close = inbox_post_closed },
 	{ .method = "GET",
 	  .path = "/v1/inbox/cursor",
+	  .at_once = 8,
 	  .on_headers = inbox_cursor_get },
 	{ .method = "GET",
 	  .path = "/v1/inbox",
+	  .at_once = 4,
 	  .on_headers = inbox_get,
 	  .on_drain = inbox_drain,
 	  .on_close = inbox_closed },
-	{ .method = "POST", .path = "/v1/returns", .on_headers = returns_post },
+	{ .method = "POST",
+	  .path = "/v1/returns",
+	  .at_once = 4,
+	  .on_headers = returns_post },
 	{ .method = "GET",
 	  .path = "/v1/blobs/",
+	  .at_once = 8,
 	  .on_headers = blob_get,
 	  .on_drain = blob_get_drain,
 	  .on_close = blob_get_closed },
 	{ .method = "PUT",
 	  .path = "/v1/blobs/",
+	  .at_once = 4,
 	  .body_max = ATTACH_MAX_BYTES,
 	  .on_headers = blob_put,
 	  .on_data = blob_put_data,
@@ -263,9 +277,25 @@ find(struct net_request *r, const char **ret_id, enum problem *ret_p)
 	return NULL;
 }
 
+/* What one peer may have open is bounded, so that memory is: each answer may
+ * queue half a megabyte, each push a line. */
+static bool
+too_many(const struct serving *s)
+{
+	int n = 0;
+
+	for (const struct serving *o = s->x->servings; o != NULL; o = o->next)
+		n += o->remote == s->remote && o->resource == s->resource;
+	return n > s->resource->at_once;
+}
+
 static void
 begin(struct serving *s)
 {
+	if (too_many(s)) {
+		serve_problem(s, PROBLEM_BUSY, NULL);
+		return;
+	}
 	if (s->resource->collect_max > 0) {
 		buf_init(&s->body, s->resource->collect_max);
 		net_request_set_body_max(s->request,

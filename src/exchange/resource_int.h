@@ -18,6 +18,7 @@ struct resource {
 	const char *path;   /* ends in '/': a prefix; the rest is an id */
 	size_t collect_max; /* > 0: body is collected, then on_end */
 	int64_t body_max;   /* > 0: of a body that is not collected */
+	int at_once;	    /* of one peer; more are told to wait */
 	void (*on_headers)(struct serving *s);
 	void (*on_data)(struct serving *s, const void *data, size_t n_bytes);
 	void (*on_end)(struct serving *s);
