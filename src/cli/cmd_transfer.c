@@ -93,6 +93,21 @@ run_import(struct cli *c, struct err *err)
 	return rc;
 }
 
+/* Whole records of CSV come as they are, but a terminal gets no control
+ * character of theirs. */
+static enum rc
+write_terminal(void *ctx, const char *bytes, size_t n_bytes, struct err *err)
+{
+	struct buf b;
+	(void)ctx;
+	buf_init(&b, n_bytes * 8 + 1);
+	enum rc rc = text_show(&b, bytes, n_bytes, false, err);
+	if (rc == RC_OK)
+		(void)fputs(buf_str(&b), stdout);
+	buf_release(&b);
+	return rc;
+}
+
 static enum rc
 write_stdout(void *ctx, const char *bytes, size_t n_bytes, struct err *err)
 {
@@ -110,7 +125,9 @@ run_export(struct cli *c, struct err *err)
 	const char *format = cli_get(c, "format");
 	struct export_job job = { .kind = c->n_words > 0 ? c->words[0] : NULL,
 				  .format = EXPORT_NDJSON,
-				  .write = write_stdout };
+				  .write = isatty(STDOUT_FILENO)
+						   ? write_terminal
+						   : write_stdout };
 	enum rc rc = RC_OK;
 	if (format != NULL)
 		rc = export_format_parse(format, &job.format, err);

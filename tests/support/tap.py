@@ -243,7 +243,7 @@ class Desk:
     def json(self, *args, **kw):
         """The objects of a --json listing."""
         out = self.must(*args, "--json", **kw)
-        return [json.loads(line) for line in out.splitlines() if line.strip()]
+        return [json.loads(line) for line in out.split("\n") if line.strip()]
 
     def new(self, kind="clue", to=(), **fields):
         """Issue a document; its id."""
