@@ -97,6 +97,25 @@ open_bed(struct bed *b, const char *desk, uint64_t seed, bool relay_all)
 }
 
 void
+bed_reopen(struct bed *b)
+{
+	struct err err = ERR_INIT;
+	char desk[DESK_ID_MAX + 1];
+	(void)strcpy(desk, journal_get_desk(b->journal));
+	struct journal_config config = {
+		.folder = b->dir,
+		.desk = desk,
+		.store = b->store,
+		.env = &b->env.env,
+		.kinds = b->kinds,
+		.calendar = b->calendar,
+		.signer = b->signer,
+	};
+	(void)journal_close(b->journal);
+	must(journal_open(&config, &b->journal, &err), &err);
+}
+
+void
 bed_open(struct bed *b, const char *desk, uint64_t seed)
 {
 	open_bed(b, desk, seed, false);

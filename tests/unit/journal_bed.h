@@ -32,6 +32,7 @@ struct carried {
 void bed_open(struct bed *b, const char *desk, uint64_t seed);
 /* The same with a kind whose parties see each other's moves. */
 void bed_open_relay(struct bed *b, const char *desk, uint64_t seed);
+void bed_reopen(struct bed *b); /* the journal alone, as after a restart */
 void bed_close(struct bed *b);
 /* Both ways. */
 void bed_befriend(struct bed *a, struct bed *b);

@@ -402,17 +402,7 @@ test_retry_when_the_card_comes(void **state)
 	struct buf lines;
 	bed_lines(&p->a, &c, LANE_PLAIN, 2, &lines);
 	bed_exec(&c, "DELETE FROM key WHERE desk = '" A "'", true);
-	struct journal_config config = {
-		.folder = c.dir,
-		.desk = C,
-		.store = c.store,
-		.env = &c.env.env,
-		.kinds = c.kinds,
-		.calendar = c.calendar,
-		.signer = c.signer,
-	};
-	(void)journal_close(c.journal);
-	assert_int_equal(journal_open(&config, &c.journal, NULL), RC_OK);
+	bed_reopen(&c);
 	struct ingest_result r = { .n = 0 };
 	assert_int_equal(bed_ingest(&c, &p->a, lines.data, &r), RC_OK);
 	assert_int_equal(r.quarantined, 1);
@@ -736,6 +726,92 @@ test_rollback_leaves_nothing(void **state)
 	bed_verify(&p->a, true);
 }
 
+/* EVENTS 4: a card says up to where its retired key was good. */
+static void
+test_retired_key(void **state)
+{
+	struct pair *p = *state;
+	struct bed *b = &p->b;
+
+	bed_issue(&p->a, DOC_1, bed_content("前", B, "平件")); /* k 2 */
+	bed_issue(&p->a, DOC_2, bed_content("后", B, "平件")); /* k 3 */
+	bed_carry(&p->a, b, true);
+	assert_int_equal(bed_count(b, "SELECT count(*) FROM verdict"), 0);
+	bed_exec(b,
+		 "UPDATE key SET retired_k = 2, retired_epoch = (SELECT "
+		 "epoch FROM event WHERE source = '" A "') WHERE desk = '" A
+		 "'",
+		 true);
+	bed_reopen(b);
+	/* A verdict, recomputed; nothing that came is thrown away. */
+	assert_true(bed_problems(b, true, NULL) > 0);
+	assert_text(b, "SELECT subject FROM verdict WHERE verdict = 2",
+		    A "/" DOC_2);
+	assert_int_equal(bed_count(b, "SELECT count(*) FROM doc WHERE "
+				      "flags & 16"),
+			 1);
+	assert_int_equal(bed_count(b, "SELECT count(*) FROM event WHERE "
+				      "source = '" A "' AND type = 'issue'"),
+			 2);
+	bed_verify(b, false);
+}
+
+/* A part of a channel, by number of frames and by bytes. */
+static void
+test_channel_read_limits(void **state)
+{
+	struct pair *p = *state;
+	struct err err = ERR_INIT;
+	struct channel c = { .peer = B, .lane = LANE_PLAIN };
+	struct channel_at end, start;
+	struct buf out;
+	int64_t last = 0;
+
+	bed_issue(&p->a, DOC_1, bed_content("一", B, "平件"));
+	bed_issue(&p->a, DOC_2, bed_content("二", B, "平件"));
+	assert_int_equal(epoch_current(p->a.journal, c.epoch, &err), RC_OK);
+	assert_int_equal(channel_out_end(p->a.journal, &c, &end, &err), RC_OK);
+	assert_int_equal(end.seq, 3);
+	buf_init(&out, BODY_MAX_BYTES);
+	assert_int_equal(channel_out_read(p->a.journal, &c, 0, 2,
+					  BODY_MAX_BYTES, &out, &last, &err),
+			 RC_OK);
+	assert_int_equal(last, 2);
+	buf_reset(&out);
+	/* However small the room, one line goes. */
+	assert_int_equal(channel_out_read(p->a.journal, &c, 1, 10, 1, &out,
+					  &last, &err),
+			 RC_OK);
+	assert_int_equal(last, 2);
+	buf_reset(&out);
+	assert_int_equal(channel_out_read(p->a.journal, &c, 3, 10, 4096, &out,
+					  &last, &err),
+			 RC_OK);
+	assert_int_equal(last, 3);
+	assert_int_equal(out.len, 0);
+	buf_release(&out);
+	/* A buffer that is full keeps whole lines. */
+	buf_init(&out, 3000);
+	assert_int_equal(channel_out_read(p->a.journal, &c, 0, 10, 1 << 20,
+					  &out, &last, &err),
+			 RC_OK);
+	assert_int_equal(last, 1);
+	assert_int_equal(out.data[out.len - 1], '\n');
+	buf_release(&out);
+	/* The other end agrees on the beginning. */
+	(void)strcpy(c.peer, A);
+	assert_int_equal(channel_in_cursor(p->b.journal, &c, &start, &err),
+			 RC_OK);
+	assert_int_equal(start.seq, 0);
+	bed_carry(&p->a, &p->b, false);
+	struct digest chain;
+	assert_int_equal(channel_in_chain(p->b.journal, &c, 3, &chain, &err),
+			 RC_OK);
+	assert_true(digest_eq(&chain, &end.chain));
+	assert_int_equal(channel_in_chain(p->b.journal, &c, 4, &chain, &err),
+			 RC_NOTFOUND);
+}
+
 static void
 test_full_disk(void **state)
 {
@@ -899,6 +975,8 @@ main(void)
 		T(test_verify_finds_tampering),
 		T(test_rebuild_equals),
 		T(test_rollback_leaves_nothing),
+		T(test_retired_key),
+		T(test_channel_read_limits),
 		T(test_full_disk),
 		T(test_closed_notice),
 		T(test_receipts),
