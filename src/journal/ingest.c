@@ -153,6 +153,8 @@ event_accept(struct journal *j, const struct checked *c, enum lane lane,
 				  ret_fork, err);
 	if (rc == RC_OK && c->card != NULL)
 		rc = card_store(j, c->card, err);
+	else if (rc == RC_OK)
+		fresh_add(&j->fresh, &c->event);
 	if (rc != RC_OK)
 		return rc;
 	struct wanting w = {

@@ -46,6 +46,7 @@ journal_close(struct journal *j)
 	(void)keyring_unref(j->keys);
 	touched_release(&j->touched);
 	touched_release(&j->parents);
+	fresh_release(&j->fresh);
 	(void)xfree(j->folder);
 	(void)xfree(j->wake_path);
 	return xfree(j);
@@ -101,6 +102,7 @@ journal_begin(struct journal *j, struct err *err)
 		return rc;
 	touched_reset(&j->touched);
 	touched_reset(&j->parents);
+	fresh_reset(&j->fresh);
 	j->retry = false;
 	rc = keyring_refresh(j, err);
 	if (rc != RC_OK)
@@ -151,6 +153,7 @@ journal_commit(struct journal *j, struct err *err)
 		journal_rollback(j);
 		return rc;
 	}
+	fresh_reset(&j->fresh);
 	journal_wake(j);
 	return RC_OK;
 }
@@ -161,6 +164,7 @@ journal_rollback(struct journal *j)
 	store_rollback(j->store);
 	touched_reset(&j->touched);
 	touched_reset(&j->parents);
+	fresh_reset(&j->fresh);
 	j->retry = false;
 	/* It may hold keys of the transaction that is gone. */
 	j->keys = keyring_unref(j->keys);

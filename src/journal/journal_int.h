@@ -23,6 +23,13 @@ struct touched {
 	size_t n_slots;
 };
 
+/* Events of the open transaction that are parsed already (fresh.c). */
+struct fresh {
+	struct event *events; /* own references of data */
+	size_t n;
+	uint16_t *slots; /* index + 1; 0 = free */
+};
+
 struct keyring;
 
 struct journal {
@@ -35,6 +42,7 @@ struct journal {
 	struct signer *signer;
 	struct keyring *keys; /* NULL until first asked for */
 	struct touched touched;
+	struct fresh fresh;
 	struct touched parents; /* what touched documents were made from */
 	bool retry; /* a card came: look at the quarantine before commit */
 };
@@ -43,6 +51,14 @@ struct journal {
 void touched_add(struct touched *t, const char *subject);
 void touched_reset(struct touched *t);
 void touched_release(struct touched *t);
+
+/* ---- fresh.c ---- */
+/* Only what came out of event_read(): nobody may change its data. */
+void fresh_add(struct fresh *f, const struct event *e);
+bool fresh_get(const struct fresh *f, const struct ref *digest,
+	       struct event *out);
+void fresh_reset(struct fresh *f);
+void fresh_release(struct fresh *f);
 
 /* ---- subjects ---- */
 void subject_make(const char *owner, const char *doc,

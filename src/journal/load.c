@@ -62,9 +62,11 @@ take_row(struct journal *j, struct growing *g, struct stmt *st, struct err *err)
 		rc = col_key_id(st, 4, key_id, err);
 	if (rc != RC_OK)
 		return rc;
-	const char *raw = col_blob(st, 6, &n);
 	ref_of_digest(&digest, &ref);
-	rc = event_read(raw, n, &ref, &g->h.events[at], err);
+	if (!fresh_get(&j->fresh, &ref, &g->h.events[at])) {
+		const char *raw = col_blob(st, 6, &n);
+		rc = event_read(raw, n, &ref, &g->h.events[at], err);
+	}
 	if (rc != RC_OK)
 		return err_wrap(err, "%s %lld", _("event row"),
 				(long long)col_int(st, 1));
