@@ -9,8 +9,14 @@ PRAGMA application_id = 1145336683;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA wal_autocheckpoint = 0;
+-- The WAL is cut to this when it is begun anew.
+PRAGMA journal_size_limit = 16777216;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -16384;
+
+-- A write that changes nothing: see store_checkpoint.
+-- name: store_touch
+PRAGMA application_id = 1145336683;
 
 -- name: store_setup_live
 PRAGMA synchronous = OFF;

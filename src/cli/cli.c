@@ -99,6 +99,8 @@ cli_main(int argc, char **argv, const struct cli_faces *faces)
 		(void)out_finish(NULL); /* the first reason counts */
 	if (rc != RC_OK)
 		out_error(err.msg);
+	if (c->desk != NULL)
+		cli_checkpoint(c);
 	(void)desk_close(c->desk);
 	(void)xfree(c->folder);
 	(void)xfree(c);

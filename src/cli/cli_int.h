@@ -12,10 +12,11 @@
 #include "desk/ask.h"
 #include "desk/desk.h"
 
-#define CLI_OPTIONS_MAX 12
-#define CLI_WORDS_MAX	512
-#define CLI_GIVEN_MAX	512
-#define CLI_NO_LIMIT	(-1)
+#define CLI_OPTIONS_MAX	     12
+#define CLI_WORDS_MAX	     512
+#define CLI_GIVEN_MAX	     512
+#define CLI_CHECKPOINT_PAGES 1000 /* 8 MB of WAL */
+#define CLI_NO_LIMIT	     (-1)
 
 struct cli;
 
@@ -77,6 +78,8 @@ void help_group(const char *word); /* all commands that begin with it */
 /* --- the desk (open.c) --- */
 enum rc cli_open(struct cli *c, struct err *err);
 enum rc cli_open_for_serve(struct cli *c, struct err *err);
+/* Moves a long WAL into the file when no process serves the desk. */
+void cli_checkpoint(struct cli *c);
 /* RC_DENIED, naming the role that is asked for. */
 enum rc cli_need_role(struct cli *c, enum role role, struct err *err);
 /* The document that a word names; opens the desk first. */

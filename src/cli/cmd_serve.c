@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <unistd.h>
+
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -15,7 +17,8 @@
 #include "loop/watch.h"
 
 #define CHECKPOINT_EVERY_MS 1000
-#define CHECKPOINT_PAGES    1000 /* 8 MB of WAL */
+#define LOCK_TRIES	    10
+#define LOCK_WAIT_US	    50000
 
 struct server {
 	struct loop *loop;
@@ -51,7 +54,7 @@ on_checkpoint(void *ctx)
 	struct server *s = ctx;
 	struct err err = ERR_INIT;
 	if (store_in_transaction(s->store) ||
-	    store_wal_pages(s->store) < CHECKPOINT_PAGES)
+	    store_wal_pages(s->store) < CLI_CHECKPOINT_PAGES)
 		return;
 	if (store_checkpoint(s->store, &err) != RC_OK)
 		log_line(LOG_WARN, "serve", "%s", err.msg);
@@ -110,6 +113,31 @@ say_ready(const struct exchange *x)
 	(void)fflush(stdout); /* who started us waits for this line */
 }
 
+/* A command that checkpoints holds it for a moment. */
+static enum rc
+take_lock(const char *folder, struct exchange_lock **ret_lock, struct err *err)
+{
+	enum rc rc = RC_LOCKED;
+	for (int i = 0; rc == RC_LOCKED && i < LOCK_TRIES; i++) {
+		if (i > 0)
+			(void)usleep(LOCK_WAIT_US); /* shorter is fine */
+		rc = exchange_lock_take(folder, ret_lock, err);
+	}
+	return rc;
+}
+
+void
+cli_checkpoint(struct cli *c)
+{
+	struct exchange_lock *lock = NULL;
+	struct store *s = journal_get_store(desk_get_journal(c->desk));
+	if (store_wal_pages(s) < CLI_CHECKPOINT_PAGES ||
+	    exchange_lock_take(c->folder, &lock, NULL) != RC_OK)
+		return;
+	(void)store_checkpoint(s, NULL); /* the next one may do it */
+	(void)exchange_lock_release(lock);
+}
+
 enum rc
 run_serve(struct cli *c, struct err *err)
 {
@@ -119,7 +147,7 @@ run_serve(struct cli *c, struct err *err)
 
 	enum rc rc = cli_open_for_serve(c, err);
 	if (rc == RC_OK)
-		rc = exchange_lock_take(c->folder, &s.lock, err);
+		rc = take_lock(c->folder, &s.lock, err);
 	if (rc == RC_OK && listen == NULL) {
 		rc = setting_get(c->desk, "listen", &setting, err);
 		listen = setting;

@@ -90,6 +90,8 @@ out_finish(struct err *err)
 {
 	if (fflush(stdout) == 0 && ferror(stdout) == 0)
 		return RC_OK;
+	if (errno == EPIPE) /* the reader had enough, as in `| head` */
+		return RC_OK;
 	return err_errno(err, errno != 0 ? errno : EIO, _("cannot write"),
 			 _("standard output"));
 }

