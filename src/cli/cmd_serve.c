@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
@@ -16,17 +15,14 @@
 #include "loop/loop.h"
 #include "loop/watch.h"
 
-#define CHECKPOINT_EVERY_MS 1000
-#define LOCK_TRIES	    10
-#define LOCK_WAIT_US	    50000
+#define LOCK_TRIES   10
+#define LOCK_WAIT_US 50000
 
 struct server {
 	struct loop *loop;
 	struct exchange *exchange;
 	struct exchange_lock *lock;
 	struct sigwatch *term, *interrupt, *hangup;
-	struct timer *checkpoint;
-	struct store *store;
 };
 
 static void
@@ -45,19 +41,6 @@ on_signal(void *ctx, int signum)
 	s->exchange = NULL;
 	if (x != NULL) /* a second signal finds it stopping */
 		exchange_stop(x, on_stopped, s);
-}
-
-/* Only the holder of exchange.lock moves pages from the WAL to the file. */
-static void
-on_checkpoint(void *ctx)
-{
-	struct server *s = ctx;
-	struct err err = ERR_INIT;
-	if (store_in_transaction(s->store) ||
-	    store_wal_pages(s->store) < CLI_CHECKPOINT_PAGES)
-		return;
-	if (store_checkpoint(s->store, &err) != RC_OK)
-		log_line(LOG_WARN, "serve", "%s", err.msg);
 }
 
 static enum rc
@@ -84,9 +67,6 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 		rc = exchange_start(&config, &s->exchange, err);
 	if (rc != RC_OK)
 		return rc;
-	s->store = journal_get_store(config.journal);
-	s->checkpoint = timer_new(s->loop, on_checkpoint, s);
-	timer_start(s->checkpoint, CHECKPOINT_EVERY_MS, CHECKPOINT_EVERY_MS);
 	return RC_OK;
 }
 
@@ -95,7 +75,6 @@ end(struct server *s)
 {
 	if (s->loop == NULL)
 		return;
-	(void)timer_free(s->checkpoint);
 	(void)sigwatch_free(s->term);
 	(void)sigwatch_free(s->interrupt);
 	(void)sigwatch_free(s->hangup);
