@@ -200,7 +200,7 @@ draw_row(struct doclist *l, struct canvas *cv, const struct columns *cs, int y,
 	for (size_t i = 0; i < cs->n; i++) {
 		const struct column *col = &cs->c[i];
 		char text[256];
-		enum attr attr = here ? ATTR_BOLD : ATTR_PLAIN;
+		enum attr attr = ATTR_PLAIN;
 
 		if (col->from == FROM_LEFT)
 			attr = span_attr(state);

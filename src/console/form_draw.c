@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "console/form_int.h"
 
-#define LABEL_WIDTH 20
+#define LABEL_WIDTH 24
 #define LINES_OPEN  6 /* of a long text while it is edited */
 #define LINES_SHUT  2
 #define WRAP_MAX    2000
@@ -112,7 +112,10 @@ draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	shown = canvas_put(cv, y, x, here ? width : -1,
 			   here ? ATTR_INPUT : ATTR_PLAIN,
 			   it->edit.text + from);
-	if (table)
+	if (table && here && it->edit.len == 0)
+		(void)canvas_put(cv, y, x + 2, width - 2, ATTR_DIM,
+				 _("initials or code; Space lists all"));
+	else if (table)
 		draw_names(f, it, cv, y, x + (here ? width : shown) + 1);
 	if (here)
 		canvas_cursor(cv, y, x + col, true);

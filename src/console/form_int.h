@@ -37,6 +37,11 @@ struct form_item {
 	bool soft; /* the error is a warning */
 };
 
+/* A copy: the strings of ask_pick() live only until the next question. */
+struct picked {
+	char code[80], name[200], hint[120];
+};
+
 struct form;
 struct form_ops {
 	const char *(*name)(struct form *f);
@@ -61,7 +66,7 @@ struct form {
 	struct form_item *items;
 	size_t n_items, at, top;
 	/* what ask_pick() gave for the letters typed */
-	struct pick picks[PICKS_MAX];
+	struct picked picks[PICKS_MAX];
 	size_t n_picks, pick_page;
 	char letters[64];
 	char status[128]; /* of the draft */

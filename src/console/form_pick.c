@@ -26,6 +26,28 @@ last_word(const struct form_item *it)
 	return space ? space + 1 : it->edit.text;
 }
 
+static void
+ask(struct form *f, const char *table, const char *word)
+{
+	struct pick found[PICKS_MAX];
+	size_t n = ask_pick(f->screen.console->desk, table, word, found,
+			    PICKS_MAX);
+
+	/* the code itself is all that was wanted */
+	if (n == 1 && strcmp(found[0].code, word) == 0 && word[0] >= '0' &&
+	    word[0] <= '9')
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct picked *p = &f->picks[i];
+
+		(void)snprintf(p->code, sizeof(p->code), "%s", found[i].code);
+		(void)text_show_into(p->name, sizeof(p->name), found[i].name);
+		(void)text_show_into(p->hint, sizeof(p->hint),
+				     found[i].hint ? found[i].hint : "");
+	}
+	f->n_picks = n;
+}
+
 void
 pick_update(struct form *f)
 {
@@ -38,11 +60,7 @@ pick_update(struct form *f)
 	word = last_word(it);
 	if (!word[0])
 		return;
-	f->n_picks = ask_pick(f->screen.console->desk, table, word, f->picks,
-			      PICKS_MAX);
-	/* the code itself is all that was wanted */
-	if (f->n_picks == 1 && strcmp(f->picks[0].code, word) == 0)
-		pick_forget(f);
+	ask(f, table, word);
 }
 
 static void
@@ -67,6 +85,11 @@ pick_key(struct form *f, uint32_t key)
 	size_t first = f->pick_page * PAGE;
 	uint32_t folded = key_fold(key);
 
+	if (f->n_picks == 0 && key == ' ' && item_table(it) &&
+	    last_word(it)[0] == '\0') {
+		ask(f, item_table(it), ""); /* all there are */
+		return true;
+	}
 	if (f->n_picks == 0)
 		return false;
 	if (key == K_ESC) {
@@ -111,13 +134,12 @@ pick_draw(struct form *f, struct canvas *cv, int y, int x)
 			       f->n_picks);
 	canvas_box(cv, y, x, n + 2, width, title);
 	for (int i = 0; i < n; i++) {
-		const struct pick *p = &f->picks[first + (size_t)i];
+		const struct picked *p = &f->picks[first + (size_t)i];
 
 		(void)canvas_putf(cv, y + 1 + i, x + 2, 2, ATTR_KEY, "%d",
 				  i + 1);
 		(void)canvas_putf(cv, y + 1 + i, x + 4, width - 6, ATTR_PLAIN,
-				  "%s  %s  %s", p->name, p->code,
-				  p->hint ? p->hint : "");
+				  "%s  %s  %s", p->name, p->code, p->hint);
 	}
 }
 

@@ -196,8 +196,12 @@ check_links(struct console *c)
 	int64_t queued = 0;
 	int up = 0, down = 0;
 
-	if (ask_links(c->desk, &l, NULL) != RC_OK)
+	if (ask_links(c->desk, &l, NULL) != RC_OK) {
+		if (!c->links[0]) /* nothing is known, and that is said */
+			(void)snprintf(c->links, sizeof(c->links), "%s",
+				       _("links: unknown"));
 		return;
+	}
 	for (size_t i = 0; i < l.n_rows; i++) {
 		if (!l.rows[i].trusted)
 			continue;
