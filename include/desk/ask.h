@@ -29,8 +29,8 @@ struct doc_row {
 	int urgency;   /* 0 特急 1 加急 2 平件 */
 	char mode[16]; /* actual exercise test */
 	int64_t issued_ms, stored_ms, updated_ms, acted_ms; /* -1 */
-	int64_t due_ms; /* nearest running deadline that this desk bears, at
-			 * the owner any party's; -1 none */
+	int64_t due_ms;	 /* nearest running deadline that this desk bears, at
+			  * the owner any party's; -1 none */
 	int64_t warn_ms; /* from then on it is 临期; -1 none */
 	char due_clock[NAME_MAX_LEN + 1];
 	bool late, waits, undelivered, withdrawn, draft, waiting_approval;
