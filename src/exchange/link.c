@@ -408,7 +408,10 @@ link_tick(struct link *l)
 	on_state_again(l);
 	if (l->state != LINK_FLOW)
 		return;
-	l->remote->heard_ms = env_now_ms(exchange_env(l->remote->x));
+	/* A dead peer is found by its pings, so one that flows is heard. */
+	if (env_now_ms(exchange_env(l->remote->x)) - l->remote->heard_ms >=
+	    PING_INTERVAL_MS)
+		remote_heard(l->remote);
 	watches_open(l);
 	slips_send(l);
 	fetches_go(l);

@@ -10,10 +10,14 @@
 #include "exchange/queue_int.h"
 #include "store/store.h"
 
+#define BEAT_MS	     5000
+#define ROW_TEXT_MAX 1024
+
 struct live {
 	struct exchange *x;
 	struct store *store;
 	int64_t started_ms, beat_ms;
+	struct buf written; /* what the rows said last */
 };
 
 static enum rc
@@ -96,55 +100,111 @@ shown_state(const struct remote *r, const struct link_view *v)
 	return link_state_name(v->state);
 }
 
-static enum rc
-write_link(struct live *l, const struct remote *r, struct err *err)
-{
-	struct stmt *st;
-	struct link_view v;
-	int64_t out = queued_out(r), in = queued_in(r);
+struct row {
+	const struct remote *remote;
+	struct link_view view;
+	int64_t out, in;
 	bool dialled;
+};
 
-	link_look(r->link, &v);
-	dialled = v.state == LINK_FLOW || !r->inbound;
-	st = stmt_use(l->store, SQL_LIVE_LINK_SET);
+static void
+look_at(const struct remote *r, struct row *out)
+{
+	out->remote = r;
+	out->out = queued_out(r);
+	out->in = queued_in(r);
+	link_look(r->link, &out->view);
+	out->dialled = out->view.state == LINK_FLOW || !r->inbound;
+}
+
+/* All that a row shows, so that an idle second writes nothing. */
+static enum rc
+describe(const struct row *row, struct buf *out, struct err *err)
+{
+	const struct remote *r = row->remote;
+	const struct link_view *v = &row->view;
+
+	return buf_addf(out, err,
+			"%s %s %lld %s %d %lld %lld %lld %lld %lld %s\n",
+			r->desk, shown_state(r, v), (long long)v->since_ms,
+			r->address != NULL ? r->address : "-", row->dialled,
+			(long long)v->rtt_us, (long long)r->heard_ms,
+			(long long)v->next_ms, (long long)row->out,
+			(long long)row->in, v->error);
+}
+
+static enum rc
+write_link(struct live *l, const struct row *row, struct err *err)
+{
+	const struct remote *r = row->remote;
+	const struct link_view *v = &row->view;
+	struct stmt *st = stmt_use(l->store, SQL_LIVE_LINK_SET);
+
 	stmt_text(st, 1, r->desk);
-	stmt_text(st, 2, shown_state(r, &v));
-	stmt_int(st, 3, v.since_ms);
+	stmt_text(st, 2, shown_state(r, v));
+	stmt_int(st, 3, v->since_ms);
 	stmt_text(st, 4, r->address);
-	stmt_int(st, 5, dialled);
-	int_or_null(st, 6, v.rtt_us, v.rtt_us >= 0);
+	stmt_int(st, 5, row->dialled);
+	int_or_null(st, 6, v->rtt_us, v->rtt_us >= 0);
 	int_or_null(st, 7, r->heard_ms, r->heard_ms > 0);
-	int_or_null(st, 8, v.next_ms, v.next_ms > 0);
-	stmt_int(st, 9, out);
-	stmt_int(st, 10, in);
-	stmt_null(st, 11);
-	stmt_text(st, 12, v.error[0] != '\0' ? v.error : NULL);
-	int_or_null(st, 13, v.error_ms, v.error[0] != '\0');
+	int_or_null(st, 8, v->next_ms, v->next_ms > 0);
+	stmt_int(st, 9, row->out);
+	stmt_int(st, 10, row->in);
+	stmt_null(st, 11); /* asked of the frames themselves where shown */
+	stmt_text(st, 12, v->error[0] != '\0' ? v->error : NULL);
+	int_or_null(st, 13, v->error_ms, v->error[0] != '\0');
 	return stmt_run(st, err);
 }
 
-void
-live_write(struct live *l)
+static void
+write_all(struct live *l, const struct row *rows, size_t n)
 {
 	struct err err = ERR_INIT;
-	enum rc rc;
+	enum rc rc = store_begin(l->store, &err);
 
-	if (l == NULL)
-		return;
-	rc = store_begin(l->store, &err);
 	if (rc != RC_OK)
 		return; /* next second */
 	l->beat_ms = env_now_ms(exchange_env(l->x));
 	rc = write_serve(l, &err);
-	for (struct remote *r = l->x->remotes; rc == RC_OK && r != NULL;
-	     r = r->next)
-		rc = write_link(l, r, &err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = write_link(l, &rows[i], &err);
 	if (rc == RC_OK)
 		rc = store_commit(l->store, &err);
 	if (rc != RC_OK) {
 		store_rollback(l->store);
 		log_line(LOG_DEBUG, EXCHANGE_ROOM, "live.db: %s", err.msg);
 	}
+}
+
+void
+live_write(struct live *l)
+{
+	struct row *rows;
+	struct buf text;
+	size_t n = 0, all = 0;
+	enum rc rc = RC_OK;
+
+	if (l == NULL)
+		return;
+	for (const struct remote *r = l->x->remotes; r != NULL; r = r->next)
+		all++;
+	rows = xcalloc(all + 1, sizeof(*rows));
+	buf_init(&text, (all + 1) * ROW_TEXT_MAX);
+	for (const struct remote *r = l->x->remotes; r != NULL; r = r->next) {
+		look_at(r, &rows[n]);
+		if (rc == RC_OK)
+			rc = describe(&rows[n], &text, NULL);
+		n++;
+	}
+	if (rc != RC_OK || !str_eq(buf_str(&text), buf_str(&l->written)) ||
+	    env_now_ms(exchange_env(l->x)) - l->beat_ms >= BEAT_MS) {
+		write_all(l, rows, n);
+		buf_release(&l->written);
+		l->written = text;
+	} else {
+		buf_release(&text);
+	}
+	xfree(rows);
 }
 
 struct live *
@@ -156,5 +216,6 @@ live_free(struct live *l)
 	(void)stmt_run(stmt_use(l->store, SQL_LIVE_LINK_CLEAR), NULL);
 	(void)stmt_run(stmt_use(l->store, SQL_LIVE_SERVE_CLEAR), NULL);
 	store_close(l->store);
+	buf_release(&l->written);
 	return xfree(l);
 }

@@ -6,7 +6,7 @@
 struct live;
 /* NULL when it cannot be opened: it is no truth, and serving goes on. */
 struct live *live_new(struct exchange *x);
-/* Writes what changed since the last time. */
+/* Writes when something changed, and each five seconds as a sign of life. */
 void live_write(struct live *l);
 /* serve goes: nobody is linked any more. */
 struct live *live_free(struct live *l);
