@@ -130,19 +130,28 @@ resume(struct run *r, int64_t at_ms)
 	s->to_ms = at_ms < s->from_ms ? s->from_ms : at_ms;
 }
 
+/* Of the owner's extension, which is for every party, one party's clock
+ * says nothing. */
+static void
+uncounted(const struct run *r, struct node *n, const char *why)
+{
+	if (!str_eq(n->event->source, r->bearer->desk))
+		return;
+	n->idle = true;
+	n->why = why;
+}
+
 /* EVENTS 6: `times` over all branches, and before the strict due date. */
 static void
 extend(struct run *r, struct node *n)
 {
 	if (r->extended >= r->def->extend_times) {
-		n->idle = true;
-		n->why = N_("made once already on another branch");
+		uncounted(r, n, N_("made once already on another branch"));
 		return;
 	}
 	if (run_find_due(r, r->at) && !r->at->due.open &&
 	    n->event->time_ms > r->at->due.strict_ms) {
-		n->idle = true;
-		n->why = N_("extended after the time was over");
+		uncounted(r, n, N_("extended after the time was over"));
 		return;
 	}
 	r->extended++;
@@ -166,6 +175,10 @@ restart(struct run *r, int64_t at_ms)
 static void
 run_effects(struct run *r, struct node *n)
 {
+	/* a party's effects are on its own clock, the owner's on each */
+	if (str_eq(n->track, r->def->bearer) &&
+	    !str_eq(n->event->source, r->bearer->desk))
+		return;
 	for (size_t i = 0; i < n->move->n_effects && r->at != NULL; i++) {
 		const struct effect *e = &n->move->effects[i];
 
@@ -237,32 +250,77 @@ start_by_itself(struct run *r)
 	}
 }
 
-/* Moves of desks that are no party now touch only their own clocks, and the
- * bearer's only those made since it became one. */
+/* Do moves of a track that is not the bearer's touch the clock? */
+static bool
+heeds_others(const struct kind *k, const struct clock_def *def)
+{
+	if ((def->start_of != NULL && !str_eq(def->start_of, def->bearer)) ||
+	    (def->stop_of != NULL && !str_eq(def->stop_of, def->bearer)))
+		return true;
+	for (size_t t = 0; t < k->n_tracks; t++) {
+		const struct track_def *track = &k->tracks[t];
+
+		for (size_t m = 0; m < track->n_moves; m++) {
+			const struct move *move = &track->moves[m];
+
+			for (size_t e = 0; e < move->n_effects; e++) {
+				if (str_eq(move->effects[e].target,
+					   def->name) &&
+				    move->effects[e].type != EFFECT_CREATE &&
+				    !str_eq(track->name, def->bearer))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct node *x = *(struct node *const *)a;
+	const struct node *y = *(struct node *const *)b;
+	int c = (x->event->time_ms > y->event->time_ms) -
+		(x->event->time_ms < y->event->time_ms);
+
+	return c != 0 ? c : node_cmp(x, y);
+}
+
+/*
+ * The bearer's own moves in effect order, of those made since it became a
+ * party; moves of other desks come between them by the time they were made,
+ * since epochs order only what one desk does.
+ */
 static void
-run_lanes(struct run *r, const struct lane *own)
+run_lanes(struct run *r, const struct lane *own, bool others)
 {
 	const struct fold_index *ix = r->f->index;
-	const char *start_of = r->def->start_of;
-	const char *stop_of = r->def->stop_of;
-	bool others = (start_of != NULL && !str_eq(start_of, r->def->bearer)) ||
-		      (stop_of != NULL && !str_eq(stop_of, r->def->bearer));
+	size_t n_own = own != NULL ? own->n_nodes : 0;
+	struct node **list = NULL;
+	size_t n = 0, at = 0;
 
-	if (!others) {
-		for (size_t i = 0; own != NULL && i < own->n_nodes; i++) {
-			if (own->nodes[i]->move != NULL)
-				run_move(r, own->nodes[i]);
-		}
-		return;
+	if (others)
+		list = xcalloc(ix->n_nodes + 1, sizeof(struct node *));
+	for (size_t i = 0; others && i < ix->n_nodes; i++) {
+		if (ix->order[i]->verdict == VERDICT_FIT &&
+		    ix->order[i]->move != NULL &&
+		    !str_eq(ix->order[i]->event->source, r->bearer->desk))
+			list[n++] = ix->order[i];
 	}
-	for (size_t i = 0; i < ix->n_nodes; i++) {
-		struct node *n = ix->order[i];
+	if (n > 0)
+		qsort(list, n, sizeof(struct node *), by_time);
+	for (size_t i = 0; i < n_own; i++) {
+		struct node *mine = own->nodes[i];
 
-		if (n->verdict == VERDICT_FIT && n->move != NULL &&
-		    (!str_eq(n->event->source, r->bearer->desk) ||
-		     (own != NULL && n->member == own->member)))
-			run_move(r, n);
+		while (at < n &&
+		       list[at]->event->time_ms < mine->event->time_ms)
+			run_move(r, list[at++]);
+		if (mine->move != NULL)
+			run_move(r, mine);
 	}
+	while (at < n)
+		run_move(r, list[at++]);
+	xfree(list);
 }
 
 /* One clock for each row of a list: until the row's date. */
@@ -293,7 +351,8 @@ run_rows(struct run *r)
 }
 
 static void
-run_clock(struct folding *f, const struct clock_def *def, size_t track)
+run_clock(struct folding *f, const struct clock_def *def, size_t track,
+	  bool others)
 {
 	struct doc *d = f->doc;
 	struct run r = { .f = f, .def = def, .bearer = &d->tracks[track] };
@@ -309,7 +368,7 @@ run_clock(struct folding *f, const struct clock_def *def, size_t track)
 	}
 	own = lane_of(f, r.bearer->desk, r.bearer->name, r.bearer->member);
 	start_by_itself(&r);
-	run_lanes(&r, own);
+	run_lanes(&r, own, others);
 	finish(&r);
 }
 
@@ -319,7 +378,9 @@ fold_clocks(struct folding *f)
 	const struct kind *k = f->doc->kind;
 
 	for (size_t i = 0; k != NULL && i < k->n_clocks; i++) {
+		bool others = heeds_others(k, &k->clocks[i]);
+
 		for (size_t t = 0; t < f->doc->n_tracks; t++)
-			run_clock(f, &k->clocks[i], t);
+			run_clock(f, &k->clocks[i], t, others);
 	}
 }

@@ -355,6 +355,37 @@ test_clock_other_part(void **state)
 	doc_free(d);
 }
 
+/* A party stops its own clock, the owner's move each party's. */
+static void
+test_clock_effect_of_another_track(void **state)
+{
+	struct event *issue, *join;
+	struct doc *d;
+
+	(void)state;
+	kit.kind = "action";
+	kit.now_ms = kit_time("2026-09-03T12:00:00+08:00");
+	issue = kit_issue(&kit, P1 " " P2, NULL);
+	join = kit_party(&kit, P1, 11, NULL, issue, "join");
+	kit_party(&kit, P2, 11, NULL, issue, "join");
+	kit_party(&kit, P1, 12, join, issue, "pause");
+	d = kit_fold(&kit);
+	clock_is(d, "prepare", CLOCK_SUSPENDED);
+	assert_int_equal(kit_need_clock(d, P2, "prepare")->state,
+			 CLOCK_RUNNING);
+	doc_free(d);
+	kit_add(&kit, (struct spec){ .desk = OWNER,
+				     .type = EVENT_MOVE,
+				     .epoch = 1,
+				     .k = 9,
+				     .prev = { issue },
+				     .data = kit_move("hold", NULL) });
+	d = kit_fold(&kit);
+	assert_int_equal(kit_need_clock(d, P2, "prepare")->state,
+			 CLOCK_SUSPENDED);
+	doc_free(d);
+}
+
 static void
 test_clock_until_date(void **state)
 {
@@ -393,6 +424,7 @@ main(void)
 		TEST(test_clock_dated_rules),
 		TEST(test_clock_ended_and_anew),
 		TEST(test_clock_other_part),
+		TEST(test_clock_effect_of_another_track),
 		TEST(test_clock_until_date),
 	};
 
