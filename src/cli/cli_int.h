@@ -8,6 +8,7 @@
 
 #include "base/env.h"
 #include "base/err.h"
+#include "base/time.h"
 #include "cli/cli.h"
 #include "desk/ask.h"
 #include "desk/desk.h"
@@ -130,6 +131,20 @@ void cli_say_parked(bool parked);
 json_t *row_json(const struct doc_row *r);
 json_t *view_json(const struct view *v);
 const char *urgency_word(int urgency); /* 特急 加急 平件 */
+
+/* --- codes as people read them (words.c): in the language in force --- */
+const char *urgency_title(int urgency);
+const char *mode_word(const char *mode);
+const char *clock_word(const char *state);
+const char *link_word(const char *state);
+const char *event_word(enum event_type type);
+const char *verdict_word(enum verdict verdict);
+const char *role_word(enum role role);
+/* Where a party stands, as far as this desk knows. */
+const char *party_word(const struct cli *c, const struct view *v,
+		       const struct party_row *p);
+/* "11-24 08:24", with its year in another year; "-" below zero. */
+void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 
 /* --- the commands --- */
 #define CLI_COMMANDS(X)    \

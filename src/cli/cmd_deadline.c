@@ -79,6 +79,17 @@ put_day(void *ctx, int32_t day, bool counted, const char *why)
 		     name != NULL ? " " : "", name != NULL ? name : "");
 }
 
+/* "2026-12-03 23:59" */
+static void
+due_text(int64_t ms, char out[static TIME_TEXT_MAX])
+{
+	char day[11], time[TIME_TEXT_MAX];
+	day_format(day_of_ms(ms), day);
+	time_format_short(ms, time);
+	(void)snprintf(out, TIME_TEXT_MAX, "%s%.20s", day,
+		       strlen(time) > 5 ? time + 5 : "");
+}
+
 static enum rc
 answer(struct cli *c, const struct clock_rule *rule,
        const struct calendar *calendar, struct err *err)
@@ -116,8 +127,8 @@ answer(struct cli *c, const struct clock_rule *rule,
 	if (due.open) {
 		(void)puts(_("suspended; no due date until it goes on"));
 	} else {
-		time_format(due.strict_ms, strict);
-		time_format(due.rolled_ms, rolled);
+		due_text(due.strict_ms, strict);
+		due_text(due.rolled_ms, rolled);
 		(void)printf("%s %s\n%s %s\n", _("strict:"), strict,
 			     _("rolled:"), rolled);
 	}

@@ -185,7 +185,7 @@ put_officer(void *ctx, const struct officer *o)
 			continue;
 		json_array_append_new(roles,
 				      json_string(role_name((enum role)r)));
-		(void)buf_addf(&text, NULL, " %s", role_name((enum role)r));
+		(void)buf_addf(&text, NULL, " %s", role_word((enum role)r));
 	}
 	if (c->json) {
 		json_t *j = json_object();

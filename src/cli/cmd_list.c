@@ -32,13 +32,12 @@ box_parse(const char *s, enum box *ret_box, struct err *err)
 static void
 put_row(const struct cli *c, const struct doc_row *r)
 {
-	char due[TIME_TEXT_MAX] = "-";
+	char due[TIME_TEXT_MAX];
 	if (c->json) {
 		out_json(row_json(r));
 		return;
 	}
-	if (r->due_ms >= 0)
-		time_format_short(r->due_ms, due);
+	when_text(c, r->due_ms, due);
 	(void)printf("%s ", r->ref.id);
 	out_cell(r->number != NULL && *r->number != '\0' ? r->number
 		 : r->draft				 ? _("(draft)")
@@ -48,7 +47,7 @@ put_row(const struct cli *c, const struct doc_row *r)
 	out_cell(r->ref.owner, 12);
 	(void)putchar(' ');
 	out_cell(r->state_title != NULL ? r->state_title : r->state, 10);
-	(void)printf(" %s %s%s ", urgency_word(r->urgency), due,
+	(void)printf(" %s %s%s ", urgency_title(r->urgency), due,
 		     r->late ? _(" late") : "");
 	out_text(r->title);
 	(void)putchar('\n');

@@ -167,10 +167,12 @@ put_link(const struct cli *c, const struct link_row *r)
 	}
 	out_cell(r->desk, 14);
 	(void)putchar(' ');
-	out_cell(r->state, 11);
+	out_cell(link_word(r->state), 12);
 	(void)putchar(' ');
 	out_cell(r->address != NULL ? r->address : "-", 22);
-	(void)printf(" %6lld ", (long long)r->queued);
+	(void)putchar(' ');
+	(void)printf(_("%lld to send"), (long long)r->queued);
+	(void)putchar(' ');
 	out_text(r->name);
 	if (r->note != NULL && *r->note != '\0') {
 		(void)fputs("  ", stdout);

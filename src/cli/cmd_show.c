@@ -12,59 +12,70 @@
 #include "model/clock.h"
 #include "model/content.h"
 
-#define LABEL_COLS 18
+/* The longest field title in each language. */
+#define LABEL_COLS_ZH 18
+#define LABEL_COLS_EN 30
 
 static void
-put_label(const char *label, const char *value)
+put_label(const struct cli *c, const char *label, const char *value)
 {
 	if (value == NULL || *value == '\0')
 		return;
-	out_cell(label, LABEL_COLS);
+	out_cell(label, str_eq(c->lang, "zh") ? LABEL_COLS_ZH : LABEL_COLS_EN);
 	(void)putchar(' ');
 	out_text(value);
 	(void)putchar('\n');
 }
 
 static void
-put_time_label(const char *label, int64_t ms)
+put_time_label(const struct cli *c, const char *label, int64_t ms)
 {
 	char text[TIME_TEXT_MAX];
 	if (ms < 0)
 		return;
-	time_format(ms, text);
-	put_label(label, text);
+	when_text(c, ms, text);
+	put_label(c, label, text);
 }
 
 static void
-put_head(const struct doc_row *r)
+put_head(const struct cli *c, const struct view *v, const struct kind *kind)
 {
+	const struct doc_row *r = v->row;
+	bool zh = str_eq(c->lang, "zh");
 	out_text(r->title);
 	(void)putchar('\n');
-	put_label(_("id"), r->ref.id);
-	put_label(_("number"), r->number);
-	put_label(_("kind"), r->kind);
-	put_label(_("owner"), r->ref.owner);
-	put_label(_("state"), r->state_title);
-	put_label(_("urgency"), urgency_word(r->urgency));
-	put_label(_("to be done"), r->wait_text);
-	put_label(_("assignee"), r->assignee);
-	put_time_label(_("issued"), r->issued_ms);
-	put_time_label(_("stored"), r->stored_ms);
-	put_time_label(_("due"), r->due_ms);
+	put_label(c, _("id"), r->ref.id);
+	put_label(c, _("number"), r->number);
+	put_label(c, _("kind"),
+		  kind != NULL ? title_in(&kind->title, zh) : r->kind);
+	put_label(c, _("owner"), r->ref.owner);
+	put_label(c, _("state"), r->state_title);
+	put_label(c, _("urgency"), urgency_title(r->urgency));
+	put_label(c, _("to be done"), r->wait_text);
+	put_label(c, _("assignee"), r->assignee);
+	put_time_label(c, _("issued"), r->issued_ms);
+	put_time_label(c, _("stored"), r->stored_ms);
+	put_time_label(c, _("due"), r->due_ms);
 	for (size_t i = 0; i < r->n_parties; i++) {
 		const struct party_row *p = &r->parties[i];
-		char *text = xasprintf("%s %s", p->desk, p->state);
-		put_label(_("party"), text);
+		char *text = xasprintf("%s %s", p->desk, party_word(c, v, p));
+		put_label(c, _("party"), text);
 		(void)xfree(text);
 	}
 }
 
+/* The head has these. */
+static bool
+in_head(const struct field *f)
+{
+	return str_eq(f->name, "title") || str_eq(f->name, "urgency");
+}
+
 /* By the kind's fields, else by the plain names. */
 static void
-put_fields(const struct view *v, bool zh)
+put_fields(const struct cli *c, const struct view *v, const struct kind *kind)
 {
-	const struct kind *kind =
-		v->held.doc != NULL ? v->held.doc->kind : NULL;
+	bool zh = str_eq(c->lang, "zh");
 	const char *name;
 	json_t *value;
 
@@ -73,7 +84,10 @@ put_fields(const struct view *v, bool zh)
 	for (size_t i = 0; kind != NULL && i < kind->n_fields; i++) {
 		const struct field *f = &kind->fields[i];
 		char *text = content_text(kind, v->fields, f->name, zh);
-		put_label(title_in(&f->title, zh), text);
+		if (!in_head(f))
+			put_label(c, title_in(&f->title, zh),
+				  str_eq(f->name, "mode") ? mode_word(text)
+							  : text);
 		(void)xfree(text);
 	}
 	if (kind != NULL)
@@ -83,22 +97,22 @@ put_fields(const struct view *v, bool zh)
 		char *text = json_is_string(value)
 				     ? xstrdup(json_string_value(value))
 				     : json_dumps(value, JSON_ENCODE_ANY);
-		put_label(name, text);
+		put_label(c, name, text);
 		(void)xfree(text);
 	}
 }
 
 static void
-put_rest(const struct view *v)
+put_rest(const struct cli *c, const struct view *v)
 {
 	char text[TIME_TEXT_MAX];
 	for (size_t i = 0; i < v->n_clocks; i++) {
 		const struct clock_row *k = &v->clocks[i];
-		time_format(k->due_ms < 0 ? 0 : k->due_ms, text);
+		when_text(c, k->due_ms, text);
 		char *line = xasprintf("%s %s %s %s %s", k->desk, k->title,
-				       k->due_ms < 0 ? "-" : text, k->state,
+				       text, clock_word(k->state),
 				       k->article != NULL ? k->article : "");
-		put_label(_("clock"), line);
+		put_label(c, _("clock"), line);
 		(void)xfree(line);
 	}
 	for (size_t i = 0; i < v->n_attachments; i++) {
@@ -106,17 +120,17 @@ put_rest(const struct view *v)
 		char *line =
 			xasprintf("%s %lld %s", a->name, (long long)a->size,
 				  a->here ? _("here") : _("not here yet"));
-		put_label(_("attachment"), line);
+		put_label(c, _("attachment"), line);
 		(void)xfree(line);
 	}
 	for (size_t i = 0; i < v->n_timeline; i++) {
 		const struct timeline_row *t = &v->timeline[i];
-		time_format(t->acted_ms, text);
+		when_text(c, t->acted_ms, text);
 		char *line = xasprintf("%s %s %s %s %s%s%s", text, t->desk,
 				       t->officer, t->what, t->text,
 				       t->offline ? _(" (offline)") : "",
 				       t->flagged ? " !" : "");
-		put_label(_("timeline"), line);
+		put_label(c, _("timeline"), line);
 		(void)xfree(line);
 	}
 }
@@ -134,9 +148,11 @@ run_show(struct cli *c, struct err *err)
 	if (c->json) {
 		out_json(view_json(v));
 	} else {
-		put_head(v->row);
-		put_fields(v, str_eq(c->lang, "zh"));
-		put_rest(v);
+		const struct kind *kind =
+			v->held.doc != NULL ? v->held.doc->kind : NULL;
+		put_head(c, v, kind);
+		put_fields(c, v, kind);
+		put_rest(c, v);
 	}
 	(void)view_free(v);
 	return RC_OK;
@@ -145,7 +161,7 @@ run_show(struct cli *c, struct err *err)
 /* ---- events ---- */
 
 static const char *
-verdict_word(enum verdict verdict)
+verdict_code(enum verdict verdict)
 {
 	static const char *const words[] = { [VERDICT_FIT] = "fit",
 					     [VERDICT_EARLY] = "early",
@@ -186,23 +202,25 @@ event_json(const struct held_doc *held, const struct folded_event *f)
 	json_object_set_new(o, "seen", ref_json(e->has_seen, &e->seen));
 	json_object_set_new(o, "of", ref_json(e->has_of, &e->of));
 	json_object_set_new(o, "verdict",
-			    json_string(verdict_word(f->verdict)));
+			    json_string(verdict_code(f->verdict)));
 	json_object_set_new(o, "why", json_text_or_null(f->why));
 	json_object_set_new(o, "data", json_deep_copy(e->data));
 	return o;
 }
 
 static void
-put_event(const struct folded_event *f)
+put_event(const struct cli *c, const struct folded_event *f)
 {
 	char time[TIME_TEXT_MAX];
 	char hex[DIGEST_HEX_LEN + 1];
 	const struct event *e = f->event;
-	time_format(e->time_ms, time);
+	when_text(c, e->time_ms, time);
 	hex_encode(e->digest.bytes, DIGEST_LEN, hex);
-	(void)printf("%.16s %s %-12s %-12s k=%lld %s", hex, time, e->source,
-		     event_type_name(e->type), (long long)e->k,
-		     verdict_word(f->verdict));
+	(void)printf("%.16s %s ", hex, time);
+	out_cell(e->source, 12);
+	(void)putchar(' ');
+	out_cell(event_word(e->type), 12);
+	(void)printf(" k=%lld %s", (long long)e->k, verdict_word(f->verdict));
 	if (f->why != NULL)
 		(void)printf(" (%s)", _(f->why));
 	(void)putchar('\n');
@@ -223,7 +241,7 @@ run_events(struct cli *c, struct err *err)
 		if (c->json)
 			out_json(event_json(&held, &held.doc->events[i]));
 		else
-			put_event(&held.doc->events[i]);
+			put_event(c, &held.doc->events[i]);
 	}
 	held_doc_release(&held);
 	return RC_OK;

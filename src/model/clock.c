@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -304,12 +305,12 @@ why_of(const struct clock_rule *rule, const struct calendar *c,
        const struct spans *spans, int32_t day)
 {
 	if (is_suspended(spans, spans->n, day))
-		return "suspended";
+		return N_("suspended");
 	if (rule->unit != UNIT_WORKING_DAY)
-		return "counted";
+		return N_("counted");
 	if (!calendar_is_working(c, day))
-		return "day off";
-	return day_weekday(day) > 5 ? "make-up working day" : "counted";
+		return N_("day off");
+	return day_weekday(day) > 5 ? N_("make-up working day") : N_("counted");
 }
 
 enum rc
@@ -332,7 +333,7 @@ clock_explain(const struct clock_rule *rule, const struct calendar *c,
 	if (rc != RC_OK)
 		return rc;
 	day = day_of_ms(rule->start_ms);
-	each(ctx, day, false, "start");
+	each(ctx, day, false, N_("start"));
 	if (rule->unit == UNIT_HOUR)
 		return RC_OK;
 	end = due.open ? day_of_ms(spans.at[spans.n - 1].from_ms)
@@ -345,6 +346,7 @@ clock_explain(const struct clock_rule *rule, const struct calendar *c,
 	roll(rule, c, &due);
 	for (; day <= day_of_ms(due.rolled_ms); day++)
 		each(ctx, day, false,
-		     calendar_is_working(c, day) ? "rolled" : "day off");
+		     calendar_is_working(c, day) ? N_("rolled")
+						 : N_("day off"));
 	return RC_OK;
 }
