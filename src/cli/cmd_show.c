@@ -51,7 +51,8 @@ put_head(const struct cli *c, const struct view *v, const struct kind *kind)
 	put_label(c, _("owner"), r->ref.owner);
 	put_label(c, _("state"), r->state_title);
 	put_label(c, _("urgency"), urgency_title(r->urgency));
-	put_label(c, _("to be done"), r->wait_text);
+	if (!str_eq(r->wait_text, r->state_title))
+		put_label(c, _("to be done"), r->wait_text);
 	put_label(c, _("assignee"), r->assignee);
 	put_time_label(c, _("issued"), r->issued_ms);
 	put_time_label(c, _("stored"), r->stored_ms);
@@ -126,8 +127,9 @@ put_rest(const struct cli *c, const struct view *v)
 	for (size_t i = 0; i < v->n_timeline; i++) {
 		const struct timeline_row *t = &v->timeline[i];
 		when_text(c, t->acted_ms, text);
-		char *line = xasprintf("%s %s %s %s %s%s%s", text, t->desk,
-				       t->officer, t->what, t->text,
+		char *line = xasprintf("%s %s %s %s%s%s%s%s", text, t->desk,
+				       t->officer, t->what,
+				       *t->text != '\0' ? " " : "", t->text,
 				       t->offline ? _(" (offline)") : "",
 				       t->flagged ? " !" : "");
 		put_label(c, _("timeline"), line);
