@@ -67,16 +67,17 @@ effect_body(const struct held_doc *held, const struct effect *e,
 enum rc
 effects_prepare(struct desk *d, const struct held_doc *held,
 		const struct move *m, const json_t *input,
-		struct made_by_move *out, size_t max, size_t *ret_n,
-		struct err *err)
+		struct made_list *out, struct err *err)
 {
 	enum rc rc = RC_OK;
 	size_t i;
 
-	*ret_n = 0;
-	for (i = 0; rc == RC_OK && i < m->n_effects && *ret_n < max; i++) {
+	out->n = 0;
+	for (i = 0;
+	     rc == RC_OK && i < m->n_effects && out->n < ARRAY_LEN(out->at);
+	     i++) {
 		const struct effect *e = &m->effects[i];
-		struct made_by_move *made = &out[*ret_n];
+		struct made_by_move *made = &out->at[out->n];
 
 		if (e->type != EFFECT_CREATE)
 			continue;
@@ -85,22 +86,18 @@ effects_prepare(struct desk *d, const struct held_doc *held,
 			break;
 		made->body = effect_body(held, e, made->kind, input);
 		made->draft = e->draft;
-		(*ret_n)++;
+		out->n++;
 		if (!e->draft)
 			rc = compose_gate(d, made->kind, made->body, err);
 	}
-	if (rc != RC_OK) {
-		effects_release(out, *ret_n);
-		*ret_n = 0;
-	}
+	if (rc != RC_OK)
+		effects_release(out);
 	return rc;
 }
 
 void
-effects_release(struct made_by_move *made, size_t n)
+effects_release(struct made_list *made)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		json_decref(made[i].body);
+	while (made->n > 0)
+		json_decref(made->at[--made->n].body);
 }

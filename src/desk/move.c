@@ -13,8 +13,6 @@
 #include "move_int.h"
 #include "parked_int.h"
 
-#define MADE_MAX 4
-
 enum rc
 assign_write(struct desk *d, const struct doc_ref *ref, const char *officer,
 	     const char *due, struct err *err)
@@ -57,11 +55,12 @@ write_made(struct desk *d, const struct signed_move *m, struct err *err)
 	enum rc rc = RC_OK;
 	size_t i;
 
-	for (i = 0; rc == RC_OK && i < m->n_made; i++) {
-		made = (struct new_made){ .body = m->made[i].body,
-					  .draft = m->made[i].draft,
+	for (i = 0; rc == RC_OK && i < m->made->n; i++) {
+		made = (struct new_made){ .body = m->made->at[i].body,
+					  .draft = m->made->at[i].draft,
 					  .approved = true };
-		rc = new_write(d, m->made[i].kind, &made, &ref, &outcome, err);
+		rc = new_write(d, m->made->at[i].kind, &made, &ref, &outcome,
+			       err);
 	}
 	return rc;
 }
@@ -233,22 +232,22 @@ sign_move(struct desk *d, const struct doc_ref *ref,
 	  const struct held_doc *held, const struct move *mv,
 	  const struct do_move *m, const json_t *body, struct err *err)
 {
-	struct made_by_move made[MADE_MAX];
+	struct made_list made = { .n = 0 };
 	struct signed_move s = { .ref = ref,
 				 .held = held,
 				 .move = mv,
 				 .body = body,
 				 .rev = m->rev,
-				 .made = made };
+				 .made = &made };
 	enum rc rc;
 
-	rc = effects_prepare(d, held, mv, json_object_get(body, "input"), made,
-			     MADE_MAX, &s.n_made, err);
+	rc = effects_prepare(d, held, mv, json_object_get(body, "input"), &made,
+			     err);
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc == RC_OK)
 		rc = act_end(d, move_write(d, &s, err), err);
-	effects_release(made, s.n_made);
+	effects_release(&made);
 	return rc;
 }
 

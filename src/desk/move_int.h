@@ -10,16 +10,21 @@
  */
 /* Everything the move's effects need, judged before the transaction: bodies
  * of documents to make. */
+#define EFFECTS_MADE_MAX 4 /* documents that one move makes */
 struct made_by_move {
 	const struct kind *kind;
 	json_t *body;
 	bool draft;
 };
+struct made_list {
+	struct made_by_move at[EFFECTS_MADE_MAX];
+	size_t n;
+};
+/* out is empty on failure. */
 enum rc effects_prepare(struct desk *d, const struct held_doc *held,
 			const struct move *m, const json_t *input,
-			struct made_by_move *out, size_t max, size_t *ret_n,
-			struct err *err);
-void effects_release(struct made_by_move *made, size_t n);
+			struct made_list *out, struct err *err);
+void effects_release(struct made_list *made);
 
 struct signed_move {
 	const struct doc_ref *ref;
@@ -27,8 +32,7 @@ struct signed_move {
 	const struct move *move;
 	const json_t *body;
 	const struct ref *rev;
-	const struct made_by_move *made;
-	size_t n_made;
+	const struct made_list *made;
 };
 /* Inside a transaction: event, local events, documents made. */
 enum rc move_write(struct desk *d, const struct signed_move *m,

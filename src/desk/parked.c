@@ -66,12 +66,12 @@ approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 {
 	const char *name = json_text(f->body, "move");
 	struct doc_track *t = doc_track_of(held->doc, d->id);
-	struct made_by_move made[4];
+	struct made_list made = { .n = 0 };
 	struct signed_move s = { .ref = &f->doc,
 				 .held = held,
 				 .body = f->body,
 				 .rev = f->has_rev ? &f->rev : NULL,
-				 .made = made };
+				 .made = &made };
 	size_t i;
 	bool from = false;
 	enum rc rc;
@@ -87,7 +87,7 @@ approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 			       _("'%s' is no longer possible on it: reject it"),
 			       f->title);
 	rc = effects_prepare(d, held, s.move, json_object_get(f->body, "input"),
-			     made, ARRAY_LEN(made), &s.n_made, err);
+			     &made, err);
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc == RC_OK) {
@@ -96,7 +96,7 @@ approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 			rc = draft_drop(d, f->id, err);
 		rc = act_end(d, rc, err);
 	}
-	effects_release(made, s.n_made);
+	effects_release(&made);
 	return rc;
 }
 
