@@ -10,12 +10,18 @@ INSERT INTO epoch (epoch, began, why) VALUES (?1, ?2, ?3);
 -- name: card_stamp
 SELECT max(rowid) FROM card;
 
+-- The card in force of a peer is peer.card; of others the newest one heard of.
+
 -- name: card_newest_number
-SELECT max(number) FROM card WHERE desk = ?1;
+SELECT coalesce(
+	(SELECT c.number FROM peer AS p JOIN card AS c ON c.digest = p.card
+		WHERE p.desk = ?1),
+	(SELECT max(number) FROM card WHERE desk = ?1));
 
 -- name: card_newest
-SELECT json FROM card WHERE desk = ?1
-ORDER BY number DESC, digest DESC LIMIT 1;
+SELECT c.json FROM card AS c LEFT JOIN peer AS p ON p.desk = c.desk
+WHERE c.desk = ?1
+ORDER BY c.digest IS p.card DESC, c.number DESC, c.digest DESC LIMIT 1;
 
 -- name: card_insert
 INSERT INTO card (digest, desk, number, made, stored_at, json)
@@ -28,6 +34,15 @@ FROM key ORDER BY desk, key_id;
 
 -- name: key_none_current
 UPDATE key SET current = 0 WHERE desk = ?1;
+
+-- Retired before its first event.
+-- name: key_disown
+UPDATE key SET current = 0, retired_k = 0,
+	retired_epoch = '00000000-0000-0000-0000-000000000000'
+WHERE desk = ?1;
+
+-- name: event_subjects_of
+SELECT DISTINCT subject FROM event WHERE source = ?1 AND type <> 'card';
 
 -- name: key_put
 INSERT INTO key (desk, key_id, alg, spki, current, retired_epoch, retired_k)
@@ -74,15 +89,19 @@ SELECT desk FROM peer WHERE pin = ?1 AND state = 'trusted';
 -- name: peer_get
 SELECT c.desk, p.state, p.address, p.trusted_at, c.json
 FROM card AS c LEFT JOIN peer AS p ON p.desk = c.desk
-WHERE c.desk = ?1 ORDER BY c.number DESC, c.digest DESC LIMIT 1;
+WHERE c.desk = ?1
+ORDER BY c.digest IS p.card DESC, c.number DESC, c.digest DESC LIMIT 1;
 
 -- name: peer_each
 SELECT c.desk, p.state, p.address, p.trusted_at, c.json
 FROM card AS c LEFT JOIN peer AS p ON p.desk = c.desk
-WHERE c.desk <> ?1 AND NOT EXISTS (
-	SELECT 1 FROM card AS n WHERE n.desk = c.desk
-		AND (n.number, n.digest) > (c.number, c.digest))
+WHERE c.desk <> ?1 AND c.digest = coalesce(p.card, (
+	SELECT n.digest FROM card AS n WHERE n.desk = c.desk
+	ORDER BY n.number DESC, n.digest DESC LIMIT 1))
 ORDER BY c.desk;
+
+-- name: peer_has_row
+SELECT 1 FROM peer WHERE desk = ?1;
 
 -- name: event_known
 SELECT 1 FROM event WHERE digest = ?1;

@@ -162,6 +162,15 @@ judge_signature(const struct keyring *ring, const struct batch *extra,
 	}
 	if (c->event.type == EVENT_CARD && (c->found == FOUND_OK || !known))
 		judge_card(c, known);
+	/* A thief of an old key may not bring a card after its rotation. */
+	if (k != NULL && c->found == FOUND_OK && c->card != NULL &&
+	    ring_key_is_over(k, &c->event)) {
+		c->found = FOUND_INADMISSIBLE;
+		(void)err_set(&c->why, RC_DENIED, 0,
+			      _("a card of %s signed with a key that was "
+				"retired before"),
+			      source);
+	}
 	if (c->found == FOUND_UNKNOWN_KEY)
 		(void)err_set(&c->why, RC_BADSIG, 0,
 			      _("no card with key %.16s of %s is here"), key_id,

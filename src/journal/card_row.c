@@ -53,16 +53,54 @@ insert_card(struct journal *j, const struct card *c, struct err *err)
 	return rc;
 }
 
-enum rc
-card_store(struct journal *j, const struct card *c, struct err *err)
+/* Only then is what a card says in force: it is not older than the one held.
+ * Of a desk that nobody here trusted yet, the held ones are hearsay. */
+static enum rc
+is_newest(struct journal *j, const struct card *c, bool *ret_newest,
+	  struct err *err)
 {
 	int64_t newest = -1;
 	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
 	stmt_text(st, 1, c->desk);
 	enum rc rc = stmt_one_int(st, -1, &newest, err);
-	if (rc == RC_OK)
-		rc = insert_card(j, c, err);
-	if (rc != RC_OK || c->number < newest)
+	*ret_newest = c->number >= newest;
+	return rc;
+}
+
+/* Keys that others said were this desk's: what they signed is unfit from now
+ * on, and kept (EVENTS 4). */
+static enum rc
+disown_hearsay(struct journal *j, const char *desk, struct err *err)
+{
+	bool row = false;
+	struct stmt *st = stmt_use(j->store, SQL_KEY_DISOWN);
+	stmt_text(st, 1, desk);
+	enum rc rc = stmt_run(st, err);
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(j->store, SQL_EVENT_SUBJECTS_OF);
+	stmt_text(st, 1, desk);
+	rc = stmt_step(st, &row, err);
+	while (rc == RC_OK && row) {
+		touched_add(&j->touched, col_text(st, 0));
+		rc = stmt_step(st, &row, err);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
+card_store(struct journal *j, const struct card *c, enum card_from from,
+	   struct err *err)
+{
+	bool newest = true;
+	struct stmt *st;
+	enum rc rc = insert_card(j, c, err);
+	if (rc == RC_OK && from == CARD_FIRST_TRUST)
+		rc = disown_hearsay(j, c->desk, err);
+	else if (rc == RC_OK)
+		rc = is_newest(j, c, &newest, err);
+	if (rc != RC_OK || !newest)
 		return rc; /* an older one is kept as evidence only */
 	rc = store_keys(j, c, err);
 	if (rc == RC_OK) {

@@ -126,7 +126,7 @@ new_card(struct journal *j, struct card *card, struct err *err)
 	if (rc == RC_OK)
 		rc = card_sign(card, j->signer, err);
 	if (rc == RC_OK)
-		rc = card_store(j, card, err);
+		rc = card_store(j, card, CARD_NEWER, err);
 	if (rc == RC_OK)
 		rc = append_card(j, card, &event, err);
 	if (rc == RC_OK)

@@ -101,10 +101,17 @@ struct keyring *keyring_unref(struct keyring *r);
 const struct ring_key *keyring_find(const struct keyring *r, const char *desk,
 				    const char *key_id);
 bool keyring_knows(const struct keyring *r, const char *desk);
+/* Is the event beyond what a retired key signed last? */
+bool ring_key_is_over(const struct ring_key *k, const struct event *e);
 
 /* ---- card_row.c ---- */
+enum card_from {
+	CARD_NEWER,	 /* by its own chain of keys, or again by an officer */
+	CARD_FIRST_TRUST /* an officer's word: what others said is disowned */
+};
 /* Stores card and keys and, of a peer, its pin. In a transaction. */
-enum rc card_store(struct journal *j, const struct card *c, struct err *err);
+enum rc card_store(struct journal *j, const struct card *c, enum card_from from,
+		   struct err *err);
 /* The card inside a card event. RC_MALFORMED when it is another desk's. */
 enum rc card_of_event(const struct event *e, struct card *out, struct err *err);
 

@@ -153,3 +153,12 @@ keyring_knows(const struct keyring *r, const char *desk)
 	}
 	return false;
 }
+
+bool
+ring_key_is_over(const struct ring_key *k, const struct event *e)
+{
+	if (!k->retired)
+		return false;
+	int c = strcmp(e->epoch, k->last_epoch);
+	return c > 0 || (c == 0 && e->k > k->last_k);
+}

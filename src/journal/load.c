@@ -36,12 +36,9 @@ refused_by_key(struct journal *j, const struct event *e, const char *key_id)
 	const struct ring_key *k =
 		j->keys == NULL ? NULL
 				: keyring_find(j->keys, e->source, key_id);
-	if (k == NULL || !k->retired)
-		return NULL;
-	int c = strcmp(e->epoch, k->last_epoch);
-	if (c < 0 || (c == 0 && e->k <= k->last_k))
-		return NULL;
-	return N_("signed with a key that was retired before");
+	return k != NULL && ring_key_is_over(k, e)
+		       ? N_("signed with a key that was retired before")
+		       : NULL;
 }
 
 /* digest, row, stored_at, via, key_id, lane, raw */

@@ -109,13 +109,27 @@ peer_each(struct journal *j, void (*each)(void *ctx, const struct peer *p),
 	return rc;
 }
 
+/* A desk that has no row yet was never trusted here. */
 static enum rc
-check_trustable(struct journal *j, const struct card *c, struct err *err)
+was_trusted(struct journal *j, const char *desk, bool *ret_was, struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_PEER_HAS_ROW);
+	stmt_text(st, 1, desk);
+	enum rc rc = stmt_step(st, ret_was, err);
+	stmt_done(st);
+	return rc;
+}
+
+static enum rc
+check_trustable(struct journal *j, const struct card *c, bool was,
+		struct err *err)
 {
 	int64_t newest = -1;
 	if (str_eq(c->desk, j->desk))
 		return err_set(err, RC_USAGE, 0,
 			       _("%s is this desk's own card"), c->desk);
+	if (!was)
+		return RC_OK; /* cards that others passed on do not bind */
 	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
 	stmt_text(st, 1, c->desk);
 	enum rc rc = stmt_one_int(st, -1, &newest, err);
@@ -130,9 +144,12 @@ check_trustable(struct journal *j, const struct card *c, struct err *err)
 static enum rc
 trust(struct journal *j, const struct card *c, struct err *err)
 {
-	enum rc rc = check_trustable(j, c, err);
+	bool was = false;
+	enum rc rc = was_trusted(j, c->desk, &was, err);
 	if (rc == RC_OK)
-		rc = card_store(j, c, err);
+		rc = check_trustable(j, c, was, err);
+	if (rc == RC_OK)
+		rc = card_store(j, c, was ? CARD_NEWER : CARD_FIRST_TRUST, err);
 	if (rc != RC_OK)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_PEER_PUT);

@@ -756,6 +756,68 @@ test_retired_key(void **state)
 	bed_verify(b, false);
 }
 
+/*
+ * A hostile peer invents a card of a desk not trusted yet, newer than its true
+ * one, and acts in its name. The officer's trust in the true card overrules.
+ */
+static void
+test_hearsay_card_is_overruled(void **state)
+{
+	struct bed a, b, c, impostor;
+	struct card card;
+	struct err err = ERR_INIT;
+	struct peer peer;
+	(void)state;
+
+	bed_open_relay(&a, A, 1);
+	bed_open_relay(&b, B, 2);
+	bed_open_relay(&c, C, 3);
+	bed_open_relay(&impostor, C, 4);
+	bed_read_card(&impostor, &card);
+	assert_int_equal(journal_card(impostor.journal, &card, &err), RC_OK);
+	card_release(&card);
+	bed_befriend(&a, &b);
+	bed_befriend(&b, &impostor);
+	bed_issue(&b, DOC_1,
+		  json_pack("{s:[{s:s,s:s}],s:s,s:[s,s],s:[],s:{s:s}}",
+			    "officers", "id", "wang", "name", "王", "number",
+			    "浙〔2026〕2号", "to", A, C, "cc", "fields",
+			    "title", "两家"));
+	bed_carry(&b, &impostor, true);
+	bed_act(&impostor, EVENT_MOVE, B, DOC_1, bed_move("sign"));
+	bed_carry(&impostor, &b, true);
+	bed_carry(&b, &a, true);
+	assert_text(&a, "SELECT state FROM doc_party WHERE desk = '" C "'",
+		    "signed");
+
+	bed_trust(&a, &c);
+	assert_text(&a, "SELECT state FROM doc_party WHERE desk = '" C "'",
+		    "sent");
+	bed_read_card(&c, &card);
+	assert_int_equal(peer_get(a.journal, C, &peer, &err), RC_OK);
+	assert_true(digest_eq(&peer.tls_pin, &card.tls_pin));
+	peer_release(&peer);
+	card_release(&card);
+
+	/* Nor does another card by the invented key come in. */
+	bed_read_card(&impostor, &card);
+	assert_int_equal(journal_card(impostor.journal, &card, &err), RC_OK);
+	card_release(&card);
+	bed_act(&impostor, EVENT_MOVE, B, DOC_1, bed_move("accept"));
+	bed_carry(&impostor, &b, true);
+	bed_carry(&b, &a, true);
+	assert_text(&a, "SELECT state FROM doc_party WHERE desk = '" C "'",
+		    "sent");
+	assert_int_equal(bed_count(&a, "SELECT count(*) FROM key WHERE desk = "
+				       "'" C "' AND current = 1"),
+			 1);
+	bed_verify(&a, true);
+	bed_close(&a);
+	bed_close(&b);
+	bed_close(&c);
+	bed_close(&impostor);
+}
+
 /* A part of a channel, by number of frames and by bytes. */
 static void
 test_channel_read_limits(void **state)
@@ -976,6 +1038,7 @@ main(void)
 		T(test_rebuild_equals),
 		T(test_rollback_leaves_nothing),
 		T(test_retired_key),
+		T(test_hearsay_card_is_overruled),
 		T(test_channel_read_limits),
 		T(test_full_disk),
 		T(test_closed_notice),
