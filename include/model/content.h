@@ -11,7 +11,8 @@
 struct problem {
 	char field[128]; /* dotted, with row "goods.0.batch" */
 	struct err err;
-	bool soft; /* a warning: kept if the officer insists (check digits) */
+	bool soft;   /* a warning: kept if the officer insists (check digits) */
+	bool absent; /* `must` and not given: a draft may still lack it */
 };
 
 /*

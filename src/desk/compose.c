@@ -61,11 +61,15 @@ desk_list(struct desk *d, const char **ids, size_t n, json_t *seen,
 	return RC_OK;
 }
 
-/* Hard problems refuse; soft ones warn, and refuse where the officer issues
- * and does not insist. */
+enum strictness {
+	AS_DRAFT,    /* what is there must be right, anything may be absent */
+	AS_INSISTED, /* soft problems are kept */
+	AS_ISSUE     /* soft problems refuse too */
+};
+
 static enum rc
 check_content(const struct kind *kind, const json_t *fields,
-	      const struct warn_to *warn, bool refuse_soft, struct err *err)
+	      const struct warn_to *warn, enum strictness how, struct err *err)
 {
 	struct problem found[PROBLEMS_MAX];
 	size_t missing = 0, i, n;
@@ -76,13 +80,13 @@ check_content(const struct kind *kind, const json_t *fields,
 	if (n > PROBLEMS_MAX)
 		n = PROBLEMS_MAX;
 	for (i = 0; i < n; i++)
-		if (!found[i].soft) {
+		if (!found[i].soft && !(how == AS_DRAFT && found[i].absent)) {
 			if (err != NULL)
 				*err = found[i].err;
 			return found[i].err.code;
 		}
 	for (i = 0; i < n; i++) {
-		if (refuse_soft)
+		if (how == AS_ISSUE)
 			return err_set(err, RC_RANGE, 0,
 				       _("%s; insist to keep it so"),
 				       found[i].err.msg);
@@ -132,6 +136,14 @@ check_size(const json_t *fields, struct err *err)
 	return RC_OK;
 }
 
+static enum strictness
+strictness_of(const struct new_doc *n)
+{
+	if (n->draft)
+		return AS_DRAFT;
+	return n->insist ? AS_INSISTED : AS_ISSUE;
+}
+
 enum rc
 compose_body(struct desk *d, const struct kind *kind, const struct new_doc *n,
 	     const json_t *old, const struct warn_to *warn, json_t **ret_body,
@@ -148,8 +160,7 @@ compose_body(struct desk *d, const struct kind *kind, const struct new_doc *n,
 	content_defaults(kind->fields, kind->n_fields, fields);
 	rc = check_size(fields, err);
 	if (rc == RC_OK)
-		rc = check_content(kind, fields, warn, !n->draft && !n->insist,
-				   err);
+		rc = check_content(kind, fields, warn, strictness_of(n), err);
 	if (rc == RC_OK)
 		rc = desk_list(d, n->to, n->n_to, seen, &to, err);
 	if (rc == RC_OK)
@@ -241,7 +252,10 @@ compose_gate(struct desk *d, const struct kind *kind, const json_t *body,
 	enum rc rc;
 
 	rc = check_content(kind, fields, NULL,
-			   !json_is_true(json_object_get(body, "insist")), err);
+			   json_is_true(json_object_get(body, "insist"))
+				   ? AS_INSISTED
+				   : AS_ISSUE,
+			   err);
 	if (rc == RC_OK)
 		rc = check_parts(kind, body, err);
 	if (rc == RC_OK)

@@ -356,9 +356,13 @@ check_missing(struct check *c, const struct field *f, const char *path)
 	if (f->need == NEED_SHOULD)
 		c->missing_should++;
 	if (f->need == NEED_MUST ||
-	    (f->need == NEED_WHEN && condition_holds(f->need_when, &in)))
+	    (f->need == NEED_WHEN && condition_holds(f->need_when, &in))) {
 		(void)err_set(problem(c, path, false), RC_RANGE, 0,
-			      _("%s is required"), path);
+			      _("%s (%s) is required"),
+			      title_in(&f->title, i18n_zh()), path);
+		if (c->n <= c->max)
+			c->out[c->n - 1].absent = true;
+	}
 }
 
 static void
