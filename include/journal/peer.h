@@ -32,6 +32,9 @@ enum rc peer_get(struct journal *j, const char *desk, struct peer *out,
 enum rc peer_each(struct journal *j,
 		  void (*each)(void *ctx, const struct peer *p), void *ctx,
 		  struct err *err);
+/* Without reading its card: for checks of addressees. */
+enum rc peer_is_trusted(struct journal *j, const char *desk, bool *ret_trusted,
+			struct err *err);
 /* The trusted peer with this TLS certificate; RC_NOTFOUND. */
 enum rc peer_by_pin(struct journal *j, const struct digest *pin,
 		    char out[static DESK_ID_MAX + 1], struct err *err);

@@ -13,20 +13,18 @@ static enum rc
 known_list(const struct check_in *in, const char *member, struct err *err)
 {
 	const json_t *list = json_object_get(in->body, member), *one;
-	struct peer peer = { 0 };
 	const char *desk;
 	size_t i;
+	bool trusted;
 	enum rc rc;
 
 	json_array_foreach(list, i, one)
 	{
 		desk = json_string_value(one);
-		rc = peer_get(in->desk->journal, desk, &peer, NULL);
-		if (rc == RC_OK && peer.state != PEER_TRUSTED)
-			rc = RC_NOTFOUND;
-		peer_release(&peer);
-		peer = (struct peer){ 0 };
+		rc = peer_is_trusted(in->desk->journal, desk, &trusted, err);
 		if (rc != RC_OK)
+			return rc;
+		if (!trusted)
 			return err_set(err, RC_DENIED, 0,
 				       _("%s is no trusted peer: trust its "
 					 "card first ('deltadesk peer trust')"),

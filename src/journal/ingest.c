@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "batch_int.h"
+#include "journal/peer.h"
 
 void
 ingest_result_release(struct ingest_result *r)
@@ -22,16 +23,13 @@ static enum rc
 check_peer(struct journal *j, const char *peer, struct err *err)
 {
 	bool row = false;
-	struct stmt *st = stmt_use(j->store, SQL_PEER_IS_TRUSTED);
-	stmt_text(st, 1, peer);
-	enum rc rc = stmt_step(st, &row, err);
-	stmt_done(st);
+	enum rc rc = peer_is_trusted(j, peer, &row, err);
 	if (rc == RC_OK && !row)
 		rc = err_set(err, RC_DENIED, 0, _("%s is no trusted peer"),
 			     peer);
 	if (rc != RC_OK)
 		return rc;
-	st = stmt_use(j->store, SQL_FORK_IS_OPEN);
+	struct stmt *st = stmt_use(j->store, SQL_FORK_IS_OPEN);
 	stmt_text(st, 1, peer);
 	rc = stmt_step(st, &row, err);
 	stmt_done(st);

@@ -59,7 +59,7 @@ read_peer(struct stmt *st, struct peer *out, struct err *err)
 	p.trusted_ms = col_is_null(st, 3) ? -1 : col_int(st, 3);
 	const char *json = col_blob(st, 4, &n);
 	if (rc == RC_OK && json != NULL)
-		rc = card_read(json, n, &card, err);
+		rc = card_read_stored(json, n, &card, err);
 	if (rc == RC_OK && json != NULL)
 		fill_from_card(&p, &card);
 	card_release(&card);
@@ -84,6 +84,17 @@ peer_get(struct journal *j, const char *desk, struct peer *out, struct err *err)
 			     desk);
 	if (rc == RC_OK)
 		rc = read_peer(st, out, err);
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
+peer_is_trusted(struct journal *j, const char *desk, bool *ret_trusted,
+		struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_PEER_IS_TRUSTED);
+	stmt_text(st, 1, desk);
+	enum rc rc = stmt_step(st, ret_trusted, err);
 	stmt_done(st);
 	return rc;
 }

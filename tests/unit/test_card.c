@@ -63,6 +63,14 @@ test_vectors(void **state)
 		assert_string_equal(hex, vector_text(row, "digest"));
 		card_release(&c);
 		card_release(&c); /* harmless twice */
+		/* the same without the checks, but for shape and key ids */
+		assert_int_equal(card_read_stored(text, strlen(text), &c, NULL),
+				 RC_OK);
+		card_fingerprint(&c, print);
+		assert_string_equal(print, vector_text(row, "key"));
+		card_release(&c);
+		assert_int_equal(card_read_stored("{}", 2, &c, NULL),
+				 RC_MALFORMED);
 		/* any one payload character changed */
 		text[40] = text[40] == 'A' ? 'B' : 'A';
 		assert_int_not_equal(card_read(text, strlen(text), &c, NULL),
