@@ -241,14 +241,9 @@ exchange_start(const struct exchange_config *config,
 	if (x->server != NULL)
 		x->address = xstrdup(net_server_get_address(x->server));
 	x->data_version = store_data_version(journal_get_store(x->journal));
-	x->peers_looked_ms = loop_now_ms(x->loop);
+	x->peers_looked_ms = loop_now_ms(x->loop) - PEERS_LOOK_MS;
 	look_at_disk(x);
-	rc = remotes_refresh(x, err);
-	if (rc != RC_OK) {
-		exchange_stop(x, NULL, NULL);
-		return rc;
-	}
-	look_at_requests(x);
+	look_at_peers(x);
 	x->live = live_new(x);
 	live_write(x->live);
 	timer_start(x->tick, TICK_MS, TICK_MS);

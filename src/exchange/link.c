@@ -408,6 +408,8 @@ link_tick(struct link *l)
 	on_state_again(l);
 	if (l->state != LINK_FLOW)
 		return;
+	if (l->remote->x->disk_low)
+		watches_close(l); /* opened again when there is space */
 	/* A dead peer is found by its pings, so one that flows is heard. */
 	if (env_now_ms(exchange_env(l->remote->x)) - l->remote->heard_ms >=
 	    PING_INTERVAL_MS)

@@ -73,7 +73,7 @@ need_array(const json_t *o, const char *name, const json_t **ret_array,
 static enum rc
 read_out(const json_t *o, struct desk_state *s, struct err *err)
 {
-	const json_t *a, *row;
+	const json_t *a = NULL, *row;
 	const char *chain;
 	enum rc rc = need_array(o, "out", &a, err);
 
@@ -106,7 +106,7 @@ static enum rc
 read_in(const json_t *o, const struct reading *r, struct desk_state *s,
 	struct err *err)
 {
-	const json_t *a;
+	const json_t *a = NULL;
 	enum rc rc = need_array(o, "in", &a, err);
 
 	if (rc != RC_OK || json_array_size(a) == 0)
@@ -133,7 +133,7 @@ read_in(const json_t *o, const struct reading *r, struct desk_state *s,
 static enum rc
 read_give(const json_t *o, struct desk_state *s, struct err *err)
 {
-	const json_t *a, *row;
+	const json_t *a = NULL, *row;
 	enum rc rc = need_array(o, "give", &a, err);
 
 	if (rc != RC_OK || json_array_size(a) == 0)
