@@ -33,11 +33,11 @@ enum action_class {
 	X(PREV_ITEM, "previous-item", VIEW, N_("previous"), N_("the previous document without going back")) \
 	X(SEARCH, "search", VIEW, N_("search"), N_("search the list for words")) \
 	X(SEARCH_NEXT, "search-next", VIEW, N_("next match"), N_("the next row with the words searched for")) \
-	X(SEARCH_PREV, "search-previous", VIEW, N_("previous match"), N_("the previous row with the words searched for")) \
-	X(FILTER, "filter", VIEW, N_("filter"), N_("show only rows that fit (state=... box=in late words)")) \
+	X(SEARCH_PREV, "search-previous", VIEW, N_("match before"), N_("the previous row with the words searched for")) \
+	X(FILTER, "filter", VIEW, N_("filter"), N_("only rows that fit: state=... box=in late words")) \
 	X(CLEAR, "clear-filter", VIEW, N_("all rows"), N_("clear the filter and show all rows")) \
 	X(PREVIEW, "preview", VIEW, N_("preview"), N_("preview beside the list, on or off")) \
-	X(NEWEST, "next-new", VIEW, N_("newest"), N_("to the newest arrival that nobody signed for, from any screen")) \
+	X(NEWEST, "next-new", VIEW, N_("newest"), N_("from any screen to the newest unsigned arrival")) \
 	X(NEXT_LATE, "next-late", VIEW, N_("late"), N_("to the next document that is late")) \
 	X(PAUSE, "pause", VIEW, N_("pause"), N_("hold new rows back until pressed again")) \
 	X(SIGN, "sign", COMMIT, N_("sign"), N_("sign for it and assign it (asks once)")) \
@@ -47,7 +47,7 @@ enum action_class {
 	X(NOTE, "note", COMMIT, N_("note"), N_("write a note that stays on this desk")) \
 	X(REMARK, "remark", COMMIT, N_("remark"), N_("write a remark that the others see")) \
 	X(REMIND, "remind", COMMIT, N_("remind"), N_("remind an addressee (at most once in four hours)")) \
-	X(WITHDRAW, "withdraw", DESTRUCTIVE, N_("withdraw"), N_("withdraw a document of this desk; addressees must confirm")) \
+	X(WITHDRAW, "withdraw", DESTRUCTIVE, N_("withdraw"), N_("withdraw what this desk sent (asks why)")) \
 	X(ATTACH, "attach", COMMIT, N_("attach"), N_("attach a file")) \
 	X(COMPOSE, "compose", LOCAL, N_("new"), N_("compose a new document; the draft saves itself")) \
 	X(DROP, "drop-draft", DESTRUCTIVE, N_("drop"), N_("drop the selected draft")) \

@@ -108,6 +108,7 @@ switch_language(struct console *c)
 {
 	c->zh = !c->zh;
 	i18n_init(c->zh ? "zh" : "en");
+	live_retell(c);
 	term_forget();
 	console_changed(c);
 }

@@ -142,6 +142,8 @@ void live_stop(struct console *c);
 void live_look(struct console *c);
 /* Is the serving process this console's child? */
 bool live_serves(const struct console *c);
+/* What the top line says, in the language now in force. */
+void live_retell(struct console *c);
 /* The newest document that waits for a signature; false when none does. */
 bool live_newest(struct console *c, struct doc_ref *out);
 

@@ -114,7 +114,7 @@ draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 			   it->edit.text + from);
 	if (table && here && it->edit.len == 0)
 		(void)canvas_put(cv, y, x + 2, width - 2, ATTR_DIM,
-				 _("initials or code; Space lists all"));
+				 _("initials or code; Space: all"));
 	else if (table)
 		draw_names(f, it, cv, y, x + (here ? width : shown) + 1);
 	if (here)

@@ -227,6 +227,13 @@ check_links(struct console *c)
 	console_dirty(c);
 }
 
+void
+live_retell(struct console *c)
+{
+	if (c->live)
+		check_links(c);
+}
+
 /* --- looking ------------------------------------------------------------- */
 
 static void

@@ -2,6 +2,7 @@
 
 #include "base/asset.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "console/keymap_int.h"
 #include "test.h"
 
@@ -229,6 +230,25 @@ test_key_fold_input_method_left_on(void **state)
 	assert_int_equal(key_fold(0x4e2d), 0x4e2d);
 }
 
+/* The key bar and the help screen at 80 columns hold them. */
+static void
+test_action_words_fit(void **state)
+{
+	(void)state;
+	for (int a = ACTION_NONE + 1; a < ACTION__COUNT; a++) {
+		const char *label = action_label((enum action)a);
+		const char *help = action_help((enum action)a);
+
+		if (utf8_cols(label, strlen(label)) > 12 ||
+		    utf8_cols(help, strlen(help)) > 48)
+			fail_msg("%s: too wide", action_name((enum action)a));
+		assert_int_equal(
+			action_find(action_name((enum action)a),
+				    strlen(action_name((enum action)a))),
+			a);
+	}
+}
+
 int
 main(void)
 {
@@ -239,6 +259,7 @@ main(void)
 		cmocka_unit_test(test_keymap_mistakes_name_the_line),
 		cmocka_unit_test(test_keymap_embedded_extras_are_good),
 		cmocka_unit_test(test_key_parse_and_text),
+		cmocka_unit_test(test_action_words_fit),
 		cmocka_unit_test(test_key_fold_input_method_left_on),
 	};
 
