@@ -25,8 +25,9 @@ struct new_doc {
 	json_t *fields;	     /* borrowed */
 	const char **attach; /* paths of regular files */
 	size_t n_attach;
-	bool draft;  /* keep as a draft, do not issue */
-	bool insist; /* soft problems (check digits) are kept */
+	bool draft;    /* keep as a draft, do not issue */
+	bool complete; /* a draft that lacks nothing demanded (import) */
+	bool insist;   /* soft problems (check digits) are kept */
 };
 enum new_outcome {
 	NEW_DRAFT,

@@ -139,9 +139,9 @@ check_size(const json_t *fields, struct err *err)
 static enum strictness
 strictness_of(const struct new_doc *n)
 {
-	if (n->draft)
+	if (n->draft && !n->complete)
 		return AS_DRAFT;
-	return n->insist ? AS_INSISTED : AS_ISSUE;
+	return n->draft || n->insist ? AS_INSISTED : AS_ISSUE;
 }
 
 enum rc

@@ -138,7 +138,9 @@ static enum rc
 judge(struct importer *im, json_t **ret_body, struct err *err)
 {
 	struct warn_to to = { .warn = warn };
-	struct new_doc n = { .kind = im->kind->name, .draft = !im->job->issue };
+	struct new_doc n = { .kind = im->kind->name,
+			     .draft = !im->job->issue,
+			     .complete = true };
 	const char **to_ids = NULL, **cc_ids = NULL;
 	struct mapped m = { 0 };
 	enum rc rc;
