@@ -311,7 +311,7 @@ show_console(struct demo *d, struct err *err)
 static enum rc
 make_root(struct demo *d, struct err *err)
 {
-	char template[] = "/tmp/deltadesk-demo-XXXXXX";
+	const char *tmp = getenv("TMPDIR");
 	const char *keep = cli_get(d->c, "keep");
 	enum rc rc = RC_OK;
 	d->keep = keep != NULL;
@@ -319,13 +319,17 @@ make_root(struct demo *d, struct err *err)
 		return err_set(err, RC_EXISTS, 0,
 			       _("%s is there already; name a new folder"),
 			       keep);
+	char *made = xasprintf("%s/deltadesk-demo-XXXXXX",
+			       tmp != NULL && tmp[0] == '/' ? tmp : "/tmp");
 	if (keep != NULL)
 		rc = dir_make(keep, 0700, err);
-	else if (mkdtemp(template) == NULL)
-		rc = err_errno(err, errno, _("cannot create"), template);
+	else if (mkdtemp(made) == NULL)
+		rc = err_errno(err, errno, _("cannot create"), made);
+	if (rc == RC_OK)
+		d->root = realpath(keep != NULL ? keep : made, NULL);
+	(void)xfree(made);
 	if (rc != RC_OK)
 		return rc;
-	d->root = realpath(keep != NULL ? keep : template, NULL);
 	char *log = xasprintf("%s/serve.log", d->root);
 	d->log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	(void)xfree(log);

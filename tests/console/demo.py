@@ -1,13 +1,14 @@
 # run: timeout=150
 """`demo` on a terminal: the console of 310105 with traffic still arriving."""
 import glob
+import tempfile
 
 from screen import Screen
 from tap import *
 
 
 def left():
-    return set(glob.glob("/tmp/deltadesk-demo-*"))
+    return set(glob.glob(tempfile.gettempdir() + "/deltadesk-demo-*"))
 
 
 def open_demo(known):
@@ -46,7 +47,7 @@ def a_hang_up_leaves_nothing():
     s.close()
     wait_for(lambda: not left() - before, 20, "the folder to go")
     ok(True, "the folder is removed")
-    p = subprocess.run(["pgrep", "-f", "/tmp/deltadesk-demo-"],
+    p = subprocess.run(["pgrep", "-f", tempfile.gettempdir() + "/deltadesk-demo-"],
                        capture_output=True)
     equal(p.stdout, b"", "no process is left")
 

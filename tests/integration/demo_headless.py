@@ -1,13 +1,14 @@
 # run: alone timeout=150
 """`demo --headless`: five desks, every step proved, nothing left behind."""
 import glob
+import tempfile
 
 from tap import *
 
 
 @test
 def headless():
-    before = set(glob.glob("/tmp/deltadesk-demo-*"))
+    before = set(glob.glob(tempfile.gettempdir() + "/deltadesk-demo-*"))
     began = time.monotonic()
     p = run("--lang", "en", "demo", "--headless", timeout=120)
     took = time.monotonic() - began
@@ -18,7 +19,8 @@ def headless():
     ok("FAILED" not in p.stdout, "no step failed", p.stdout)
     ok(p.stdout.count("proved") >= 9, "each step says what it proved",
        p.stdout)
-    equal(set(glob.glob("/tmp/deltadesk-demo-*")), before,
+    left = set(glob.glob(tempfile.gettempdir() + "/deltadesk-demo-*"))
+    equal(left, before,
           "the folder is removed")
 
 
