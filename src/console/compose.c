@@ -110,7 +110,7 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	struct save *s = take_arg;
 	struct draft *d = s->draft;
 
-	d->saving = false;
+	/* still saving: the form may end below and must not free d */
 	if (s->exists && !d->exists) {
 		d->ref = s->ref;
 		d->exists = true;
@@ -122,10 +122,11 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 		console_show_err(c, err);
 	if (rc == RC_OK && d->form)
 		saved(c, d->form, s); /* may end the form */
-	if (d->form && d->again)
-		start_save(d->form);
-	if (!d->form && !d->saving)
+	d->saving = false;
+	if (!d->form)
 		(void)xfree(d);
+	else if (d->again)
+		start_save(d->form);
 	(void)xfree(s->words);
 	json_decref(s->fields);
 	(void)xfree(s);

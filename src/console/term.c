@@ -27,6 +27,7 @@
 
 static struct {
 	bool open;
+	SCREEN *screen;
 	struct termios before;
 	attr_t attrs[ATTR__COUNT];
 	short pairs[ATTR__COUNT];
@@ -166,7 +167,9 @@ term_start(struct err *err)
 	add_capability("rmkx");
 	add_capability("cnorm");
 	add_capability("rmcup");
-	if (!newterm(NULL, stdout, stdin))
+	(void)del_curterm(cur_term); /* newterm() makes its own */
+	term.screen = newterm(NULL, stdout, stdin);
+	if (!term.screen)
 		return refuse(err);
 	catch_fatal();
 	set_modes();
@@ -188,6 +191,8 @@ term_stop(void)
 	write_now(PASTE_OFF);
 	(void)curs_set(1);
 	(void)endwin();
+	delscreen(term.screen);
+	term.screen = NULL;
 	(void)tcsetattr(STDOUT_FILENO, TCSADRAIN, &term.before);
 	canvas_release(&term.sent);
 }
