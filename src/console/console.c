@@ -260,6 +260,20 @@ unknown_key(struct console *c, uint32_t key)
 					" ", help, sizeof(help)));
 }
 
+/* A window too small to show what a key would do takes none but leaving. */
+static bool
+too_small(struct console *c, uint32_t key)
+{
+	bool chord = false;
+
+	if (frame_fits(&c->canvas))
+		return false;
+	if (keymap_find(c->keymap, CONTEXT_GENERIC, K_NONE, key_fold(key),
+			&chord) == ACTION_LEAVE)
+		console_leave(c);
+	return true;
+}
+
 void
 console_key(struct console *c, uint32_t key)
 {
@@ -274,6 +288,8 @@ console_key(struct console *c, uint32_t key)
 		c->pasting = key == K_PASTE_BEGIN;
 		return;
 	}
+	if (too_small(c, key))
+		return;
 	console_dirty(c);
 	if (!c->message_kept && c->message[0])
 		c->message[0] = '\0';

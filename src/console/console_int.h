@@ -120,6 +120,8 @@ void frame_draw(struct console *c);
 /* First row and height of what belongs to the screen. */
 #define BODY_Y 1
 int frame_body_rows(const struct canvas *c);
+/* Is there room for any screen? */
+bool frame_fits(const struct canvas *c);
 
 /* --- job.c --------------------------------------------------------------- */
 struct job {

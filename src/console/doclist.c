@@ -208,6 +208,8 @@ changed(struct screen *s)
 	doc_list_release(&fresh);
 	if (l->win.n_rows == 0 && l->stale)
 		doclist_reload(l); /* nothing is there to be moved */
+	if (l->stale && !timer_active(s->console->idle_timer))
+		timer_start(s->console->idle_timer, IDLE_MS, 0);
 }
 
 static void

@@ -12,6 +12,12 @@ frame_body_rows(const struct canvas *c)
 	return c->rows - 3;
 }
 
+bool
+frame_fits(const struct canvas *c)
+{
+	return c->rows >= ROWS_MIN && c->cols >= COLS_MIN;
+}
+
 /* Puts " word N" when n is not zero; the new column. */
 static int
 put_count(struct canvas *cv, int x, enum attr attr, const char *word, int64_t n)
@@ -124,7 +130,7 @@ frame_draw(struct console *c)
 	term_get_size(&rows, &cols);
 	canvas_init(cv, rows, cols);
 	c->fast = false;
-	if (rows < ROWS_MIN || cols < COLS_MIN) {
+	if (!frame_fits(cv)) {
 		(void)canvas_putf(cv, 0, 0, -1, ATTR_PLAIN,
 				  _("window too small, %dx%d needed"), COLS_MIN,
 				  ROWS_MIN);

@@ -100,6 +100,7 @@ def sizes():
     d = Desk("310105", listen=False)
     s = Screen(DELTADESK, "--desk", d.home, cols=50, rows=12)
     s.wait("窗口太小 需要>=60x16")
+    s.keys("2")                      # not while nothing can be seen
     s.resize(80, 24)
     s.wait("[1 值班]")
     s.resize(160, 45)
