@@ -115,7 +115,7 @@ add_head(struct console *c, const struct view *v, struct doc_lines *out)
 		     r->state_title ? r->state_title : r->state,
 		     row_wait_text(r));
 	(void)name_desk(c, r->ref.owner, from, sizeof(from));
-	docview_addf(out, _("from"), ATTR_PLAIN, "%s%s%s", from,
+	docview_addf(out, _("sender"), ATTR_PLAIN, "%s%s%s", from,
 		     r->issued_ms >= 0 ? "   " : "",
 		     time_text(r->issued_ms, now, when));
 	add_names(c, v, out, _("to"), v->to, v->n_to);
