@@ -179,6 +179,7 @@ look_open(struct look *l, const char *folder, const char *peer)
 	(void)snprintf(path, sizeof(path), "%s/desk.db", folder);
 	if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READONLY, NULL) !=
 		    SQLITE_OK ||
+	    sqlite3_busy_timeout(l->db, 5000) != SQLITE_OK ||
 	    sqlite3_prepare_v2(
 		    l->db,
 		    "SELECT (SELECT count(*) FROM frame_out WHERE peer = ?1)"
