@@ -257,7 +257,11 @@ settle(const struct clock_rule *rule, const struct calendar *c,
        struct spans *spans, struct clock_due *due, struct err *err)
 {
 	size_t n = 0;
+	enum rc rc = rule_check(rule, err);
 
+	if (rc != RC_OK)
+		return rc;
+	spans_repair(rule, spans);
 	due->strict_ms = strict_due(rule, c, spans, 0);
 	while (n < spans->n && spans->at[n].from_ms <= due->strict_ms) {
 		if (spans->at[n].to_ms == INT64_MAX) {
@@ -284,10 +288,6 @@ clock_due(const struct clock_rule *rule, const struct calendar *c,
 	struct spans spans = { 0 };
 	enum rc rc;
 
-	rc = rule_check(rule, err);
-	if (rc != RC_OK)
-		return rc;
-	spans_repair(rule, &spans);
 	rc = settle(rule, c, &spans, &due, err);
 	if (rc != RC_OK)
 		return rc;
@@ -325,10 +325,6 @@ clock_explain(const struct clock_rule *rule, const struct calendar *c,
 	int32_t end;
 	enum rc rc;
 
-	rc = rule_check(rule, err);
-	if (rc != RC_OK)
-		return rc;
-	spans_repair(rule, &spans);
 	rc = settle(rule, c, &spans, &due, err);
 	if (rc != RC_OK)
 		return rc;

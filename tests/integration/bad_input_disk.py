@@ -146,7 +146,7 @@ def full_disk_of_a_receiver():
     filler.unlink()
     r = wait_for(lambda: (lambda x: x if x.status == 200 else None)(
         s.push(*frames)), 30, "the push taken after space is back", every=1)
-    equal(r.receipt()["seq"], s.seq["plain"], "all is taken afterwards")
+    equal(r.payload()["seq"], s.seq["plain"], "all is taken afterwards")
     equal(len(d.json("list")), 41, "each once")
     equal(d.stop(), 0, "serve ends well")
     v = d.run("verify")

@@ -41,9 +41,9 @@ def others_go_on(text):
 @test
 def the_stranger_is_understood():
     r = p.push(p.card_frame(), p.frame(p.envelope(dump(p.issue("好的")))))
-    equal((r.status, r.receipt()["seq"]), (200, 2),
+    equal((r.status, r.payload()["seq"]), (200, 2),
           "a notice that openssl signed is taken", )
-    equal(r.receipt()["quarantined"], [], "nothing kept apart")
+    equal(r.payload()["quarantined"], [], "nothing kept apart")
     ok("好的" in titles(), "and is listed")
 
 
@@ -108,8 +108,8 @@ def events_kept_apart():
         want[frames[-1]["seq"]] = (what, code)
     r = p.push(*frames)
     ok(r.status == 200, "the channel moves on over all of them", r.body)
-    equal(r.receipt()["seq"], p.seq["plain"], "to its end")
-    equal(sorted(r.receipt()["quarantined"]), sorted(want),
+    equal(r.payload()["seq"], p.seq["plain"], "to its end")
+    equal(sorted(r.payload()["quarantined"]), sorted(want),
           "the receipt tells each that is kept apart")
     kept = quarantine()
     for seq, (what, code) in sorted(want.items()):

@@ -14,69 +14,7 @@ import time
 import uuid
 
 import tap
-
-EVENT = "application/vnd.deltadesk.event+json"
-
-
-def pem(desk, what):
-    for f in sorted(desk.home.rglob("*.pem")):
-        if "tls" in f.name and what in f.read_text():
-            return f
-    raise RuntimeError(f"no {what} file with tls in its name")
-
-
-class Answer:
-    def __init__(self, status, type_, body, code):
-        self.status, self.type, self.body, self.code = (status, type_, body,
-                                                        code)
-
-    def json(self):
-        return json.loads(self.body)
-
-    def receipt(self):
-        return json.loads(base64.b64decode(self.json()["payload"]))
-
-    def problem(self):
-        """(status, code) of an RFC 9457 answer."""
-        if self.type != "application/problem+json":
-            return (self.status, f"not problem+json: {self.type} {self.body}")
-        o = self.json()
-        if o["status"] != self.status or not o.get("title"):
-            return (self.status, f"bad members: {o}")
-        return (self.status, o["type"].rsplit(":", 1)[1])
-
-
-def curl(as_desk, to, path, method="GET", body=None, headers=(), cert=None,
-         timeout=20, extra=()):
-    """One request to `to` with the certificate of as_desk."""
-    out = tap.tmp("curl") / "body"
-    cert, key = cert or (pem(as_desk, "CERTIFICATE"),
-                         pem(as_desk, "PRIVATE KEY"))
-    argv = ["curl", "-sS", "-k", "--http2", "--tlsv1.3", "--cert", str(cert),
-            "--key", str(key), "-X", method, "-o", str(out), "-m",
-            str(timeout), "-w", "%{http_code} %{http_version} %{content_type}",
-            *extra]
-    for h in headers:
-        argv += ["-H", h]
-    if body is not None:
-        argv += ["--data-binary", "@-"]
-    p = subprocess.run(argv + [f"https://127.0.0.1:{to.port}{path}"],
-                       input=body, capture_output=True, timeout=60)
-    words = p.stdout.decode().split(" ", 2) + ["", "", ""]
-    return Answer(int(words[0] or 0), words[2].strip(),
-                  out.read_bytes() if out.exists() else b"", p.returncode)
-
-
-def chain_start(frm, to, epoch, lane):
-    return hashlib.sha256(
-        f"deltadesk channel v1\n{frm}\n{to}\n{epoch}\n{lane}".encode()
-    ).digest()
-
-
-def pae(envelope):
-    t = envelope["payloadType"].encode()
-    p = base64.b64decode(envelope["payload"])
-    return b"DSSEv1 %d %s %d %s" % (len(t), t, len(p), p)
+from wire import EVENT, chain_start, curl, pae
 
 
 def uuid7():
