@@ -142,7 +142,7 @@ WHERE due_ms >= ?1 AND due_ms < ?2 AND due_ms < 253402300800000
 	AND warn_ms <= ?1;
 
 -- name: count_other
-SELECT (SELECT count(*) FROM quarantine),
+SELECT (SELECT count(*) FROM notice WHERE what IN ('quarantine', 'fork')),
 	(SELECT count(*) FROM draft),
 	(SELECT count(*) FROM draft WHERE state = 'review'),
 	(SELECT coalesce(max(change), 0) FROM doc);
@@ -178,3 +178,12 @@ SELECT officer, at FROM looked WHERE doc = ?1 AND owner = ?2 ORDER BY at;
 SELECT id, owner, uuid FROM doc
 WHERE id > ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR box = ?3)
 ORDER BY id LIMIT 200;
+
+-- name: notice_each
+SELECT what, lower(hex(event)), detail, at FROM notice WHERE peer = ?1
+ORDER BY at DESC, key LIMIT 200;
+
+-- name: notice_kept_apart
+SELECT count(*), (SELECT detail FROM notice
+	WHERE peer = ?1 AND what = 'quarantine' ORDER BY at DESC LIMIT 1)
+FROM notice WHERE peer = ?1 AND what IN ('quarantine', 'fork');

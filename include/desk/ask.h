@@ -159,6 +159,10 @@ struct link_row {
 	int64_t held_seq;	  /* of our open epoch, both lanes added */
 	int cert_days;
 	char *note; /* last error, retry; "" */
+	/* Of its frames: not taken for what they claim (quarantine, fork), and
+	 * why the newest was not; "" */
+	int64_t kept_apart;
+	char *kept_why;
 };
 struct link_list {
 	struct link_row *rows;
@@ -166,6 +170,16 @@ struct link_list {
 };
 enum rc ask_links(struct desk *d, struct link_list *out, struct err *err);
 void link_list_release(struct link_list *l);
+/* What an officer must be told of a peer beside documents, newest first. */
+struct notice_row {
+	const char *what;   /* quarantine fork early unfit back */
+	const char *digest; /* of the event, hex */
+	const char *detail; /* reason, or the document's subject */
+	int64_t at_ms;
+};
+enum rc ask_notices(struct desk *d, const char *peer,
+		    void (*each)(void *ctx, const struct notice_row *n),
+		    void *ctx, struct err *err);
 bool ask_serving(struct desk *d, int64_t *ret_pid);
 enum rc act_reconnect(struct desk *d, const char *peer, struct err *err);
 

@@ -137,6 +137,7 @@ const char *urgency_title(int urgency);
 const char *mode_word(const char *mode);
 const char *clock_word(const char *state);
 const char *link_word(const char *state);
+const char *notice_word(const char *what);
 const char *event_word(enum event_type type);
 const char *verdict_word(enum verdict verdict);
 const char *role_word(enum role role);

@@ -155,6 +155,7 @@ link_json(const struct link_row *r)
 	json_object_set_new(j, "held_seq", json_integer(r->held_seq));
 	json_object_set_new(j, "cert_days", json_integer(r->cert_days));
 	json_object_set_new(j, "note", json_text_or_null(r->note));
+	json_object_set_new(j, "kept_apart", json_integer(r->kept_apart));
 	return j;
 }
 
@@ -226,11 +227,37 @@ fingerprint_of(struct cli *c, const char *desk, char *print, struct err *err)
 	return rc;
 }
 
+/* One line: time, what, digest, reason. */
+static void
+put_notice(void *ctx, const struct notice_row *n)
+{
+	const struct cli *c = ctx;
+	char when[TIME_TEXT_MAX];
+
+	if (c->json) {
+		json_t *j = json_object();
+		json_object_set_new(j, "notice", json_string(n->what));
+		json_object_set_new(j, "event", json_text_or_null(n->digest));
+		json_object_set_new(j, "detail", json_text_or_null(n->detail));
+		json_object_set_new(j, "at", json_time(n->at_ms));
+		out_json(j);
+		return;
+	}
+	time_format_short(n->at_ms, when);
+	(void)printf("%s ", when);
+	out_cell(notice_word(n->what), 12);
+	(void)printf(" %.16s ", n->digest);
+	out_text(n->detail);
+	(void)putchar('\n');
+}
+
 enum rc
 run_peer_show(struct cli *c, struct err *err)
 {
 	char print[DIGEST_HEX_LEN + 1];
 	enum rc rc = put_links(c, c->words[0], err);
+	if (rc == RC_OK)
+		rc = ask_notices(c->desk, c->words[0], put_notice, c, err);
 	if (rc == RC_OK && !c->json) {
 		rc = fingerprint_of(c, c->words[0], print, err);
 		if (rc == RC_OK)

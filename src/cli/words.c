@@ -60,6 +60,17 @@ link_word(const char *state)
 }
 
 const char *
+notice_word(const char *what)
+{
+	static const struct word table[] = {
+		{ "quarantine", N_("kept apart") }, { "fork", N_("fork") },
+		{ "early", N_("early") },	    { "unfit", N_("unfit") },
+		{ "back", N_("stepped back") },
+	};
+	return WORD_IN(table, what);
+}
+
+const char *
 event_word(enum event_type type)
 {
 	static const struct word table[] = {

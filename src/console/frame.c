@@ -53,6 +53,8 @@ draw_top(struct console *c, struct canvas *cv)
 	x = put_count(cv, x, ATTR_BOLD, _("to sign "), c->counts.unsigned_);
 	x = put_count(cv, x, ATTR_LATE, _("late "), c->counts.late);
 	x = put_count(cv, x, ATTR_SOON, _("soon "), c->counts.soon);
+	x = put_count(cv, x, ATTR_LATE, _("kept apart "),
+		      c->counts.quarantined);
 	(void)name_desk(c, desk_get_id(c->desk), desk, sizeof(desk));
 	(void)text_show_into(officer, sizeof(officer),
 			     o && o->name && o->name[0] ? o->name

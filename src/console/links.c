@@ -155,6 +155,16 @@ draw_strip(struct links *l, struct canvas *cv, int y)
 			  r->address && r->address[0] ? r->address
 						      : _("dials us"),
 			  r->cert_days);
+	if (r->kept_apart) {
+		char why[200];
+
+		(void)canvas_putf(cv, y + 4, 0, cv->cols, ATTR_LATE,
+				  _("%lld of its events were kept apart and "
+				    "changed nothing; the newest: %s"),
+				  (long long)r->kept_apart,
+				  text_show_into(why, sizeof(why),
+						 r->kept_why));
+	}
 	if (r->queued)
 		(void)canvas_putf(cv, y + 3, 0, cv->cols, ATTR_SOON,
 				  _("%lld not yet confirmed by the peer, the "
@@ -179,7 +189,7 @@ draw(struct screen *s, struct canvas *cv)
 		      { 48, 6, N_("queue") },	    { 55, 8, N_("unsigned") },
 		      { 64, 16, N_("particulars") } };
 	struct links *l = (struct links *)s;
-	int rows = frame_body_rows(cv) - 5;
+	int rows = frame_body_rows(cv) - 6; /* head, rule, strip of 4 */
 
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		(void)canvas_put(cv, BODY_Y, heads[i].x, heads[i].cols,

@@ -79,6 +79,7 @@ add_peer(void *ctx, const struct peer *p)
 		.oldest_queued_ms = -1,
 		.cert_days = (int)((p->tls_expiry_ms - g->now) / DAY_MS),
 		.note = xstrdup(""),
+		.kept_why = xstrdup(""),
 	};
 	memcpy(r->desk, p->desk, sizeof(r->desk));
 }
@@ -189,6 +190,48 @@ add_unopened(struct desk *d, struct link_row *r, int64_t now, struct err *err)
 	return rc;
 }
 
+static enum rc
+add_kept_apart(struct desk *d, struct link_row *r, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_NOTICE_KEPT_APART);
+	bool row;
+	enum rc rc;
+
+	stmt_text(st, 1, r->desk);
+	rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && row) {
+		r->kept_apart = col_int(st, 0);
+		if (!col_is_null(st, 1)) {
+			xfree(r->kept_why);
+			r->kept_why = xstrdup(col_text(st, 1));
+		}
+	}
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
+ask_notices(struct desk *d, const char *peer,
+	    void (*each)(void *ctx, const struct notice_row *n), void *ctx,
+	    struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_NOTICE_EACH);
+	bool row;
+	enum rc rc;
+
+	stmt_text(st, 1, peer);
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		const struct notice_row n = { .what = col_text(st, 0),
+					      .digest = col_text(st, 1),
+					      .detail = col_text(st, 2),
+					      .at_ms = col_int(st, 3) };
+
+		each(ctx, &n);
+	}
+	stmt_done(st);
+	return rc;
+}
+
 enum rc
 ask_links(struct desk *d, struct link_list *out, struct err *err)
 {
@@ -202,6 +245,8 @@ ask_links(struct desk *d, struct link_list *out, struct err *err)
 		rc = add_queue(d, out, err);
 	for (i = 0; rc == RC_OK && i < out->n_rows; i++)
 		rc = add_unopened(d, &out->rows[i], g.now, err);
+	for (i = 0; rc == RC_OK && i < out->n_rows; i++)
+		rc = add_kept_apart(d, &out->rows[i], err);
 	if (rc != RC_OK) {
 		link_list_release(out);
 		return rc;
@@ -219,6 +264,7 @@ link_list_release(struct link_list *l)
 		xfree(l->rows[i].name);
 		xfree(l->rows[i].address);
 		xfree(l->rows[i].note);
+		xfree(l->rows[i].kept_why);
 	}
 	xfree(l->rows);
 	*l = (struct link_list){ 0 };

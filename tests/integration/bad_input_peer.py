@@ -114,6 +114,11 @@ def events_kept_apart():
     kept = quarantine()
     for seq, (what, code) in sorted(want.items()):
         equal(kept.get(seq), code, what)
+    shown = a.json("peer", "show", b.id)
+    equal(shown[0]["kept_apart"], len(want), "an officer is told how many")
+    equal([n["notice"] for n in shown[1:]], ["quarantine"] * len(want),
+          "and each with its reason")
+    ok(all(n["detail"] for n in shown[1:]), "none without one", shown)
     equal(titles(), before, "no document came of it")
     r = p.push(p.frame(p.envelope(dump(p.issue("仍好的")))))
     equal(r.status, 200, "a good one after them")
