@@ -47,9 +47,8 @@ def a_hang_up_leaves_nothing():
     s.close()
     wait_for(lambda: not left() - before, 20, "the folder to go")
     ok(True, "the folder is removed")
-    p = subprocess.run(["pgrep", "-f", tempfile.gettempdir() + "/deltadesk-demo-"],
-                       capture_output=True)
-    equal(p.stdout, b"", "no process is left")
+    equal(processes_with(tempfile.gettempdir() + "/deltadesk-demo-"), [],
+          "no process is left")
 
 
 main()

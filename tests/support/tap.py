@@ -123,6 +123,18 @@ def wait_for(fn, timeout=15, what="condition", every=0.05):
         time.sleep(every)
 
 
+def processes_with(text):
+    """Ids of the processes that have the text on their command line."""
+    found = []
+    for p in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if text.encode() in p.read_bytes():
+                found.append(int(p.parent.name))
+        except OSError:  # it ended meanwhile
+            pass
+    return found
+
+
 # ---- the program ----
 
 def environ(extra=None):
