@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/form_int.h"
+#include "trust/card.h"
 
 #define ADDRESSEES_MAX 64
 
@@ -133,14 +134,17 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	live_look(c);
 }
 
+/* The addressees. One mistyped must not cost the draft its other fields; who
+ * issues is told of it. */
 static size_t
-split(char *words, const char **out)
+split(char *words, bool issue, const char **out)
 {
 	char *rest = words, *word;
 	size_t n = 0;
 
 	while ((word = strsep(&rest, " ")) != NULL)
-		if (word[0] && n < ADDRESSEES_MAX)
+		if (word[0] && n < ADDRESSEES_MAX &&
+		    (issue || desk_id_valid(word)))
 			out[n++] = word;
 	return n;
 }
@@ -179,9 +183,8 @@ start_save(struct compose *f)
 	(void)str_copy(s->kind, sizeof(s->kind), f->form.kind->name, NULL);
 	s->words = xasprintf("%s%c%s", to, ' ', item_text(&f->form, ITEM_CC));
 	s->words[strlen(to)] = '\0';
-	s->n_to = split(s->words, s->to);
-	s->n_cc = split(s->words + strlen(item_text(&f->form, ITEM_TO)) + 1,
-			s->cc);
+	s->n_to = split(s->words, s->issue, s->to);
+	s->n_cc = split(s->words + strlen(to) + 1, s->issue, s->cc);
 	s->fields = form_content(&f->form);
 	job.arg = s;
 	job_submit(f->form.screen.console, &job);

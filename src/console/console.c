@@ -97,10 +97,13 @@ static void
 on_idle(void *ctx)
 {
 	struct console *c = ctx;
+	struct screen *top = screen_top(c);
 
 	for (size_t i = 0; i < VIEWS_MAX; i++)
 		if (c->views[i] && c->views[i]->ops->idle)
 			c->views[i]->ops->idle(c->views[i]);
+	if (top->ops->context == CONTEXT_FORM && top->ops->idle)
+		top->ops->idle(top);
 }
 
 static void

@@ -242,6 +242,19 @@ form_act(struct screen *s, enum action a)
 	return true;
 }
 
+/*
+ * Who thinks over a long field loses nothing by a cut: the draft saves itself
+ * there too. The field is judged only when it is left.
+ */
+static void
+idle(struct screen *s)
+{
+	struct form *f = (struct form *)s;
+
+	if (f->ops->left && current(f)->changed)
+		f->ops->left(f);
+}
+
 static void
 name(struct screen *s, char *out, size_t out_size)
 {
@@ -272,6 +285,7 @@ static const struct screen_ops form_ops = {
 	.draw = form_draw,
 	.key = form_key,
 	.act = form_act,
+	.idle = idle,
 	.free = free_form,
 };
 

@@ -27,6 +27,9 @@ matches(const struct menu_item *item, const char *folded)
 	(void)buf_adds(&b, " ", NULL);
 	if (item->hint)
 		(void)text_fold(&b, item->hint, strlen(item->hint), NULL);
+	(void)buf_adds(&b, " ", NULL);
+	if (item->words)
+		(void)text_fold(&b, item->words, strlen(item->words), NULL);
 	found = strstr(buf_str(&b), folded) != NULL;
 	buf_release(&b);
 	return found;

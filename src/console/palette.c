@@ -34,6 +34,9 @@ palette_open(struct console *c)
 			       action_help((enum action)a), keys);
 		menu_add(&spec.take_items, &spec.n_items, label, hint, false,
 			 a);
+		/* Chinese labels, and no input method at hand */
+		spec.take_items[spec.n_items - 1].words =
+			action_name((enum action)a);
 	}
 	menu_open(c, &spec);
 }

@@ -46,8 +46,9 @@ void confirm_digits(const char *number, char out[static 4]);
  */
 struct menu_item {
 	char *label;
-	char *hint; /* beside it; NULL */
-	bool off;   /* shown with its hint, cannot be chosen */
+	char *hint;	   /* beside it; NULL */
+	const char *words; /* not shown, found by the filter; borrowed; NULL */
+	bool off;	   /* shown with its hint, cannot be chosen */
 	int value;
 };
 struct menu_spec {

@@ -82,6 +82,37 @@ def a_draft_is_found_again():
 
 
 @test
+def a_draft_outlives_its_console():
+    a = Desk("310105", listen=False)
+    s = Screen(DELTADESK, "--desk", a.home, "--lang", "en")
+    s.wait("[1 duty]")
+    s.keys("c")
+    s.wait("clue notice]")
+    s.type("nobody")                 # no desk's id
+    s.keys("Tab", "Tab")
+    s.type("never left")
+    wait_for(lambda: [r for r in a.json("list", "clue")
+                      if r["title"] == "never left"],
+             what="a save in the field")
+    ok(True, "a field that is not left yet is saved when the officer pauses, "
+             "a mistyped addressee notwithstanding")
+    s.close()
+
+
+@test
+def an_action_is_found_by_its_ascii_name():
+    a = Desk("310105", listen=False)
+    s = Screen(DELTADESK, "--desk", a.home)
+    s.wait("[1 值班]")
+    s.keys(":")
+    s.wait("命令")
+    s.type("compose")
+    text = s.wait(lambda t: "compose" in t and "帮助      " not in t)
+    contains(text, "新建", "no input method is needed for the commands")
+    s.close()
+
+
+@test
 def a_paste_is_text_never_commands():
     a = Desk("310105", listen=False)
     s = Screen(DELTADESK, "--desk", a.home, "--lang", "en")
