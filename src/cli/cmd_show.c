@@ -50,6 +50,8 @@ put_head(const struct cli *c, const struct view *v, const struct kind *kind)
 		  kind != NULL ? title_in(&kind->title, zh) : r->kind);
 	put_label(c, _("owner"), r->ref.owner);
 	put_label(c, _("state"), r->state_title);
+	if (r->withdrawn && !str_eq(r->state_title, _("withdrawn")))
+		put_label(c, "", _("withdrawn"));
 	put_label(c, _("urgency"), urgency_title(r->urgency));
 	if (!str_eq(r->wait_text, r->state_title))
 		put_label(c, _("to be done"), r->wait_text);
