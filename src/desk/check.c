@@ -228,24 +228,41 @@ static const struct {
 	{ .name = "look_for_result", .run = look_for_result },
 };
 
+/* "cma_valid_on(issued_on)": the name up to the bracket, what is inside. */
+static enum rc
+run_one(const struct check_in *in, const char *text, struct err *err)
+{
+	size_t n = strcspn(text, "("), tail = strlen(text + n);
+	struct check_in with = *in;
+	char *args = NULL;
+	enum rc rc;
+	size_t c;
+
+	for (c = 0; c < ARRAY_LEN(checks); c++)
+		if (strlen(checks[c].name) == n &&
+		    strncmp(checks[c].name, text, n) == 0)
+			break;
+	/* a check that cannot be made must not pass */
+	if (c == ARRAY_LEN(checks))
+		return err_set(err, RC_STATE, 0,
+			       _("check '%s' is not known to this version: "
+				 "update deltadesk"),
+			       text);
+	args = xstrndup(tail > 2 ? text + n + 1 : "", tail > 2 ? tail - 2 : 0);
+	with.args = args;
+	rc = checks[c].run(&with, err);
+	xfree(args);
+	return rc;
+}
+
 enum rc
 checks_run(const struct check_in *in, const char **names, size_t n_names,
 	   struct err *err)
 {
 	enum rc rc = RC_OK;
-	size_t i, c;
+	size_t i;
 
-	for (i = 0; rc == RC_OK && i < n_names; i++) {
-		for (c = 0; c < ARRAY_LEN(checks); c++)
-			if (str_eq(checks[c].name, names[i]))
-				break;
-		/* a check that cannot be made must not pass */
-		rc = c < ARRAY_LEN(checks)
-			     ? checks[c].run(in, err)
-			     : err_set(err, RC_STATE, 0,
-				       _("check '%s' is not known to this "
-					 "version: update deltadesk"),
-				       names[i]);
-	}
+	for (i = 0; rc == RC_OK && i < n_names; i++)
+		rc = run_one(in, names[i], err);
 	return rc;
 }

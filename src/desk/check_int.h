@@ -10,7 +10,12 @@ struct check_in {
 			       * attachments from; NULL for a move */
 	const json_t *fields; /* whole content, what stays at home included */
 	const struct held_doc *held; /* of a move; NULL at issue */
+	/* The move as filled in {officers, input, note, own}. NULL at issue,
+	 * and while it is only asked whether the move is possible: a check
+	 * that needs what will be typed passes then. */
+	const json_t *move;
+	const char *args; /* what the kind wrote in brackets, "" none */
 };
-/* RC_OK, or the first check of the list that fails. */
+/* RC_OK, or the first check of the list that fails. in->args is set here. */
 enum rc checks_run(const struct check_in *in, const char **names,
 		   size_t n_names, struct err *err);

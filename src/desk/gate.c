@@ -241,3 +241,16 @@ gate_why_not(const struct gate *g, const struct move *m, const char *note)
 		why = xstrdup(err.msg);
 	return why;
 }
+
+enum rc
+gate_filled_in(const struct gate *g, const struct move *m, const json_t *body,
+	       struct err *err)
+{
+	struct check_in in = { .desk = g->desk,
+			       .kind = g->held->doc->kind,
+			       .fields = g->fields,
+			       .held = g->held,
+			       .move = body };
+
+	return checks_run(&in, m->checks, m->n_checks, err);
+}

@@ -16,6 +16,9 @@ void gate_release(struct gate *g);
  * officer typed, it may stand in for a condition. */
 char *gate_why_not(const struct gate *g, const struct move *m,
 		   const char *note);
+/* The move's checks over what the officer filled in; body as check_in.move. */
+enum rc gate_filled_in(const struct gate *g, const struct move *m,
+		       const json_t *body, struct err *err);
 /* Officer of the last assignment in effect, "" when none. Borrowed. */
 const char *held_assignee(const struct held_doc *held);
 /* Who drafted the current issue. */

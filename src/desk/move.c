@@ -275,6 +275,8 @@ move_held(struct desk *d, const struct doc_ref *ref,
 			     title_in(&mv->title, i18n_zh()), why);
 	if (rc == RC_OK)
 		rc = move_body(d, mv, m, &body, err);
+	if (rc == RC_OK)
+		rc = gate_filled_in(&g, mv, body, err);
 	if (rc == RC_OK) {
 		*ret_parked = mv->approve != ROLE__COUNT &&
 			      !may_approve(d, ROLE_BIT(mv->approve), false, "",
