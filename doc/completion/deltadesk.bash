@@ -8,7 +8,7 @@ _deltadesk()
 	local commands="init card peer serve console new issue approve reject revise
 		move sign remark attach withdraw ack-withdraw assign note
 		remind deadline list show search events import export
-		evidence verify set officer kind keymap demo"
+		evidence verify set officer reference kind keymap demo"
 	local i word=""
 
 	case $prev in
@@ -63,6 +63,13 @@ _deltadesk()
 		fi
 		word="$word $second"
 		;;
+	reference)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "import list show" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
 	keymap)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "check" -- "$cur")
@@ -91,6 +98,7 @@ _deltadesk()
 	"verify") options="$options --rebuild" ;;
 	"set") options="$options --peer" ;;
 	"officer add") options="$options --roles" ;;
+	"reference import") options="$options --edition" ;;
 	"demo") options="$options --headless --keep" ;;
 	esac
 

@@ -53,6 +53,7 @@
 #define IMPORT_LINE_MAX (1024 * 1024)
 #define IMPORT_FILE_MAX (1024LL * 1024 * 1024)
 #define KEYMAP_FILE_MAX (256 * 1024)
+#define REFERENCE_MAX	(4 * 1024 * 1024)
 
 /* rules */
 #define REMIND_INTERVAL_MS (4LL * 3600 * 1000)

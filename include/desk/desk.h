@@ -33,6 +33,8 @@ struct desk_open_as {
 enum rc desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 		  struct err *err);
 struct desk *desk_close(struct desk *d);
+/* Has the folder a desk's database in it? */
+bool desk_is_there(const char *folder);
 
 struct journal *desk_get_journal(const struct desk *d);
 const char *desk_get_id(const struct desk *d);

@@ -185,6 +185,9 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(officer_add)     \
 	X(officer_list)    \
 	X(officer_disable) \
+	X(reference_load)  \
+	X(reference_list)  \
+	X(reference_show)  \
 	X(kind_check)      \
 	X(keymap_check)    \
 	X(demo)

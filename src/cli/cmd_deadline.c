@@ -146,14 +146,22 @@ run_deadline(struct cli *c, struct err *err)
 {
 	struct clock_span spans[CLOCK_SPANS_MAX];
 	struct clock_rule rule = { .amount = 0 };
-	struct calendar *calendar = NULL;
+	struct calendar *built_in = NULL;
+	const struct calendar *calendar = NULL;
 	const struct asset *table = asset_find("reference/holidays.csv");
 
 	enum rc rc = parse_rule(c, &rule, spans, err);
-	if (rc == RC_OK)
-		rc = calendar_new(table->bytes, table->len, &calendar, err);
+	if (rc == RC_OK && desk_is_there(c->folder)) {
+		/* a desk counts with the holiday table in force there */
+		rc = cli_open_for_serve(c, err);
+		if (rc == RC_OK)
+			calendar = desk_get_calendar(c->desk);
+	} else if (rc == RC_OK) {
+		rc = calendar_new(table->bytes, table->len, &built_in, err);
+		calendar = built_in;
+	}
 	if (rc == RC_OK)
 		rc = answer(c, &rule, calendar, err);
-	(void)calendar_free(calendar);
+	(void)calendar_free(built_in);
 	return rc;
 }

@@ -204,7 +204,7 @@ look_for_result(const struct check_in *in, struct err *err)
 }
 
 /* Judged where content is checked, as a problem that an officer may insist
- * on (credit_code, gtin), or where the officer is (not_author). */
+ * on (credit_code, gtin, division), or where the officer is (not_author). */
 static enum rc
 judged_elsewhere(const struct check_in *in, struct err *err)
 {
@@ -223,6 +223,7 @@ static const struct {
 	{ .name = "informant_masked", .run = informant_masked },
 	{ .name = "credit_code", .run = judged_elsewhere },
 	{ .name = "gtin", .run = judged_elsewhere },
+	{ .name = "division", .run = judged_elsewhere },
 	{ .name = "not_author", .run = judged_elsewhere },
 	{ .name = "forward_once", .run = forward_once },
 	{ .name = "look_for_result", .run = look_for_result },

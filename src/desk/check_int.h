@@ -16,6 +16,11 @@ struct check_in {
 	const json_t *move;
 	const char *args; /* what the kind wrote in brackets, "" none */
 };
+/* Codes of fields that pick from a table which a standard closes (GB/T 2260):
+ * RC_RANGE for one that is not in the table in force. A soft problem: an
+ * officer may insist. */
+enum rc picks_known(struct desk *d, const struct kind *kind,
+		    const json_t *fields, struct err *err);
 /* RC_OK, or the first check of the list that fails. in->args is set here. */
 enum rc checks_run(const struct check_in *in, const char **names,
 		   size_t n_names, struct err *err);

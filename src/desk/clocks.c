@@ -11,7 +11,7 @@
 static char *
 article_of(struct desk *d, const struct law_rule *rule)
 {
-	const struct table *laws = table_get(&d->tables, "laws");
+	const struct table *laws = table_get(d, "laws");
 	const char *law = "";
 	size_t row;
 

@@ -67,10 +67,24 @@ enum strictness {
 	AS_ISSUE     /* soft problems refuse too */
 };
 
+/* What an officer may insist on: a refusal at issue, else a warning. */
 static enum rc
-check_content(const struct kind *kind, const json_t *fields,
+soft_problem(const char *what, const struct warn_to *warn, enum strictness how,
+	     struct err *err)
+{
+	if (how == AS_ISSUE)
+		return err_set(err, RC_RANGE, 0, _("%s; insist to keep it so"),
+			       what);
+	warn_with(warn, what);
+	return RC_OK;
+}
+
+static enum rc
+check_content(struct desk *d, const struct kind *kind, const json_t *fields,
 	      const struct warn_to *warn, enum strictness how, struct err *err)
 {
+	struct err code = ERR_INIT;
+	enum rc rc = RC_OK;
 	struct problem found[PROBLEMS_MAX];
 	size_t missing = 0, i, n;
 	char sentence[400];
@@ -85,14 +99,11 @@ check_content(const struct kind *kind, const json_t *fields,
 				*err = found[i].err;
 			return found[i].err.code;
 		}
-	for (i = 0; i < n; i++) {
-		if (how == AS_ISSUE)
-			return err_set(err, RC_RANGE, 0,
-				       _("%s; insist to keep it so"),
-				       found[i].err.msg);
-		warn_with(warn, found[i].err.msg);
-	}
-	if (missing > 0) {
+	for (i = 0; rc == RC_OK && i < n; i++)
+		rc = soft_problem(found[i].err.msg, warn, how, err);
+	if (rc == RC_OK && picks_known(d, kind, fields, &code) != RC_OK)
+		rc = soft_problem(code.msg, warn, how, err);
+	if (rc == RC_OK && missing > 0) {
 		(void)snprintf(sentence, sizeof(sentence),
 			       ngettext("%zu field that should be given is "
 					"missing",
@@ -102,7 +113,7 @@ check_content(const struct kind *kind, const json_t *fields,
 			       missing);
 		warn_with(warn, sentence);
 	}
-	return RC_OK;
+	return rc;
 }
 
 static enum rc
@@ -160,7 +171,8 @@ compose_body(struct desk *d, const struct kind *kind, const struct new_doc *n,
 	content_defaults(kind->fields, kind->n_fields, fields);
 	rc = check_size(fields, err);
 	if (rc == RC_OK)
-		rc = check_content(kind, fields, warn, strictness_of(n), err);
+		rc = check_content(d, kind, fields, warn, strictness_of(n),
+				   err);
 	if (rc == RC_OK)
 		rc = desk_list(d, n->to, n->n_to, seen, &to, err);
 	if (rc == RC_OK)
@@ -251,7 +263,7 @@ compose_gate(struct desk *d, const struct kind *kind, const json_t *body,
 	};
 	enum rc rc;
 
-	rc = check_content(kind, fields, NULL,
+	rc = check_content(d, kind, fields, NULL,
 			   json_is_true(json_object_get(body, "insist"))
 				   ? AS_INSISTED
 				   : AS_ISSUE,

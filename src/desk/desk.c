@@ -162,6 +162,16 @@ open_parts(struct desk *d, struct err *err)
 	return rc;
 }
 
+bool
+desk_is_there(const char *folder)
+{
+	char *store = desk_path(folder, FILE_STORE);
+	bool there = file_exists(store);
+
+	xfree(store);
+	return there;
+}
+
 enum rc
 desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 	  struct err *err)
@@ -252,7 +262,7 @@ desk_get_kinds(const struct desk *d)
 const struct calendar *
 desk_get_calendar(const struct desk *d)
 {
-	return d->calendar;
+	return journal_get_calendar(d->journal);
 }
 
 const char *

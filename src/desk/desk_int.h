@@ -29,7 +29,8 @@ struct desk {
 	struct store *store;
 	struct store *live; /* opened when first asked for */
 	struct kinds *kinds;
-	struct calendar *calendar;
+	struct calendar *calendar; /* embedded; the journal knows which one
+				    * is in force */
 	struct signer *signer;
 	struct journal *journal;
 	struct officer officer;

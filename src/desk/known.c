@@ -39,7 +39,7 @@ first_char(const char *s)
 static char *
 unit_char(struct table **tables, const char *desk)
 {
-	const struct table *units = table_get(tables, "units");
+	const struct table *units = table_embedded(tables, "units");
 	const char *name;
 	size_t row;
 
@@ -57,7 +57,7 @@ char *
 setting_default_prefix(const char *desk)
 {
 	struct table *tables = NULL;
-	const struct table *divisions = table_get(&tables, "divisions");
+	const struct table *divisions = table_embedded(&tables, "divisions");
 	char code[7], *place = NULL, *unit = NULL, *prefix;
 	size_t row;
 
@@ -80,8 +80,8 @@ char *
 desk_known_name(const char *desk)
 {
 	struct table *tables = NULL;
-	const struct table *units = table_get(&tables, "units");
-	const struct table *divisions = table_get(&tables, "divisions");
+	const struct table *units = table_embedded(&tables, "units");
+	const struct table *divisions = table_embedded(&tables, "divisions");
 	char code[7], *name = NULL;
 	size_t row;
 

@@ -122,7 +122,7 @@ static size_t
 pick_rows(struct desk *d, const struct columns *c, const char *words,
 	  struct pick *out, size_t max)
 {
-	const struct table *t = table_get(&d->tables, c->file);
+	const struct table *t = table_get(d, c->file);
 	size_t n = 0, row;
 	int step; /* rank and pass */
 
@@ -143,7 +143,7 @@ static size_t
 pick_phrases(struct desk *d, const char *of, const char *words,
 	     struct pick *out, size_t max)
 {
-	const struct table *t = table_get(&d->tables, "phrases");
+	const struct table *t = table_get(d, "phrases");
 	const char *dot = strchr(of, '.'), *text;
 	size_t n = 0, row, n_kind = dot != NULL ? (size_t)(dot - of) : 0;
 
@@ -218,7 +218,7 @@ static void
 add_peer(void *ctx, const struct peer *p)
 {
 	struct adding *a = ctx;
-	const struct table *div = table_get(&a->d->tables, "divisions");
+	const struct table *div = table_get(a->d, "divisions");
 	const char *initials = "", *pinyin = "";
 	char code[7];
 	size_t row;

@@ -4,6 +4,7 @@
 #include "base/csv.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk_int.h"
 #include "table_int.h"
 
 static void
@@ -22,15 +23,15 @@ add_row(struct table *t, const struct csv_reader *r, size_t *cap)
 	t->n_rows++;
 }
 
-static struct table *
-read_table(const struct asset *a)
+struct table *
+table_read(const char *bytes, size_t n_bytes)
 {
 	struct table *t = xcalloc(1, sizeof(*t));
 	struct csv_reader r;
 	size_t cap = 0, i;
 	bool more;
 
-	csv_reader_init(&r, a->bytes, a->len);
+	csv_reader_init(&r, bytes, n_bytes);
 	while (csv_next(&r, &more, NULL) == RC_OK && more) {
 		if (t->heads != NULL) {
 			add_row(t, &r, &cap);
@@ -45,26 +46,87 @@ read_table(const struct asset *a)
 	return t;
 }
 
-const struct table *
-table_get(struct table **list, const char *name)
+static const struct table *
+keep(struct table **list, const char *name, struct table *take_t)
 {
+	take_t->name = xstrdup(name);
+	take_t->next = *list;
+	*list = take_t;
+	return take_t;
+}
+
+static struct table *
+find(struct table *list, const char *name)
+{
+	while (list != NULL && strcmp(list->name, name) != 0)
+		list = list->next;
+	return list;
+}
+
+const struct table *
+table_embedded(struct table **list, const char *name)
+{
+	const struct table *t = find(*list, name);
 	const struct asset *a;
-	struct table *t;
 	char *path;
 
-	for (t = *list; t != NULL; t = t->next)
-		if (strcmp(t->name, name) == 0)
-			return t;
+	if (t != NULL)
+		return t;
 	path = xasprintf("reference/%s.csv", name);
 	a = asset_find(path);
 	xfree(path);
-	if (a == NULL)
-		return NULL;
-	t = read_table(a);
-	t->name = xstrdup(name);
-	t->next = *list;
-	*list = t;
+	return a == NULL ? NULL
+			 : keep(list, name, table_read(a->bytes, a->len));
+}
+
+/* The row in force, 0 for the embedded one; kept when nobody can tell. */
+static int64_t
+row_in_force(struct desk *d, const char *name, int64_t kept)
+{
+	struct stmt *st = stmt_use(d->store, SQL_REFERENCE_NEWEST);
+	bool more = false;
+	int64_t row = kept;
+
+	stmt_text(st, 1, name);
+	if (stmt_step(st, &more, NULL) == RC_OK && more)
+		row = col_int(st, 0);
+	stmt_done(st);
+	return row;
+}
+
+static struct table *
+read_row(struct desk *d, int64_t row)
+{
+	struct stmt *st = stmt_use(d->store, SQL_REFERENCE_GET);
+	struct table *t = NULL;
+	const void *bytes;
+	bool more = false;
+	size_t n = 0;
+
+	stmt_int(st, 1, row);
+	if (stmt_step(st, &more, NULL) == RC_OK && more) {
+		bytes = col_blob(st, 3, &n);
+		t = table_read(bytes, n);
+		t->row = row;
+	}
+	stmt_done(st);
 	return t;
+}
+
+const struct table *
+table_get(struct desk *d, const char *name)
+{
+	struct table *t = find(d->tables, name), *newer;
+	int64_t row = row_in_force(d, name, t != NULL ? t->row : 0);
+
+	if (t != NULL && t->row == row)
+		return t;
+	newer = row > 0 ? read_row(d, row) : NULL;
+	if (newer == NULL)
+		return t != NULL ? t : table_embedded(&d->tables, name);
+	if (t != NULL)
+		t->name[0] = '\0'; /* picks may still point into it */
+	return keep(&d->tables, name, newer);
 }
 
 struct table *

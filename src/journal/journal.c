@@ -12,7 +12,11 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "journal/reference.h"
 #include "journal_int.h"
+
+/* Documents left to refold that each commit takes along. */
+#define REFOLD_ALONG 8
 
 enum rc
 journal_open(const struct journal_config *config, struct journal **ret_journal,
@@ -25,11 +29,13 @@ journal_open(const struct journal_config *config, struct journal **ret_journal,
 	j->store = config->store;
 	j->env = config->env;
 	j->kinds = config->kinds;
-	j->calendar = config->calendar;
+	j->calendar = j->embedded_calendar = config->calendar;
 	j->signer = config->signer;
 	enum rc rc = str_copy(j->desk, sizeof(j->desk), config->desk, err);
 	if (rc == RC_OK)
 		rc = keyring_refresh(j, err);
+	if (rc == RC_OK)
+		rc = calendar_refresh(j, err);
 	if (rc != RC_OK) {
 		(void)journal_close(j);
 		return rc;
@@ -44,6 +50,7 @@ journal_close(struct journal *j)
 	if (j == NULL)
 		return NULL;
 	(void)keyring_unref(j->keys);
+	(void)calendar_free(j->own_calendar);
 	touched_release(&j->touched);
 	touched_release(&j->parents);
 	fresh_release(&j->fresh);
@@ -105,6 +112,8 @@ journal_begin(struct journal *j, struct err *err)
 	fresh_reset(&j->fresh);
 	j->retry = false;
 	rc = keyring_refresh(j, err);
+	if (rc == RC_OK)
+		rc = calendar_refresh(j, err);
 	if (rc != RC_OK)
 		journal_rollback(j);
 	return rc;
@@ -140,6 +149,8 @@ journal_settle(struct journal *j, struct err *err)
 		rc = settle_one(j, j->touched.subjects[i], err);
 	if (rc == RC_OK)
 		rc = parents_settle(j, err);
+	if (rc == RC_OK)
+		rc = refold_some(j, REFOLD_ALONG, err);
 	return rc;
 }
 
@@ -166,8 +177,9 @@ journal_rollback(struct journal *j)
 	touched_reset(&j->parents);
 	fresh_reset(&j->fresh);
 	j->retry = false;
-	/* It may hold keys of the transaction that is gone. */
+	/* They may hold what was of the transaction that is gone. */
 	j->keys = keyring_unref(j->keys);
+	j->calendar_row = -1;
 }
 
 void

@@ -38,7 +38,10 @@ struct journal {
 	struct store *store;
 	const struct env *env;
 	const struct kinds *kinds;
-	const struct calendar *calendar;
+	const struct calendar *calendar; /* in force: one of the next two */
+	const struct calendar *embedded_calendar;
+	struct calendar *own_calendar; /* of the database; NULL */
+	int64_t calendar_row; /* of table reference; 0 embedded, -1 look */
 	struct signer *signer;
 	struct keyring *keys; /* NULL until first asked for */
 	struct touched touched;

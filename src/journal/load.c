@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "journal/reference.h"
 #include "journal_int.h"
 
 struct growing {
@@ -199,6 +200,8 @@ journal_load(struct journal *j, const char *owner, const char *doc,
 	g.h.rows = g.r = xcalloc(1, sizeof(*g.r));
 	if (alone)
 		rc = keyring_refresh(j, err);
+	if (alone && rc == RC_OK)
+		rc = calendar_refresh(j, err);
 	if (rc == RC_OK)
 		rc = load(j, owner, doc, &g, err);
 	if (alone)

@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "journal/reference.h"
 #include "verify_int.h"
 
 #define PROBLEM_MAX 512
@@ -191,6 +192,8 @@ verify_only(struct verify *v, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	rc = keyring_refresh(v->journal, err);
+	if (rc == RC_OK)
+		rc = calendar_refresh(v->journal, err);
 	if (rc == RC_OK)
 		rc = verify_truth(v, err);
 	if (rc == RC_OK)

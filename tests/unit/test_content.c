@@ -34,6 +34,18 @@ test_credit_code(void **state)
 	(void)state;
 	assert_true(credit_code_ok("91350100M000100Y43", &should));
 	assert_int_equal(should, 0);
+	/* of companies, as the public register has them */
+	assert_true(credit_code_ok("9144030071526726XG", &should));
+	assert_true(credit_code_ok("914403001922038216", &should));
+	assert_true(credit_code_ok("91330100799655058B", &should));
+	assert_true(credit_code_ok("91110000802100433B", &should));
+	assert_true(credit_code_ok("91440300708461136T", &should));
+	for (size_t i = 0; i < 17; i++) {
+		char code[] = "91350100M000100Y43";
+		code[i] = code[i] == '3' ? '4' : '3';
+		assert_false(credit_code_ok(code, &should));
+		assert_true(should != '\0');
+	}
 	assert_false(credit_code_ok("91310115MA1H8R7C6D", &should));
 	assert_int_equal(should, '7');
 	assert_true(credit_code_ok("91310115MA1H8R7C67", &should));
@@ -54,6 +66,19 @@ test_gtin(void **state)
 	assert_true(gtin_ok("96385074", &should));
 	assert_true(gtin_ok("036000291452", &should));
 	assert_true(gtin_ok("16901234567899", &should));
+	/* printed in GS1's General Specifications, 7.9, and on goods */
+	assert_true(gtin_ok("6291041500213", &should));
+	assert_true(gtin_ok("12345670", &should));
+	assert_true(gtin_ok("614141000036", &should));
+	assert_true(gtin_ok("10614141000415", &should));
+	assert_true(gtin_ok("4006381333931", &should));
+	assert_true(gtin_ok("9780306406157", &should));
+	/* each single wrong digit and each wrong neighbour sum is found */
+	for (size_t i = 0; i < 13; i++) {
+		char code[] = "6291041500213";
+		code[i] = code[i] == '9' ? '0' : (char)(code[i] + 1);
+		assert_false(gtin_ok(code, &should));
+	}
 	assert_false(gtin_ok("6901234567893", &should));
 	assert_int_equal(should, '2');
 	assert_false(gtin_ok("69012345678", &should));
