@@ -29,9 +29,6 @@ VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value,
 	changed_by = excluded.changed_by, changed_at = excluded.changed_at;
 
--- name: kind_each
-SELECT name, version, bytes FROM kind ORDER BY name, version;
-
 -- name: kind_add
 INSERT INTO kind (name, version, digest, bytes, added_at)
 VALUES (?1, ?2, ?3, ?4, ?5);

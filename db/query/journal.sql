@@ -164,6 +164,21 @@ UNION
 SELECT subject FROM event WHERE source = ?1 AND type <> 'card' AND via <> ?1
 ORDER BY 1;
 
+-- Documents of one kind that a desk owns.
+-- name: subjects_of_kind
+SELECT owner || '/' || uuid FROM doc WHERE kind = ?1 AND owner = ?2
+ORDER BY id;
+
+-- name: subjects_of_version
+SELECT owner || '/' || uuid FROM doc WHERE kind = ?1 AND version = ?2
+ORDER BY id;
+
+-- name: kind_last
+SELECT max(rowid) FROM kind;
+
+-- name: kind_each
+SELECT rowid, name, bytes FROM kind WHERE rowid > ?1 ORDER BY rowid;
+
 -- name: stored_by_receipts
 SELECT f.peer, e.digest, min((
 	SELECT r.time FROM receipt_in AS r

@@ -53,6 +53,12 @@ const char *desk_get_wake(const struct desk *d);
 enum rc desk_kind(const struct desk *d, const char *name,
 		  const struct kind **ret_kind, struct err *err);
 
+/* Installs a kind file (an administrator's act); name is the file's. RC_EXISTS
+ * when that version is here already. Owned by the desk. */
+enum rc kind_install(struct desk *d, const char *name, const char *bytes,
+		     size_t n_bytes, const struct kind **ret_kind,
+		     struct err *err);
+
 /* --- officers ----------------------------------------------------------- */
 struct officer {
 	char id[OFFICER_ID_MAX + 1];

@@ -25,7 +25,8 @@ struct journal_config {
 	const char *desk;    /* own desk id */
 	struct store *store; /* borrowed, outlives the journal */
 	const struct env *env;
-	const struct kinds *kinds;
+	struct kinds *kinds; /* borrowed; those installed later are added */
+	int64_t kind_row;    /* table kind is in `kinds` up to this row */
 	const struct calendar *calendar;
 	struct signer *signer; /* borrowed; NULL = read only */
 };

@@ -172,7 +172,8 @@ bool doc_move_fits(const struct doc *d, const char *desk, const char *move,
 /*
  * Should `desk` hold this event (owed, EXCHANGE 1)? parties: all that the
  * kind's relay lets them see; removed party: owner's events up to the
- * removing revise; owner: everything; source: its own.
+ * removing revise; owner: everything; source: its own. Of a register every
+ * desk holds the owner's events; what is local leaves no desk.
  */
 bool doc_should_hold(const struct doc *d, const struct event *e,
 		     const char *desk);

@@ -189,6 +189,8 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(reference_list)  \
 	X(reference_show)  \
 	X(kind_check)      \
+	X(kind_add)        \
+	X(kind_list)       \
 	X(keymap_check)    \
 	X(demo)
 #define X(name) enum rc run_##name(struct cli *c, struct err *err);

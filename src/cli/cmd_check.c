@@ -1,10 +1,9 @@
-/* verify, kind check and keymap check. */
+/* verify and keymap check. */
 #include "config.h"
 
 #include <stdio.h>
 
 #include "base/i18n.h"
-#include "base/limits.h"
 #include "base/mem.h"
 #include "cli_int.h"
 #include "journal/audit.h"
@@ -77,26 +76,6 @@ run_verify(struct cli *c, struct err *err)
 				"as it is and ask the administrator",
 				(unsigned long)problems.n),
 		       (long long)problems.n);
-}
-
-enum rc
-run_kind_check(struct cli *c, struct err *err)
-{
-	struct buf bytes;
-	struct kind *kind = NULL;
-	enum rc rc = cli_read_file(c->words[0], KIND_FILE_MAX, &bytes, err);
-	if (rc == RC_OK)
-		rc = kind_read(c->words[0],
-			       bytes.data != NULL ? bytes.data : "", bytes.len,
-			       &kind, err);
-	if (rc == RC_OK) {
-		(void)printf(_("%s: kind %s version %d is good"), c->words[0],
-			     kind->name, kind->version);
-		(void)putchar('\n');
-	}
-	(void)kind_free(kind);
-	buf_release(&bytes);
-	return rc;
 }
 
 enum rc

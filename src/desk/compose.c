@@ -217,17 +217,55 @@ may_approve(struct desk *d, unsigned roles, bool not_author, const char *author,
 	return *ret_alone;
 }
 
+/* Addressees that no part of the kind reads would get nothing. */
+static enum rc
+check_unread(const struct kind *kind, const json_t *body, const char *member,
+	     struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < kind->n_parts; i++)
+		if (str_eq(kind->parts[i].from, member))
+			return RC_OK;
+	if (json_array_size(json_object_get(body, member)) == 0)
+		return RC_OK;
+	return err_set(
+		err, RC_RANGE, 0,
+		kind->scope == SCOPE_LOCAL
+			? _("'%s' stays on this desk: it takes no "
+			    "addressees (--%s)")
+			: _("'%s' takes no addressees of this sort (--%s)"),
+		title_in(&kind->title, i18n_zh()), member);
+}
+
+/* Desks of one part: a list beside the fields, or a field of its own. */
+static size_t
+count_part(const struct part *p, const json_t *body)
+{
+	const json_t *v = json_object_get(body, p->from);
+
+	if (!str_eq(p->from, "to") && !str_eq(p->from, "cc"))
+		v = json_object_get(json_object_get(body, "fields"), p->from);
+	return json_is_string(v) ? json_string_length(v) > 0
+				 : json_array_size(v);
+}
+
 /* How many addressees the kind asks for. */
 static enum rc
 check_parts(const struct kind *kind, const json_t *body, struct err *err)
 {
 	const struct track_def *track;
+	enum rc rc = check_unread(kind, body, "to", err);
 	size_t i, n;
 
+	if (rc == RC_OK)
+		rc = check_unread(kind, body, "cc", err);
+	if (rc != RC_OK)
+		return rc;
 	for (i = 0; i < kind->n_parts; i++) {
 		const struct part *p = &kind->parts[i];
 
-		n = json_array_size(json_object_get(body, p->from));
+		n = count_part(p, body);
 		if (p->min > 0 && n < (size_t)p->min) {
 			track = kind_track(kind, p->track);
 			return err_set(err, RC_RANGE, 0,

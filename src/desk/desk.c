@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "desk_int.h"
 #include "journal/audit.h"
+#include "journal/kind_row.h"
 #include "table_int.h"
 
 char *
@@ -45,21 +46,19 @@ check_folder(const char *folder, struct err *err)
 	return RC_OK;
 }
 
+/* Those built in that the database has not. */
 static enum rc
-add_kind(struct kinds *kinds, const char *name, const char *bytes, size_t n,
-	 bool known_is_fine, struct err *err)
+add_built_in(struct kinds *kinds, const struct asset *a, struct err *err)
 {
 	struct kind *kind = NULL;
 	struct digest digest;
-	enum rc rc;
+	enum rc rc = kind_read(a->path, a->bytes, a->len, &kind, err);
 
-	rc = kind_read(name, bytes, n, &kind, err);
 	if (rc != RC_OK)
 		return rc;
-	digest_sha256(bytes, n, &digest);
+	digest_sha256(a->bytes, a->len, &digest);
 	memcpy(kind->digest, digest.bytes, sizeof(kind->digest));
-	if (known_is_fine &&
-	    kinds_get(kinds, kind->name, kind->version) != NULL) {
+	if (kinds_get(kinds, kind->name, kind->version) != NULL) {
 		kind_free(kind);
 		return RC_OK;
 	}
@@ -68,25 +67,15 @@ add_kind(struct kinds *kinds, const char *name, const char *bytes, size_t n,
 
 /* Kinds of the database first: what documents here were made with stays. */
 static enum rc
-load_kinds(struct desk *d, struct err *err)
+load_kinds(struct desk *d, int64_t *ret_row, struct err *err)
 {
-	struct stmt *st = stmt_use(d->store, SQL_KIND_EACH);
 	const struct asset *a = NULL;
-	const void *bytes;
-	bool more;
-	size_t n;
 	enum rc rc;
 
 	d->kinds = kinds_new();
-	while ((rc = stmt_step(st, &more, err)) == RC_OK && more) {
-		bytes = col_blob(st, 2, &n);
-		rc = add_kind(d->kinds, col_text(st, 0), bytes, n, true, err);
-		if (rc != RC_OK)
-			break;
-	}
-	stmt_done(st);
+	rc = kind_rows_read(d->store, d->kinds, ret_row, err);
 	while (rc == RC_OK && (a = asset_each("kinds/", a)) != NULL)
-		rc = add_kind(d->kinds, a->path, a->bytes, a->len, true, err);
+		rc = add_built_in(d->kinds, a, err);
 	return rc;
 }
 
@@ -127,6 +116,7 @@ open_parts(struct desk *d, struct err *err)
 	char *store = desk_path(d->folder, FILE_STORE);
 	char *seal = desk_path(d->folder, FILE_SEAL);
 	struct journal_config config = { 0 };
+	int64_t kind_row = 0;
 	enum rc rc;
 
 	rc = file_exists(store)
@@ -140,7 +130,7 @@ open_parts(struct desk *d, struct err *err)
 	if (rc == RC_OK)
 		rc = load_identity(d, err);
 	if (rc == RC_OK)
-		rc = load_kinds(d, err);
+		rc = load_kinds(d, &kind_row, err);
 	if (rc == RC_OK)
 		rc = load_calendar(d, err);
 	if (rc == RC_OK)
@@ -152,6 +142,7 @@ open_parts(struct desk *d, struct err *err)
 			.store = d->store,
 			.env = d->env,
 			.kinds = d->kinds,
+			.kind_row = kind_row,
 			.calendar = d->calendar,
 			.signer = d->signer,
 		};
@@ -296,7 +287,10 @@ desk_kind(const struct desk *d, const char *name, const struct kind **ret_kind,
 	int32_t today = day_of_ms(env_now_ms(d->env));
 	char shown[64], names[160] = "";
 	size_t i, at = 0, n;
+	enum rc rc = journal_refresh_kinds(d->journal, err);
 
+	if (rc != RC_OK)
+		return rc;
 	*ret_kind = kinds_current(d->kinds, name, today);
 	if (*ret_kind != NULL)
 		return RC_OK;
@@ -369,6 +363,8 @@ ask_data_version(struct desk *d)
 	if (now != d->seen_version) {
 		d->seen_version = now;
 		d->version++;
+		/* a failure shows again with the question that follows */
+		(void)journal_refresh_kinds(d->journal, NULL);
 	}
 	return d->version;
 }

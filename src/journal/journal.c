@@ -12,6 +12,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "journal/kind_row.h"
 #include "journal/reference.h"
 #include "journal_int.h"
 
@@ -30,6 +31,7 @@ journal_open(const struct journal_config *config, struct journal **ret_journal,
 	j->env = config->env;
 	j->kinds = config->kinds;
 	j->calendar = j->embedded_calendar = config->calendar;
+	j->kind_row = config->kind_row;
 	j->signer = config->signer;
 	enum rc rc = str_copy(j->desk, sizeof(j->desk), config->desk, err);
 	if (rc == RC_OK)
@@ -114,6 +116,8 @@ journal_begin(struct journal *j, struct err *err)
 	rc = keyring_refresh(j, err);
 	if (rc == RC_OK)
 		rc = calendar_refresh(j, err);
+	if (rc == RC_OK)
+		rc = journal_refresh_kinds(j, err);
 	if (rc != RC_OK)
 		journal_rollback(j);
 	return rc;

@@ -37,11 +37,12 @@ struct journal {
 	char desk[DESK_ID_MAX + 1];
 	struct store *store;
 	const struct env *env;
-	const struct kinds *kinds;
 	const struct calendar *calendar; /* in force: one of the next two */
 	const struct calendar *embedded_calendar;
 	struct calendar *own_calendar; /* of the database; NULL */
 	int64_t calendar_row; /* of table reference; 0 embedded, -1 look */
+	struct kinds *kinds;
+	int64_t kind_row; /* table kind is read up to here */
 	struct signer *signer;
 	struct keyring *keys; /* NULL until first asked for */
 	struct touched touched;
@@ -163,6 +164,9 @@ enum rc owed_append(struct journal *j, const char *peer,
 		    const struct digest *event, const char *author,
 		    enum lane lane, struct err *err);
 
+/* Touches the document that each row names; the statement is done here. */
+enum rc journal_touch_rows(struct journal *j, struct stmt *take_st,
+			   struct err *err);
 /* Every document that has to do with this desk. */
 enum rc peer_touch_documents(struct journal *j, const char *peer,
 			     struct err *err);

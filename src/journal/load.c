@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "journal/kind_row.h"
 #include "journal/reference.h"
 #include "journal_int.h"
 
@@ -202,6 +203,8 @@ journal_load(struct journal *j, const char *owner, const char *doc,
 		rc = keyring_refresh(j, err);
 	if (alone && rc == RC_OK)
 		rc = calendar_refresh(j, err);
+	if (alone && rc == RC_OK)
+		rc = journal_refresh_kinds(j, err);
 	if (rc == RC_OK)
 		rc = load(j, owner, doc, &g, err);
 	if (alone)

@@ -92,21 +92,44 @@ owed_append(struct journal *j, const char *peer, const struct digest *event,
 
 /* ---- one document ---- */
 
-#define DESKS_MAX (2 * PARTIES_MAX + 2)
-
 struct desks {
-	const char *ids[DESKS_MAX];
-	size_t n;
+	char (*ids)[DESK_ID_MAX + 1];
+	size_t n, cap;
 };
+
+static bool
+desks_has(const struct desks *d, const char *id)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (str_eq(d->ids[i], id))
+			return true;
+	return false;
+}
 
 static void
 desks_add(struct desks *d, const char *id)
 {
-	for (size_t i = 0; i < d->n; i++)
-		if (str_eq(d->ids[i], id))
-			return;
-	if (d->n < DESKS_MAX)
-		d->ids[d->n++] = id;
+	if (desks_has(d, id) || strlen(id) > DESK_ID_MAX)
+		return;
+	if (d->n == d->cap) {
+		d->cap = d->cap == 0 ? 8 : d->cap * 2;
+		d->ids = xreallocarray(d->ids, d->cap, sizeof(*d->ids));
+	}
+	memcpy(d->ids[d->n++], id, strlen(id) + 1);
+}
+
+/* Adds the first column of every row. */
+static enum rc
+desks_read(struct desks *d, struct stmt *take_st, struct err *err)
+{
+	bool row = false;
+	enum rc rc = stmt_step(take_st, &row, err);
+	while (rc == RC_OK && row) {
+		desks_add(d, col_text(take_st, 0));
+		rc = stmt_step(take_st, &row, err);
+	}
+	stmt_done(take_st);
+	return rc;
 }
 
 /* May this desk pass the event to that one at all? The owner relays, anybody
@@ -123,44 +146,14 @@ owes(const struct journal *j, const struct held_doc *h, size_t i,
 	return doc_should_hold(h->doc, e, desk);
 }
 
-/* Desks that were sent this event or from which it came. */
-static enum rc
-read_holders(struct journal *j, const struct event *e, struct desks *held,
-	     char (*names)[DESK_ID_MAX + 1], struct err *err)
-{
-	bool row = false;
-	held->n = 0;
-	struct stmt *st = stmt_use(j->store, SQL_EVENT_HOLDERS);
-	stmt_blob(st, 1, e->digest.bytes, DIGEST_LEN);
-	enum rc rc = stmt_step(st, &row, err);
-	while (rc == RC_OK && row && held->n < DESKS_MAX) {
-		rc = col_copy(st, 0, names[held->n], DESK_ID_MAX + 1, err);
-		held->ids[held->n] = names[held->n];
-		held->n++;
-		if (rc == RC_OK)
-			rc = stmt_step(st, &row, err);
-	}
-	stmt_done(st);
-	return rc;
-}
-
-static bool
-desks_has(const struct desks *d, const char *id)
-{
-	for (size_t i = 0; i < d->n; i++)
-		if (str_eq(d->ids[i], id))
-			return true;
-	return false;
-}
-
 static enum rc
 owed_event(struct journal *j, const struct held_doc *h, size_t i,
 	   const struct desks *wish, struct err *err)
 {
 	const struct event *e = &h->events[i];
-	struct desks held;
-	char(*names)[DESK_ID_MAX + 1] = NULL;
+	struct desks held = { .n = 0 }; /* sent it, or it came from there */
 	struct digest digest;
+	bool read = false;
 	enum rc rc = RC_OK;
 
 	digest_of_ref(&e->digest, &digest);
@@ -168,15 +161,17 @@ owed_event(struct journal *j, const struct held_doc *h, size_t i,
 		const char *desk = wish->ids[w];
 		if (str_eq(desk, j->desk) || !owes(j, h, i, desk))
 			continue;
-		if (names == NULL) {
-			names = xcalloc(DESKS_MAX, sizeof(*names));
-			rc = read_holders(j, e, &held, names, err);
+		if (!read) {
+			struct stmt *st = stmt_use(j->store, SQL_EVENT_HOLDERS);
+			stmt_blob(st, 1, e->digest.bytes, DIGEST_LEN);
+			rc = desks_read(&held, st, err);
+			read = true;
 		}
 		if (rc == RC_OK && !desks_has(&held, desk))
 			rc = owed_append(j, desk, &digest, e->source,
 					 h->rows->lanes[i], err);
 	}
-	(void)xfree(names);
+	(void)xfree(held.ids);
 	return rc;
 }
 
@@ -193,46 +188,79 @@ is_relayed(const struct doc *d, const struct event *e)
 	return false;
 }
 
+/* Who may be owed anything of it: its desks, of a register every peer. */
+static enum rc
+find_wish(struct journal *j, const struct held_doc *h, struct desks *wish,
+	  struct err *err)
+{
+	const struct doc *d = h->doc;
+
+	desks_add(wish, d->owner);
+	for (size_t i = 0; i < d->n_tracks; i++)
+		desks_add(wish, d->tracks[i].desk);
+	for (size_t i = 0; i < h->n_events; i++)
+		desks_add(wish, h->events[i].source);
+	if (d->kind == NULL || d->kind->scope != SCOPE_REGISTER ||
+	    !str_eq(d->owner, j->desk))
+		return RC_OK;
+	return desks_read(wish, stmt_use(j->store, SQL_PEER_TRUSTED), err);
+}
+
 enum rc
 owed_document(struct journal *j, const struct held_doc *h, struct err *err)
 {
-	struct desks *wish = xcalloc(2, sizeof(*wish));
-	struct desks *two = &wish[1];
-	enum rc rc = RC_OK;
+	struct desks wish = { .n = 0 };
+	enum rc rc = find_wish(j, h, &wish, err);
 
-	two->ids[0] = h->doc->owner;
-	two->n = 2;
-	desks_add(wish, h->doc->owner);
-	for (size_t i = 0; i < h->doc->n_tracks; i++)
-		desks_add(wish, h->doc->tracks[i].desk);
-	for (size_t i = 0; i < h->n_events; i++)
-		desks_add(wish, h->events[i].source);
 	for (size_t i = 0; rc == RC_OK && i < h->n_events; i++) {
 		const struct event *e = &h->events[i];
-		two->ids[1] = e->source;
-		if (e->type != EVENT_LOCAL)
-			rc = owed_event(j, h, i,
-					is_relayed(h->doc, e) ? wish : two,
-					err);
+		struct desks two = { .n = 0 };
+		if (e->type == EVENT_LOCAL)
+			continue;
+		if (is_relayed(h->doc, e)) {
+			rc = owed_event(j, h, i, &wish, err);
+			continue;
+		}
+		desks_add(&two, h->doc->owner);
+		desks_add(&two, e->source);
+		rc = owed_event(j, h, i, &two, err);
+		(void)xfree(two.ids);
 	}
-	(void)xfree(wish);
+	(void)xfree(wish.ids);
 	return rc;
 }
 
 /* ---- one peer ---- */
 
 enum rc
-peer_touch_documents(struct journal *j, const char *peer, struct err *err)
+journal_touch_rows(struct journal *j, struct stmt *take_st, struct err *err)
 {
 	bool row = false;
+	enum rc rc = stmt_step(take_st, &row, err);
+	while (rc == RC_OK && row) {
+		touched_add(&j->touched, col_text(take_st, 0));
+		rc = stmt_step(take_st, &row, err);
+	}
+	stmt_done(take_st);
+	return rc;
+}
+
+enum rc
+peer_touch_documents(struct journal *j, const char *peer, struct err *err)
+{
 	struct stmt *st = stmt_use(j->store, SQL_SUBJECTS_OF_PEER);
 	stmt_text(st, 1, peer);
-	enum rc rc = stmt_step(st, &row, err);
-	while (rc == RC_OK && row) {
-		touched_add(&j->touched, col_text(st, 0));
-		rc = stmt_step(st, &row, err);
+	enum rc rc = journal_touch_rows(j, st, err);
+	/* what goes to every peer names none */
+	for (size_t i = 0; rc == RC_OK && i < kinds_count(j->kinds); i++) {
+		const struct kind *k = kinds_at(j->kinds, i);
+		if (k->scope != SCOPE_REGISTER)
+			continue;
+		st = stmt_use(j->store, SQL_SUBJECTS_OF_KIND);
+		stmt_text(st, 1, k->name);
+		stmt_text(st, 2, j->desk);
+		rc = journal_touch_rows(j, st, err);
 	}
-	stmt_done(st);
 	return rc;
 }
 

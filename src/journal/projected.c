@@ -77,6 +77,22 @@ from_events(const struct journal *j, const struct held_doc *h,
 		p->assignee = json_text(newest->data, "assignee");
 }
 
+static bool
+is_register(const struct doc *d)
+{
+	return d->kind != NULL && d->kind->scope == SCOPE_REGISTER;
+}
+
+static void
+show_state(const struct doc_track *t, struct projected *p)
+{
+	p->own_track = t != NULL && t->name != NULL ? t->name : "";
+	p->own_state = t != NULL && t->state != NULL ? t->state->name : "";
+	p->own_stage = t != NULL && t->state != NULL ? (int)t->state->stage
+						     : (int)STAGE_SENT;
+}
+
+/* Who has no part in a register's entry sees the state its owner gave it. */
 static void
 own_side(const struct journal *j, const struct doc *d, struct projected *p)
 {
@@ -86,10 +102,7 @@ own_side(const struct journal *j, const struct doc *d, struct projected *p)
 	p->box = owner ? DOC_BOX_OUT : DOC_BOX_IN;
 	if (d->kind != NULL && d->kind->scope == SCOPE_LOCAL)
 		p->box = DOC_BOX_LOCAL;
-	p->own_track = t != NULL && t->name != NULL ? t->name : "";
-	p->own_state = t != NULL && t->state != NULL ? t->state->name : "";
-	p->own_stage = t != NULL && t->state != NULL ? (int)t->state->stage
-						     : (int)STAGE_SENT;
+	show_state(t == NULL && is_register(d) ? &d->tracks[0] : t, p);
 	if (t != NULL && t->removed)
 		p->flags |= DOC_REMOVED;
 	if (t != NULL && t->fallen_back)

@@ -81,7 +81,8 @@ doc_should_hold(const struct doc *d, const struct event *e, const char *desk)
 		return str_eq(e->source, desk);
 	if (str_eq(desk, d->owner) || str_eq(desk, e->source))
 		return true;
-	if (ix->current == NULL)
+	if (ix->current == NULL ||
+	    (d->kind != NULL && d->kind->scope == SCOPE_LOCAL))
 		return false;
 	if (!str_eq(e->source, d->owner))
 		return is_relayed(d, e, desk);

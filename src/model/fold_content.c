@@ -232,6 +232,9 @@ content_new(struct folding *f, struct node *n, struct node *parent,
 		*ret_why = N_("is of another kind than its document");
 	else if (!json_is_object(fields) || !read_parties(c, e))
 		*ret_why = N_("its content or addressees are malformed");
+	else if (c->kind != NULL && c->kind->scope == SCOPE_LOCAL &&
+		 f->in->desk != NULL && !str_eq(e->owner, f->in->desk))
+		*ret_why = N_("is of a kind that never leaves its desk");
 	else if (c->kind != NULL &&
 		 !content_types_ok(c->kind->fields, c->kind->n_fields, fields))
 		*ret_why = N_("a field is of the wrong type");

@@ -348,6 +348,14 @@ judge_party_act(struct folding *f, struct node *n)
 	}
 }
 
+static bool
+is_register(const struct node *rev)
+{
+	const struct kind *k = rev->content->kind;
+
+	return k != NULL && k->scope == SCOPE_REGISTER;
+}
+
 /* EVENTS 1: being a party is a verdict at `rev`. */
 static void
 judge_party(struct folding *f, struct node *n)
@@ -361,6 +369,10 @@ judge_party(struct folding *f, struct node *n)
 		return;
 	}
 	p = content_party(n->rev->content, n->event->source);
+	if (p == NULL && n->event->type == EVENT_LOCAL && is_register(n->rev)) {
+		n->verdict = VERDICT_FIT; /* its own note on a public entry */
+		return;
+	}
 	if (p == NULL) {
 		unfit(n, N_("is no party at the revision it saw"));
 		return;

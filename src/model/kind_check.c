@@ -251,10 +251,11 @@ kind_check_fields(struct reader *r)
 
 	kind_check_inputs(r, k->fields, k->n_fields, "fields", false);
 	check_parts(r);
-	if (k->scope != SCOPE_EXCHANGE)
-		return;
-	if (k->n_parts == 0)
+	if (k->scope == SCOPE_EXCHANGE && k->n_parts == 0)
 		reader_bad(r, "parts", _("nobody can be addressed"));
+	if (k->scope == SCOPE_LOCAL && k->n_parts > 0)
+		reader_bad(r, "parts",
+			   _("what never leaves the desk addresses nobody"));
 }
 
 static void

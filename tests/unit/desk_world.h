@@ -57,6 +57,31 @@ make_desk(struct world *w, const char *id)
 	return d;
 }
 
+/* Installs tests/data/kinds/NAME.json. */
+HELPER enum rc
+kind_file(struct desk *d, const char *name)
+{
+	const char *top = getenv("TEST_SRCDIR");
+	char *path = xasprintf("%s/tests/data/kinds/%s.json",
+			       top != NULL ? top : ".", name);
+	const struct kind *k = NULL;
+	struct buf bytes;
+	enum rc rc;
+
+	buf_init(&bytes, KIND_FILE_MAX);
+	ok(file_read(path, KIND_FILE_MAX, true, &bytes, &err));
+	rc = kind_install(d, path, buf_str(&bytes), bytes.len, &k, &err);
+	buf_release(&bytes);
+	xfree(path);
+	return rc;
+}
+
+HELPER void
+install(struct desk *d, const char *name)
+{
+	ok(kind_file(d, name));
+}
+
 HELPER void
 trust(struct desk *d, struct desk *peer)
 {
