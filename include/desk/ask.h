@@ -197,3 +197,6 @@ struct pick {
  */
 size_t ask_pick(struct desk *d, const char *table, const char *words,
 		struct pick *out, size_t max);
+/* Name of a code in a table of reference data, owned by the desk; NULL when it
+ * has none (desks and officers are no such tables). */
+const char *ask_pick_name(struct desk *d, const char *table, const char *code);

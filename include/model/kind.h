@@ -17,6 +17,8 @@
 #define KIND_TRACKS_MAX 8
 #define KIND_MOVES_MAX	64 /* of one track */
 #define KIND_CLOCKS_MAX 64
+#define KIND_SCREEN_MIN 2 /* views of the console that kinds may take */
+#define KIND_SCREEN_MAX 6
 
 struct title {
 	const char *zh;
@@ -70,6 +72,7 @@ struct field {
 	const struct condition *need_when; /* NEED_WHEN */
 	const char *pick;     /* reference table or "phrases:..", else NULL */
 	const char **choices; /* closed list, n_choices 0 = none */
+	const struct title *choice_titles; /* parallel; the code where none */
 	size_t n_choices;
 	bool has_min, has_max;
 	double min, max; /* length of text, value, rows */
@@ -286,6 +289,7 @@ struct views {
 	const char **detail, **form;
 	size_t n_detail, n_form;
 	const char *print;
+	int screen; /* number of the console's view that lists it; 0 = none */
 	json_t *calendar, *clash; /* NULL */
 };
 
@@ -335,6 +339,12 @@ const struct move *track_move(const struct track_def *t, const char *move);
 /* By dotted name "party_concerned.name", "goods.batch". */
 const struct field *kind_field(const struct kind *k, const char *dotted);
 const char *title_in(const struct title *t, bool zh);
+/* What people read for a code of a closed list; the code itself where the
+ * field has no such choice. */
+const char *field_choice(const struct field *f, const char *code, bool zh);
+/* The code that text names: the code itself or its title in either language;
+ * NULL when none does. */
+const char *field_choice_code(const struct field *f, const char *text);
 const char *role_name(enum role role);
 enum rc role_parse(const char *s, enum role *ret_role, struct err *err);
 const char *stage_name(enum stage stage);

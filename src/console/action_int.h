@@ -59,14 +59,15 @@ enum action_class {
 	X(RECONNECT, "reconnect", LOCAL, N_("reconnect"), N_("try the link again now")) \
 	X(COMMAND, "command", VIEW, N_("commands"), N_("find any command by a part of its name")) \
 	X(VIEW1, "view-1", VIEW, N_("duty"), N_("duty list: all that waits for this desk")) \
-	X(VIEW2, "view-2", VIEW, N_("clues"), N_("clue notices")) \
-	X(VIEW3, "view-3", VIEW, N_("actions"), N_("joint actions")) \
-	X(VIEW4, "view-4", VIEW, N_("results"), N_("results for mutual recognition")) \
-	X(VIEW5, "view-5", VIEW, N_("transfers"), N_("case transfers")) \
-	X(VIEW6, "view-6", VIEW, N_("conferences"), N_("joint conferences")) \
+	X(VIEW2, "view-2", VIEW, N_("list 2"), N_("list of the kind that has this number")) \
+	X(VIEW3, "view-3", VIEW, N_("list 3"), N_("list of the kind that has this number")) \
+	X(VIEW4, "view-4", VIEW, N_("list 4"), N_("list of the kind that has this number")) \
+	X(VIEW5, "view-5", VIEW, N_("list 5"), N_("list of the kind that has this number")) \
+	X(VIEW6, "view-6", VIEW, N_("list 6"), N_("list of the kind that has this number")) \
 	X(VIEW7, "view-7", VIEW, N_("peers"), N_("peers and their links")) \
 	X(VIEW8, "view-8", VIEW, N_("statistics"), N_("statistics")) \
 	X(VIEW9, "view-9", VIEW, N_("audit"), N_("audit trail and hand-over of shifts")) \
+	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
 	X(REDRAW, "redraw", VIEW, N_("redraw"), N_("draw the whole screen again")) \
 	X(SUSPEND, "suspend", VIEW, N_("suspend"), N_("suspend the program (fg brings it back)")) \

@@ -117,28 +117,52 @@ switch_language(struct console *c)
 }
 
 static void
-say_not_installed(struct console *c, int view)
+say_not_here(struct console *c, int view)
 {
-	static const char *const kinds[] = {
-		[3] = N_("joint actions"),
-		[4] = N_("results for mutual recognition"),
-		[5] = N_("case transfers"),
-		[6] = N_("joint conferences"),
-		[8] = N_("statistics"),
-		[9] = N_("audit trail and hand-over"),
-	};
+	char key[64];
 
 	if (view == 8 || view == 9)
 		console_set_message(c, ATTR_PLAIN,
-				    _("%d %s: not in this version yet; 1 duty "
-				      "list, 2 clue notices and 7 peers are "
-				      "here"),
-				    view, _(kinds[view]));
+				    _("view %d is not in this version yet"),
+				    view);
 	else
-		console_set_message(c, ATTR_PLAIN,
-				    _("%d %s: no kind of document for it is "
-				      "installed on this desk yet (kind add)"),
-				    view, _(kinds[view]));
+		console_set_message(
+			c, ATTR_PLAIN,
+			_("no kind of document asks for view %d on this desk; "
+			  "%s shows the lists that there are"),
+			view,
+			keymap_keys(c->keymap, CONTEXT_LIST, ACTION_KINDS, " ",
+				    key, sizeof(key)));
+}
+
+static const struct kind *
+kind_of_action(struct console *c, enum action a)
+{
+	int view = (int)(a - ACTION_VIEW1) + 1;
+
+	return a >= ACTION_VIEW1 && a <= ACTION_VIEW9 ? view_kind(c, view)
+						      : NULL;
+}
+
+const char *
+console_action_label(struct console *c, enum action a)
+{
+	const struct kind *k = kind_of_action(c, a);
+
+	return k ? title_in(&k->title, c->zh) : action_label(a);
+}
+
+const char *
+console_action_help(struct console *c, enum action a)
+{
+	const struct kind *k = kind_of_action(c, a);
+	static char text[256];
+
+	if (!k)
+		return action_help(a);
+	(void)snprintf(text, sizeof(text), _("list: %s"),
+		       title_in(&k->title, c->zh));
+	return text;
 }
 
 static void
@@ -183,10 +207,10 @@ global_action(struct console *c, enum action a)
 	if (a >= ACTION_VIEW1 && a <= ACTION_VIEW9) {
 		int view = (int)(a - ACTION_VIEW1) + 1;
 
-		if (view == 1 || view == 2 || view == 7)
+		if (view == 1 || view == 7 || view_kind(c, view))
 			screen_view(c, view);
 		else
-			say_not_installed(c, view);
+			say_not_here(c, view);
 		return true;
 	}
 	if (a == ACTION_NEWEST) {
@@ -205,7 +229,9 @@ global_action(struct console *c, enum action a)
 	else if (a == ACTION_COMMAND)
 		palette_open(c);
 	else if (a == ACTION_COMPOSE)
-		screen_push(c, compose_new(c, "clue", NULL));
+		kind_menu_open(c, true);
+	else if (a == ACTION_KINDS)
+		kind_menu_open(c, false);
 	else if (a == ACTION_REDRAW)
 		term_forget();
 	else if (a == ACTION_LEAVE)

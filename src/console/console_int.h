@@ -16,15 +16,18 @@
 #include "desk/ask.h"
 #include "loop/loop.h"
 
-#define STACK_MAX    16
-#define VIEWS_MAX    10
-#define ROWS_MIN     16
-#define COLS_MIN     60
-#define WIDE_COLS    120
-#define WIDE_ROWS    40
-#define MESSAGE_MAX  512
-#define IDLE_MS	     5000
-#define OFFICERS_MAX 64
+#define STACK_MAX 16
+#define VIEWS_MAX 40
+/* 0 all documents, 1 the duty list, 2 to 6 kinds that ask for them, 7 to 9;
+ * from here on the other kinds, as they are asked for */
+#define VIEW_NUMBERED 10
+#define ROWS_MIN      16
+#define COLS_MIN      60
+#define WIDE_COLS     120
+#define WIDE_ROWS     40
+#define MESSAGE_MAX   512
+#define IDLE_MS	      5000
+#define OFFICERS_MAX  64
 
 struct console;
 struct screen;
@@ -70,6 +73,7 @@ struct console {
 	struct screen *stack[STACK_MAX];
 	size_t depth;
 	struct screen *views[VIEWS_MAX]; /* kept while others are shown */
+	char view_kinds[VIEWS_MAX][NAME_MAX_LEN + 1]; /* from VIEW_NUMBERED */
 	int view;
 	bool zh;
 	bool dirty; /* a frame is due */
@@ -98,6 +102,10 @@ void console_show_err(struct console *c, const struct err *err);
 /* Takes one key: chord, key map, screen. */
 void console_key(struct console *c, uint32_t key);
 bool console_run_action(struct console *c, enum action a);
+/* Label and sentence of an action; those of a numbered view name the kind
+ * that it lists on this desk. */
+const char *console_action_label(struct console *c, enum action a);
+const char *console_action_help(struct console *c, enum action a);
 /* The desk changed: every screen asks again. */
 void console_changed(struct console *c);
 
@@ -160,6 +168,10 @@ const char *name_officer(struct console *c, const char *id, char *out,
 const char *name_state(struct console *c, const char *kind, int version,
 		       const char *state);
 const char *name_urgency(int urgency);
+/* The text of a field's value with the name that its code stands for: desks,
+ * officers, entries of reference tables. Either text itself or out. */
+const char *name_value(struct console *c, const struct field *f,
+		       const char *text, char *out, size_t out_size);
 const struct kind *name_kind(struct console *c, const char *kind, int version);
 
 /* --- span.c -------------------------------------------------------------- */
@@ -196,6 +208,15 @@ struct screen *compose_new(struct console *c, const char *kind,
 			   const struct doc_ref *draft);
 /* What must be done with it, where its state does not say so already. */
 const char *row_wait_text(const struct doc_row *r);
+
+/* --- kind_list.c: which view lists which kind --- */
+/* The kind that a view lists, in its version of today; NULL. */
+const struct kind *view_kind(struct console *c, int view);
+const struct kind *current_kind(struct console *c, const char *name);
+void kind_list_open(struct console *c, const char *name);
+void kind_compose(struct console *c, const char *name);
+/* A menu of all kinds: to list one, or to compose one. */
+void kind_menu_open(struct console *c, bool compose);
 
 /* --- acts.c: an action on one document, from a list or its detail -------- */
 bool acts_run(struct console *c, enum action a, const struct doc_ref *ref);

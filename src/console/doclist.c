@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "console/doclist_int.h"
 
 static const struct screen_ops doclist_ops;
@@ -15,7 +16,7 @@ void
 doclist_query(const struct doclist *l, struct list_query *q)
 {
 	*q = (struct list_query){
-		.kind = l->kind,
+		.kind = l->kind[0] ? l->kind : NULL,
 		.box = l->filter.box,
 		.state = l->filter.state[0] ? l->filter.state : NULL,
 		.overdue = l->filter.overdue,
@@ -150,6 +151,9 @@ act(struct screen *s, enum action a)
 		doclist_from_start(l);
 	} else if (a == ACTION_PREVIEW) {
 		l->preview_on = !l->preview_on;
+	} else if (a == ACTION_COMPOSE && l->kind[0]) {
+		kind_compose(s->console, l->kind);
+		return true;
 	} else if (a == ACTION_PAUSE) {
 		set_paused(l);
 	} else if (r && acts_run(s->console, a, &r->ref)) {
@@ -163,13 +167,28 @@ act(struct screen *s, enum action a)
 	return taken;
 }
 
+const char *
+doclist_title(const struct doclist *l)
+{
+	struct console *c = l->screen.console;
+	const struct kind *k = l->kind[0] ? current_kind(c, l->kind) : NULL;
+
+	return l->duty	    ? _("duty")
+	       : k	    ? title_in(&k->title, c->zh)
+	       : l->kind[0] ? l->kind
+			    : _("all documents");
+}
+
 static void
 name(struct screen *s, char *out, size_t out_size)
 {
 	struct doclist *l = (struct doclist *)s;
+	const char *what = doclist_title(l);
 
-	(void)snprintf(out, out_size, "%d %s", l->view,
-		       l->duty ? _("duty") : _("clues"));
+	if (l->view > 0 && l->view < VIEW_NUMBERED)
+		(void)snprintf(out, out_size, "%d %s", l->view, what);
+	else
+		(void)snprintf(out, out_size, "%s", what);
 }
 
 /* Rows that are still there show what is new in them at once, in place; who
@@ -234,10 +253,12 @@ struct screen *
 doclist_new(struct console *c, int view)
 {
 	struct doclist *l = screen_new(c, &doclist_ops, sizeof(*l));
+	const struct kind *k = view_kind(c, view);
 
 	l->view = view;
 	l->duty = view == 1;
-	l->kind = l->duty ? NULL : "clue";
+	if (k)
+		(void)str_copy(l->kind, sizeof(l->kind), k->name, NULL);
 	l->preview_on = true;
 	l->rows = 10;
 	l->preview = preview_new(c);

@@ -24,7 +24,7 @@ struct preview;
 struct doclist {
 	struct screen screen;
 	int view;
-	const char *kind; /* NULL = all kinds */
+	char kind[NAME_MAX_LEN + 1]; /* "" = all kinds */
 	bool duty;
 	struct filter filter;
 	char search[FILTER_MAX]; /* words of / */
@@ -52,6 +52,8 @@ bool doclist_find(const struct doclist *l, const struct doc_ref *ref,
 		  size_t *ret_at);
 void doclist_choose(struct doclist *l, size_t at);
 bool ref_same(const struct doc_ref *a, const struct doc_ref *b);
+/* What it lists, in the language shown. */
+const char *doclist_title(const struct doclist *l);
 int64_t doclist_key(const struct doclist *l, const struct doc_row *r);
 
 /* --- doclist_window.c --- */
@@ -70,6 +72,38 @@ void doclist_ask_filter(struct doclist *l);
 void doclist_ask_search(struct doclist *l);
 void doclist_next_match(struct doclist *l, bool backwards);
 void doclist_next_late(struct doclist *l);
+
+/* --- doclist_columns.c --- */
+#define COLUMNS_MAX 24
+enum column_from {
+	FROM_STATE,
+	FROM_LEFT,
+	FROM_LEVEL,
+	FROM_DESK,
+	FROM_TITLE,
+	FROM_NUMBER,
+	FROM_PARTIES,
+	FROM_ISSUED,
+	FROM_KINDS, /* name of the document's kind */
+	FROM_KIND   /* what the kind's list view names */
+};
+struct column {
+	char head[96];
+	int cols; /* 0 = two shares of what is left, -1 = one */
+	int x;
+	enum column_from from;
+	size_t nth; /* FROM_KIND: in the kind's list view */
+	const struct field *field;
+	bool right;
+};
+struct columns {
+	struct column c[COLUMNS_MAX];
+	size_t n;
+};
+void columns_lay_out(struct doclist *l, struct columns *cs, int width);
+/* The text of a cell; out is room for it, not always used. */
+const char *column_text(struct doclist *l, const struct column *col,
+			const struct doc_row *r, char *out, size_t out_size);
 
 /* --- doclist_draw.c --- */
 void doclist_draw(struct screen *s, struct canvas *cv);

@@ -147,16 +147,14 @@ const char *
 pick_name(struct form *f, const char *table, const char *code, char *out,
 	  size_t out_size)
 {
-	struct pick p[4];
-	size_t n;
+	const char *known;
 
-	(void)snprintf(out, out_size, "%s", code);
-	if (strcmp(table, "desks") == 0)
+	if (str_eq(table, "desks"))
 		return name_desk(f->screen.console, code, out, out_size);
-	n = ask_pick(f->screen.console->desk, table, code, p, 4);
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(p[i].code, code) == 0)
-			(void)snprintf(out, out_size, "%s", p[i].name);
+	if (str_eq(table, "officers"))
+		return name_officer(f->screen.console, code, out, out_size);
+	known = ask_pick_name(f->screen.console->desk, table, code);
+	(void)snprintf(out, out_size, "%s", known ? known : code);
 	return out;
 }
 

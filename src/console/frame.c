@@ -90,7 +90,7 @@ draw_bar(struct console *c, struct canvas *cv)
 		uint32_t key =
 			keymap_key(c->keymap, top->ops->context, *a, true);
 		char name[KEY_NAME_MAX];
-		const char *label = action_label(*a);
+		const char *label = console_action_label(c, *a);
 		int cols;
 
 		if (key == K_NONE)

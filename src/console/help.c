@@ -21,7 +21,9 @@ static bool
 matches(struct help *h, enum action a, const char *keys)
 {
 	struct buf line = { 0 }, words = { 0 };
-	const char *parts[] = { action_label(a), action_help(a), action_name(a),
+	struct console *c = h->screen.console;
+	const char *parts[] = { console_action_label(c, a),
+				console_action_help(c, a), action_name(a),
 				keys };
 	bool found;
 
@@ -101,9 +103,9 @@ draw(struct screen *s, struct canvas *cv)
 				  sizeof(keys));
 		(void)canvas_put(cv, y + i, 1, 16, ATTR_KEY, keys);
 		(void)canvas_put(cv, y + i, 18, 12, ATTR_PLAIN,
-				 action_label(a));
+				 console_action_label(s->console, a));
 		(void)canvas_put(cv, y + i, 31, cv->cols - 31, ATTR_PLAIN,
-				 action_help(a));
+				 console_action_help(s->console, a));
 	}
 	if (h->n_shown == 0)
 		(void)canvas_put(cv, y, 1, -1, ATTR_PLAIN,

@@ -154,3 +154,19 @@ name_urgency(int urgency)
 
 	return urgency >= 0 && urgency < 3 ? _(names[urgency]) : "";
 }
+
+const char *
+name_value(struct console *c, const struct field *f, const char *text,
+	   char *out, size_t out_size)
+{
+	const char *name;
+
+	if (!text[0])
+		return text;
+	if (f->type == FIELD_DESK)
+		return name_desk(c, text, out, out_size);
+	if (f->type == FIELD_OFFICER)
+		return name_officer(c, text, out, out_size);
+	name = f->pick ? ask_pick_name(c->desk, f->pick, text) : NULL;
+	return name ? name : text;
+}

@@ -65,6 +65,13 @@ void menu_open(struct console *c, const struct menu_spec *spec);
 void menu_add(struct menu_item **items, size_t *n, const char *label,
 	      const char *hint, bool off, int value);
 
+/* --- kind_list.c: what the palette has of kinds ---------------------------
+ */
+/* Values from the two given on. */
+void kind_menu_palette(struct console *c, struct menu_item **items, size_t *n,
+		       int first_list, int first_compose);
+void kind_menu_run(struct console *c, size_t nth, bool compose);
+
 /* --- officer_menu.c: an officer of this desk -------------------------------
  */
 struct officer_names {

@@ -273,3 +273,20 @@ ask_pick(struct desk *d, const char *table, const char *words, struct pick *out,
 	c.file = table;
 	return pick_rows(d, &c, words, out, max);
 }
+
+const char *
+ask_pick_name(struct desk *d, const char *table, const char *code)
+{
+	const struct table *t;
+	size_t i, row;
+
+	for (i = 0; i < ARRAY_LEN(tables); i++) {
+		if (!str_eq(tables[i].table, table))
+			continue;
+		t = table_get(&d->tables, tables[i].file);
+		return t != NULL && table_find(t, tables[i].code, code, &row)
+			       ? table_cell(t, row, tables[i].name)
+			       : NULL;
+	}
+	return NULL;
+}

@@ -82,9 +82,23 @@ wait_text(const struct state *s, unsigned roles)
 	return xstrdup(s != NULL ? title_in(&s->title, i18n_zh()) : "");
 }
 
-static void
-read_columns(struct doc_row *r, const char *text)
+/* The projection keeps Chinese: a title of a closed list in the language in
+ * force. */
+static const char *
+column_text(const struct kind *k, size_t at, const char *text)
 {
+	const struct field *f = k != NULL && at < k->views.n_list
+					? kind_field(k, k->views.list[at])
+					: NULL;
+	const char *code = f != NULL ? field_choice_code(f, text) : NULL;
+
+	return code != NULL ? field_choice(f, code, i18n_zh()) : text;
+}
+
+static void
+read_columns(struct desk *d, struct doc_row *r, const char *text)
+{
+	const struct kind *k = kinds_get(d->kinds, r->kind, r->kind_version);
 	json_t *list = NULL;
 	const char *s;
 	size_t i;
@@ -95,7 +109,7 @@ read_columns(struct doc_row *r, const char *text)
 	r->columns = xcalloc(r->n_columns, sizeof(*r->columns));
 	for (i = 0; i < r->n_columns; i++) {
 		s = json_string_value(json_array_get(list, i));
-		r->columns[i] = xstrdup(s != NULL ? s : "");
+		r->columns[i] = xstrdup(s != NULL ? column_text(k, i, s) : "");
 	}
 	json_decref(list);
 }
@@ -143,7 +157,7 @@ row_read(struct desk *d, struct stmt *st, struct doc_row *out)
 			 : out->withdrawn
 				 ? xstrdup(_("withdrawn"))
 				 : wait_text(state, (unsigned)col_int(st, 19));
-	read_columns(out, col_text(st, 23));
+	read_columns(d, out, col_text(st, 23));
 }
 
 static void

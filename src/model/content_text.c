@@ -1,5 +1,6 @@
 /* Content from and to text: --set, and what people read. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "content_int.h"
 #include "model/content.h"
 
@@ -57,6 +59,37 @@ parse_bool(const char *value, json_t **ret_json, struct err *err)
 	return err_set(err, RC_MALFORMED, 0, _("must be true or false"));
 }
 
+/* What people type for a code of a closed list may be its title; what is
+ * neither stays, for the check to name. */
+static const char *
+choice_of(const struct field *f, const char *value)
+{
+	const char *code = field_choice_code(f, value);
+
+	return code != NULL ? code : value;
+}
+
+/* "2026-11-24 09:00" is local time; anything else stays as it is. */
+static json_t *
+parse_time(const char *value)
+{
+	static const char shape[] = "dddd-dd-dd dd:dd:dd";
+	char text[TIME_TEXT_MAX];
+	size_t n = strlen(value);
+
+	if (n != 16 && n != 19)
+		return json_string(value);
+	for (size_t i = 0; i < n; i++) {
+		bool digit = value[i] >= '0' && value[i] <= '9';
+
+		if (shape[i] == 'd' ? !digit : value[i] != shape[i])
+			return json_string(value);
+	}
+	(void)snprintf(text, sizeof text, "%.10sT%s%s+08:00", value, value + 11,
+		       n == 16 ? ":00" : "");
+	return json_string(text);
+}
+
 static enum rc
 parse_value(const struct field *f, const char *value, json_t **ret_json,
 	    struct err *err)
@@ -78,13 +111,15 @@ parse_value(const struct field *f, const char *value, json_t **ret_json,
 	case FIELD_DECIMAL:
 	case FIELD_MONEY: return parse_decimal(value, ret_json, err);
 	case FIELD_BOOL: return parse_bool(value, ret_json, err);
+	case FIELD_TIME: *ret_json = parse_time(value); break;
 	default:
+		value = f->n_choices > 0 ? choice_of(f, value) : value;
 		*ret_json = json_string(value);
-		if (*ret_json == NULL)
-			return err_set(err, RC_TEXT, 0,
-				       _("is not valid UTF-8"));
-		return RC_OK;
+		break;
 	}
+	return *ret_json != NULL
+		       ? RC_OK
+		       : err_set(err, RC_TEXT, 0, _("is not valid UTF-8"));
 }
 
 /* The row of a list that "0" or "12" names; one past the end adds a row. */
@@ -197,6 +232,23 @@ add_number(struct buf *out, const struct field *f, const json_t *value)
 		(void)buf_addf(out, NULL, "%.10g", v);
 }
 
+/* Codes by their titles, times as local time to the minute (the second where
+ * it is not zero). */
+static void
+add_string(struct buf *out, const struct field *f, const char *s, bool zh)
+{
+	char text[TIME_TEXT_MAX];
+	int64_t ms;
+
+	if (f->type != FIELD_TIME || time_parse(s, &ms, NULL) != RC_OK) {
+		(void)buf_adds(out, field_choice(f, s, zh), NULL);
+		return;
+	}
+	time_format(ms, text);
+	text[10] = ' ';
+	(void)buf_add(out, text, ms / 1000 % 60 == 0 ? 16 : 19, NULL);
+}
+
 static void add_value(struct buf *out, const struct field *f,
 		      const json_t *value, bool zh);
 
@@ -222,7 +274,7 @@ static void
 add_value(struct buf *out, const struct field *f, const json_t *value, bool zh)
 {
 	if (json_is_string(value)) {
-		(void)buf_adds(out, json_string_value(value), NULL);
+		add_string(out, f, json_string_value(value), zh);
 	} else if (json_is_number(value)) {
 		add_number(out, f, value);
 	} else if (json_is_boolean(value)) {

@@ -269,6 +269,31 @@ title_in(const struct title *t, bool zh)
 }
 
 const char *
+field_choice(const struct field *f, const char *code, bool zh)
+{
+	for (size_t i = 0; i < f->n_choices; i++) {
+		if (str_eq(f->choices[i], code))
+			return title_in(&f->choice_titles[i], zh);
+	}
+	return code;
+}
+
+const char *
+field_choice_code(const struct field *f, const char *text)
+{
+	for (size_t i = 0; i < f->n_choices; i++) {
+		if (str_eq(f->choices[i], text))
+			return f->choices[i];
+	}
+	for (size_t i = 0; i < f->n_choices; i++) {
+		if (str_eq(f->choice_titles[i].zh, text) ||
+		    str_eq(f->choice_titles[i].en, text))
+			return f->choices[i];
+	}
+	return NULL;
+}
+
+const char *
 role_name(enum role role)
 {
 	return role < ROLE__COUNT ? role_names[role] : NULL;

@@ -42,6 +42,61 @@ read_required(struct reader *r, const json_t *object, struct field *f)
 	}
 }
 
+/* "code", or {"code","zh","en"} where the code is not what people read; zh
+ * may be left out when the code is Chinese. */
+static void
+read_one_choice(struct reader *r, const json_t *row, struct field *f,
+		struct title *titles)
+{
+	bool plain = json_is_string(row);
+	const char *code;
+	size_t n = f->n_choices;
+
+	if (!plain && !json_is_object(row)) {
+		reader_bad(r, NULL, _("must be text or an object"));
+		return;
+	}
+	if (!plain)
+		reader_keys(r, row, "code zh en");
+	code = plain ? json_string_value(row)
+		     : reader_text(r, row, "code", true);
+	if (code == NULL || code[0] == '\0') {
+		reader_bad(r, NULL, _("a choice without a code"));
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(f->choices[i], code))
+			reader_bad(r, NULL, _("\"%s\" given twice"), code);
+	}
+	titles[n] = (struct title){ .zh = code, .en = code };
+	if (!plain && json_object_get(row, "zh") != NULL)
+		titles[n].zh = reader_text(r, row, "zh", true);
+	if (!plain)
+		titles[n].en = reader_text(r, row, "en", true);
+	f->choices[f->n_choices++] = code;
+}
+
+static void
+read_choices(struct reader *r, const json_t *object, struct field *f)
+{
+	const json_t *list = reader_list(r, object, "pick", true, 1024);
+	size_t n = json_array_size(list);
+	struct title *titles = reader_array(r, n, sizeof *titles);
+	size_t outer = reader_enter(r, "pick");
+
+	f->choices = reader_array(r, n, sizeof *f->choices);
+	f->choice_titles = titles;
+	for (size_t i = 0; i < n; i++) {
+		size_t mark = reader_enter_row(r, i);
+
+		read_one_choice(r, json_array_get(list, i), f, titles);
+		reader_leave(r, mark);
+	}
+	if (n == 0)
+		reader_bad(r, NULL, _("the list is empty"));
+	reader_leave(r, outer);
+}
+
 /* A reference table, "phrases:kind.field", or the closed list itself. */
 static void
 read_pick(struct reader *r, const json_t *object, struct field *f)
@@ -51,9 +106,7 @@ read_pick(struct reader *r, const json_t *object, struct field *f)
 	if (value == NULL)
 		return;
 	if (json_is_array(value)) {
-		f->choices = reader_texts(r, object, "pick", &f->n_choices);
-		if (f->n_choices == 0)
-			reader_bad(r, "pick", _("the list is empty"));
+		read_choices(r, object, f);
 		return;
 	}
 	f->pick = reader_text(r, object, "pick", true);
@@ -213,7 +266,7 @@ kind_read_views(struct reader *r, const json_t *views)
 
 	reader_keys(r, views,
 		    "list detail form search correlate calendar clash measures "
-		    "print");
+		    "print screen");
 	v->list = read_names(r, views, "list", &v->n_list);
 	v->search = read_names(r, views, "search", &v->n_search);
 	v->correlate = read_names(r, views, "correlate", &v->n_correlate);
@@ -225,6 +278,8 @@ kind_read_views(struct reader *r, const json_t *views)
 		v->n_form = v->n_detail;
 	}
 	v->print = reader_name(r, views, "print", false);
+	v->screen = (int)reader_int(r, views, "screen", KIND_SCREEN_MIN,
+				    KIND_SCREEN_MAX, 0);
 	v->calendar = json_object_get(views, "calendar");
 	v->clash = json_object_get(views, "clash");
 	reader_leave(r, mark);

@@ -200,6 +200,7 @@ test_content_set_and_text(void **state)
 		{ "goods.1.quantity", "1e3", RC_MALFORMED },
 		{ "goods.1.quantity", "-2", RC_OK },
 		{ "title.x", "1", RC_NOTFOUND },
+		{ "mode", "演练", RC_OK }, /* a title names its code */
 		{ "place", "上海", RC_OK },
 		{ "place", "", RC_OK }, /* takes it away */
 		{ "title", "\xff", RC_TEXT },
@@ -214,6 +215,7 @@ test_content_set_and_text(void **state)
 		{ "goods.name", "鞋、包" },
 		{ "goods.value_yuan", "99.90" },
 		{ "goods", "鞋 12.5；包 -2 99.90" },
+		{ "mode", "演练" },
 		{ "nothing", "" },
 	};
 	json_t *c = json_object();
@@ -234,6 +236,8 @@ test_content_set_and_text(void **state)
 		assert_string_equal(text, shown[i].text);
 		xfree(text);
 	}
+	assert_string_equal(json_string_value(json_object_get(c, "mode")),
+			    "exercise");
 	assert_true(content_types_ok(clue->fields, clue->n_fields, c));
 	json_decref(c);
 }

@@ -58,6 +58,16 @@ test_kind_read_clue(void **state)
 	assert_null(kind_field(k, "title.x"));
 	assert_int_equal(kind_field(k, "title")->need, NEED_MUST);
 	assert_int_equal(kind_field(k, "feedback_days")->n_edit, 2);
+	f = kind_field(k, "urgency");
+	assert_string_equal(f->choices[0], "特急");
+	assert_string_equal(field_choice(f, "特急", true), "特急");
+	assert_string_equal(field_choice(f, "特急", false), "top urgent");
+	assert_string_equal(field_choice(f, "odd", false), "odd");
+	assert_string_equal(field_choice_code(f, "urgent"), "加急");
+	assert_null(field_choice_code(f, "odd"));
+	assert_string_equal(field_choice(kind_field(k, "mode"), "test", true),
+			    "测试");
+	assert_int_equal(k->views.screen, 2);
 	assert_string_equal(k->clocks[0].amount.peer, "sign_hours");
 	assert_int_equal(k->clocks[0].amount.number, 24);
 	assert_int_equal(k->clocks[2].n_rules, 2);
@@ -74,6 +84,18 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
+	{ "\"screen\": 2",
+	  "\"screen\": 7",
+	  RC_MALFORMED,
+	  { "views.screen", "6" } },
+	{ "{\"code\": \"加急\", \"en\": \"urgent\"}",
+	  "{\"code\": \"加急\"}",
+	  RC_MALFORMED,
+	  { "fields.urgency.pick[1]", "\"en\" is missing" } },
+	{ "{\"code\": \"加急\", \"en\": \"urgent\"}",
+	  "\"特急\"",
+	  RC_MALFORMED,
+	  { "fields.urgency.pick[1]", "twice" } },
 	{ "\"format\": 1",
 	  "\"format\": 2",
 	  RC_NEWER,
