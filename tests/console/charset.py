@@ -50,7 +50,7 @@ def bare_c_locale():
         s = Screen(DELTADESK, "--desk", d.home, env={"LC_ALL": lc})
         s.wait("[1 值班]")
         s.wait("“名牌”箱包")
-        s.keys("c")
+        s.keys("2", "c")
         s.wait("[新建 线索通报]")
         s.keys("Tab", "Tab")
         s.type("键入的中文")

@@ -40,7 +40,7 @@ def signed_in_three_keys():
     s = Screen(DELTADESK, "--desk", a.home, env={"LANG": "C.UTF-8"})
     s.wait("本台没有待办")
     s.keys("2")                      # the officer is on another screen
-    s.wait("[2 线索]")
+    s.wait("[2 线索通报]")
     doc = b.new(to=[a], title="假冒注册商标箱包仓储,疑似跨区发货",
                 urgency="特急")
     text = s.wait("按 a 跳到")

@@ -59,19 +59,19 @@ def rows_equal(got, want, what):
 
 
 LIST_ZH = """
-[2 线索]...
-全部线索通报, 新的在前                                                       1/2
-  状态     剩余        级   标题                     当事人       发文字号
+[2 线索通报]...
+全部, 新的在前                                                               1/2
+  状态     剩余        级   标题                     当事人        发文字号
 > 草稿                 平件 电商平台售假店铺线索
- ~已发                 特急 假冒注册商标箱包仓储,疑  上海虚构箱包 〔2026〕1号
+ ~已发                 特急 假冒注册商标箱包仓储,疑  上海虚构箱包  〔2026〕1号
 """
 
 LIST_EN = """
-[2 clues]...
-all clue notices, newest first                                               1/2
-  state        left        level  title                party conc number
+[2 clue notice]...
+all of them, newest first                                                    1/2
+  state        left        level  title                party conce number
 > draft                    plain  电商平台售假店铺线索
- ~sent                     URGENT 假冒注册商标箱包仓储 上海虚构箱 〔2026〕1号
+ ~sent                     URGENT 假冒注册商标箱包仓储 上海虚构箱  〔2026〕1号
 """
 
 BAR_ZH = ("s签收 p分办 r反馈 m办理 c新建 a最新 /检索 f筛选 ?帮助 o逾期 "
@@ -84,7 +84,7 @@ def list_in_chinese_and_english():
     s = show(d)
     s.wait("[1 值班]")
     s.keys("2")
-    s.wait("[2 线索]")
+    s.wait("[2 线索通报]")
     text = s.wait("〔2026〕1号")
     rows_equal(text, LIST_ZH, "80x24, Chinese")
     lines = text.rstrip("\n").split("\n")
@@ -95,7 +95,7 @@ def list_in_chinese_and_english():
     s = show(d, "--lang", "en")
     s.wait("[1 duty]")
     s.keys("2")
-    s.wait("[2 clues]")
+    s.wait("[2 clue notice]")
     rows_equal(s.wait("〔2026〕1号"), LIST_EN, "80x24, English")
     s.close()
 

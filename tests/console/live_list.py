@@ -35,8 +35,9 @@ def rows_come_in_at_the_next_key():
     equal(listed, [], "and the row is not in the list yet")
     s.keys("C-l")                    # any key takes it in
     s.keys("j")
-    text = s.wait(lambda t: any("pressing" in x and "URGENT" in x
-                                for x in t.splitlines()))
+    s.wait(lambda t: any("pressing" in x and "URGENT" in x
+                         for x in t.splitlines()))
+    text = s.wait(lambda t: "first 2" in selected(t))
     contains(selected(text), "first 2", "j went one on from where it was")
     s.close()
 

@@ -78,7 +78,7 @@ def suspend_and_resume():
              5, "stopped")
     os.kill(n, signal.SIGCONT)
     s.keys("2")
-    s.wait("[2 线索]")
+    s.wait("[2 线索通报]")
     ok(True, "C-z stops it, SIGCONT brings it back")
     s.close()
 
@@ -132,7 +132,7 @@ def full_width_keys_are_meant():
     s = Screen(DELTADESK, "--desk", d.home)
     s.wait("[1 值班]")
     s.type("２")
-    s.wait("[2 线索]")
+    s.wait("[2 线索通报]")
     s.type("？")
     s.wait("[本页按键]")
     ok(True, "an input method left on does not make keys dead")
@@ -156,7 +156,7 @@ def mistakes_in_a_key_file_are_told():
     s = Screen(DELTADESK, "--desk", d.home, "console", "--keymap", path)
     s.wait("[1 值班]")
     s.keys("C-r")
-    s.wait("[2 线索]")
+    s.wait("[2 线索通报]")
     ok(True, "and its keys work")
     s.close()
 
