@@ -283,7 +283,7 @@ ask_pick_name(struct desk *d, const char *table, const char *code)
 	for (i = 0; i < ARRAY_LEN(tables); i++) {
 		if (!str_eq(tables[i].table, table))
 			continue;
-		t = table_get(&d->tables, tables[i].file);
+		t = table_get(d, tables[i].file);
 		return t != NULL && table_find(t, tables[i].code, code, &row)
 			       ? table_cell(t, row, tables[i].name)
 			       : NULL;
