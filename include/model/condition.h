@@ -14,9 +14,12 @@ struct condition_in {
 	const struct doc *doc;
 	const json_t *fields; /* content judged */
 	int64_t now_ms;
-	/* The desk that asks: {clock} looks at its own instances. NULL: any. */
+	/* The desk that asks: of a clock that its own track bears, {clock}
+	 * looks at its own instance; of other clocks at any. NULL: any. */
 	const char *desk;
 	bool (*child_in)(void *ctx, const char *kind, const char *state);
 	void *ctx;
 };
+/* Fields alone: holds or not by the content, whoever judges it. */
+bool condition_plain(const struct condition *c);
 bool condition_holds(const struct condition *c, const struct condition_in *in);

@@ -115,6 +115,7 @@ struct fold_in {
 	const struct stored_at *stored;
 	size_t n_stored;
 	int64_t now_ms;	  /* for clocks only */
+	bool draft;	  /* the one issue is a draft's: not issued yet */
 	const char *desk; /* own desk, whose `see: local` clocks are shown; NULL
 			   * = none */
 	/* Parallel to events, NULL = none: a msgid why the journal holds this

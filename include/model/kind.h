@@ -90,6 +90,8 @@ struct field {
 	size_t n_masked;
 	const char **kinds; /* a doc may point to */
 	size_t n_kinds;
+	const char **takes; /* create: other names it is copied from */
+	size_t n_takes;
 	const struct field *sub; /* group fields or list columns */
 	size_t n_sub;
 };
@@ -148,17 +150,19 @@ enum effect_type {
 	EFFECT_EXTEND,
 	EFFECT_RESTART,
 	EFFECT_RELEASE,
-	EFFECT_CREATE
+	EFFECT_CREATE,
+	EFFECT_STAMP /* moves of drafts: when it was made, into a field */
 };
 
 struct effect {
 	enum effect_type type;
-	const char *target; /* clock, sealed field, or kind to create */
+	const char *target; /* clock, field, or kind to create */
 	const char *from;   /* restart: input field that gives the start */
 	const char *to;	    /* create: input field naming the desk; NULL */
 	const char **copy;  /* create: fields; "*" all */
 	size_t n_copy;
 	const char *link; /* create: field that links back */
+	json_t *set;	  /* create: fields with these values; NULL */
 	bool enclose;
 	bool draft;
 };
@@ -199,8 +203,9 @@ struct track_def {
 
 struct part { /* which track an addressee gets */
 	const char *track;
-	const char *from; /* "to", "cc" or a field */
-	int min, max;	  /* max 0 = no limit */
+	const char *from;	      /* "to", "cc" or a field */
+	int min, max;		      /* max 0 = no limit */
+	const struct condition *when; /* of shared fields; NULL = always */
 };
 
 enum relay {
@@ -252,6 +257,7 @@ struct clock_def {
 	const char **stop;
 	size_t n_stop;
 	const char *stop_of;
+	const char *stop_field; /* a date or time: met then */
 	const char **restart;
 	size_t n_restart;
 	bool repeat;
@@ -336,6 +342,11 @@ struct kind *kind_free(struct kind *k);
 const struct track_def *kind_track(const struct kind *k, const char *track);
 const struct state *track_state(const struct track_def *t, const char *state);
 const struct move *track_move(const struct track_def *t, const char *move);
+/* Of the owner's track: a state of stage draft, where moves change the draft
+ * row and sign nothing. */
+bool track_drafts(const struct track_def *t, const char *state);
+/* A move of drafts. */
+bool move_drafts(const struct track_def *t, const struct move *m);
 /* By dotted name "party_concerned.name", "goods.batch". */
 const struct field *kind_field(const struct kind *k, const char *dotted);
 const char *title_in(const struct title *t, bool zh);

@@ -21,6 +21,23 @@ copies(const struct effect *e, const char *field)
 	return false;
 }
 
+/* Under its own name, or one that the new kind takes it from. */
+static const json_t *
+taken(const json_t *from, const struct effect *e, const struct field *f)
+{
+	const json_t *v = json_object_get(from, f->name);
+	size_t i;
+
+	if (v != NULL && copies(e, f->name))
+		return v;
+	for (i = 0; i < f->n_takes; i++) {
+		v = json_object_get(from, f->takes[i]);
+		if (v != NULL && copies(e, f->takes[i]))
+			return v;
+	}
+	return NULL;
+}
+
 /* Fields of the source that the new kind has too; only what may leave. */
 static json_t *
 copied_fields(const struct held_doc *held, const struct effect *e,
@@ -31,11 +48,13 @@ copied_fields(const struct held_doc *held, const struct effect *e,
 	size_t i;
 
 	for (i = 0; i < kind->n_fields; i++) {
-		v = json_object_get(from, kind->fields[i].name);
-		if (v != NULL && copies(e, kind->fields[i].name))
+		v = taken(from, e, &kind->fields[i]);
+		if (v != NULL)
 			json_object_set_new(out, kind->fields[i].name,
 					    json_deep_copy(v));
 	}
+	if (e->set != NULL)
+		json_object_update(out, e->set);
 	return out;
 }
 

@@ -164,7 +164,8 @@ why_effect(const struct gate *g, const struct effect *e)
 		return NULL;
 	case EFFECT_RESUME:
 	case EFFECT_RESTART:
-	case EFFECT_RELEASE: return NULL;
+	case EFFECT_RELEASE:
+	case EFFECT_STAMP: return NULL;
 	}
 	return NULL;
 }

@@ -261,6 +261,17 @@ condition_read(const json_t *json, const char *path,
 	return read_any(json, path, 0, ret_condition, err);
 }
 
+bool
+condition_plain(const struct condition *c)
+{
+	bool plain = c->form == COND_FIELD || c->form == COND_ALL ||
+		     c->form == COND_ANY || c->form == COND_NOT;
+
+	for (size_t i = 0; i < c->n_sub; i++)
+		plain = plain && condition_plain(c->sub[i]);
+	return plain;
+}
+
 static bool
 value_in(const json_t *list, const json_t *value)
 {
@@ -395,15 +406,30 @@ clock_is(const struct doc_clock *k, const char *state)
 	return str_eq(state, "ended");
 }
 
+/* Does a newer instance of the same clock (repeat) stand after it? */
+static bool
+clock_renewed(const struct doc *d, size_t at)
+{
+	const struct doc_clock *k = &d->clocks[at];
+
+	return at + 1 < d->n_clocks && k[1].def == k->def && k->row < 0 &&
+	       str_eq(k[1].desk, k->desk);
+}
+
 static bool
 clock_holds(const struct condition *c, const struct condition_in *in)
 {
+	const struct doc_track *own = in->doc != NULL && in->desk != NULL
+					      ? doc_track_of(in->doc, in->desk)
+					      : NULL;
+
 	for (size_t i = 0; in->doc != NULL && i < in->doc->n_clocks; i++) {
 		const struct doc_clock *k = &in->doc->clocks[i];
 
 		if (str_eq(k->def->name, c->name) &&
-		    (in->desk == NULL || str_eq(in->desk, k->desk)) &&
-		    clock_is(k, c->value))
+		    (own == NULL || !str_eq(own->name, k->def->bearer) ||
+		     str_eq(in->desk, k->desk)) &&
+		    !clock_renewed(in->doc, i) && clock_is(k, c->value))
 			return true;
 	}
 	return false;

@@ -53,6 +53,35 @@ settle_state(const struct run *r, struct doc_clock *c)
 			c->def->duty == DUTY_RIGHT ? CLOCK_ENDED : CLOCK_LATE;
 }
 
+/* The issue counts as a move of the owner's; a draft is not issued yet. */
+static bool
+by_issue(const struct run *r, const char *const *moves, size_t n,
+	 const char *of)
+{
+	return !r->f->in->draft && has_name(moves, n, "issue") &&
+	       str_eq(of != NULL ? of : r->def->bearer, "owner");
+}
+
+/* Stops that no event of a track is: a date of the content, the issue. */
+static void
+stop_by_itself(struct run *r)
+{
+	const struct clock_def *def = r->def;
+	int64_t ms;
+
+	if (r->at->met_ms >= 0)
+		return;
+	if (def->stop_field != NULL &&
+	    fold_instant(fold_field_at(r->f->doc->fields, def->stop_field),
+			 false, &ms))
+		r->at->met_ms = ms;
+	else if (by_issue(r, def->stop, def->n_stop, def->stop_of) &&
+		 r->at->started_ms <= r->f->doc->issued_ms &&
+		 !by_issue(r, def->start_moves, def->n_start_moves,
+			   def->start_of))
+		r->at->met_ms = r->f->doc->issued_ms;
+}
+
 /* Closes the instance that is open; it goes when it has no date. */
 static void
 finish(struct run *r)
@@ -61,6 +90,7 @@ finish(struct run *r)
 
 	if (r->at == NULL)
 		return;
+	stop_by_itself(r);
 	if (run_find_due(r, r->at))
 		settle_state(r, r->at);
 	else
@@ -183,7 +213,7 @@ run_effects(struct run *r, struct node *n)
 		const struct effect *e = &n->move->effects[i];
 
 		if (e->type == EFFECT_CREATE || e->type == EFFECT_RELEASE ||
-		    !str_eq(e->target, r->def->name))
+		    e->type == EFFECT_STAMP || !str_eq(e->target, r->def->name))
 			continue;
 		if (n->idle && e->type != EFFECT_EXTEND)
 			continue;
@@ -241,6 +271,11 @@ start_by_itself(struct run *r)
 		if (fold_instant(fold_field_at(d->fields, def->start_field),
 				 false, &ms))
 			start(r, ms, false);
+	} else if (by_issue(r, def->start_moves, def->n_start_moves,
+			    def->start_of)) {
+		start(r, d->issued_ms, false);
+	} else if (r->f->in->draft) {
+		return;
 	} else if (def->start_stored && r->bearer == &d->tracks[0]) {
 		start(r, d->issued_ms, false);
 	} else if (def->start_stored && r->bearer->starts_ms >= 0) {
@@ -267,6 +302,7 @@ heeds_others(const struct kind *k, const struct clock_def *def)
 				if (str_eq(move->effects[e].target,
 					   def->name) &&
 				    move->effects[e].type != EFFECT_CREATE &&
+				    move->effects[e].type != EFFECT_STAMP &&
 				    !str_eq(track->name, def->bearer))
 					return true;
 			}

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "fold_int.h"
+#include "model/condition.h"
 #include "model/content.h"
 
 struct content *
@@ -112,6 +113,15 @@ sort_parties(struct content *c)
 	c->n_parties = n;
 }
 
+/* Parts that the kind gives only to some documents. */
+static bool
+part_applies(const struct part *p, const json_t *fields)
+{
+	const struct condition_in in = { .fields = fields };
+
+	return p->when == NULL || condition_holds(p->when, &in);
+}
+
 static bool
 read_parties(struct content *c, const struct event *e)
 {
@@ -127,13 +137,15 @@ read_parties(struct content *c, const struct event *e)
 		return true;
 	}
 	for (size_t i = 0; i < c->kind->n_parts; i++) {
-		const char *from = c->kind->parts[i].from;
+		const struct part *p = &c->kind->parts[i];
+		const char *from = p->from;
 		const json_t *list = str_eq(from, "to") ? to
 				     : str_eq(from, "cc")
 					     ? cc
 					     : json_object_get(fields, from);
 
-		if (!add_desks(c, e->owner, list, (int)i))
+		if (part_applies(p, fields) &&
+		    !add_desks(c, e->owner, list, (int)i))
 			return false;
 	}
 	sort_parties(c);

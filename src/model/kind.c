@@ -62,13 +62,14 @@ read_parts(struct reader *r, const json_t *top)
 
 		if (!json_is_object(value))
 			reader_bad(r, NULL, _("must be an object"));
-		reader_keys(r, value, "from min max units");
+		reader_keys(r, value, "from min max units when");
 		p->track = track;
 		p->from = reader_text(r, value, "from", true);
 		p->min = (int)reader_int(r, value, "min", 0, PARTIES_MAX, 0);
 		p->max = (int)reader_int(r, value, "max", 0, PARTIES_MAX, 0);
 		if (p->max > 0 && p->max < p->min)
 			reader_bad(r, "max", _("is below min"));
+		p->when = reader_condition(r, value, "when");
 		reader_leave(r, mark);
 	}
 	reader_leave(r, outer);

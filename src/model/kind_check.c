@@ -239,6 +239,9 @@ check_parts(struct reader *r)
 			reader_bad(r, NULL, _("no such track"));
 		if (!str_eq(p->from, "to") && !str_eq(p->from, "cc"))
 			(void)kind_need_field(r, p->from, true);
+		kind_check_condition(r, p->when, true);
+		if (p->when != NULL && !condition_plain(p->when))
+			reader_bad(r, "when", _("asks only for fields"));
 		reader_leave(r, mark);
 	}
 	reader_leave(r, outer);

@@ -79,7 +79,8 @@ check_state(struct reader *r, const struct track_def *t, const struct state *s)
 
 /* Suspend, resume, extend and restart name a clock that allows it. */
 static void
-check_effect(struct reader *r, const struct move *m, const struct effect *e)
+check_effect(struct reader *r, const struct track_def *t, const struct move *m,
+	     const struct effect *e)
 {
 	const struct clock_def *c;
 	const struct field *f;
@@ -87,6 +88,15 @@ check_effect(struct reader *r, const struct move *m, const struct effect *e)
 	if (e->type == EFFECT_CREATE) {
 		if (!reader_is_name(e->target))
 			reader_bad(r, NULL, _("\"%s\" is no kind"), e->target);
+		return;
+	}
+	if (e->type == EFFECT_STAMP) {
+		f = kind_need_field(r, e->target, false);
+		if (f != NULL && f->type != FIELD_TIME && f->type != FIELD_DATE)
+			reader_bad(r, NULL, _("field \"%s\" is no date"),
+				   e->target);
+		if (!move_drafts(t, m))
+			reader_bad(r, NULL, _("only moves of drafts stamp"));
 		return;
 	}
 	if (e->type == EFFECT_RELEASE) {
@@ -169,7 +179,7 @@ check_move(struct reader *r, const struct track_def *t, const struct move *m)
 		size_t outer = reader_enter(r, "effects");
 
 		reader_enter_row(r, i);
-		check_effect(r, m, &m->effects[i]);
+		check_effect(r, t, m, &m->effects[i]);
 		reader_leave(r, outer);
 	}
 }
@@ -305,6 +315,8 @@ check_clock(struct reader *r, const struct clock_def *c)
 	check_clock_moves(r, c, "restart", c->restart, c->n_restart, NULL);
 	if (c->start_field != NULL)
 		kind_check_instant(r, c->start_field, !c->local);
+	if (c->stop_field != NULL)
+		kind_check_instant(r, c->stop_field, !c->local);
 	check_until(r, c);
 	check_amount(r, c, &c->amount);
 	for (size_t i = 0; i < c->n_cases; i++) {

@@ -61,7 +61,7 @@ read_start(struct reader *r, const json_t *object, struct clock_def *c)
 	reader_leave(r, mark);
 }
 
-/* A list of moves, or {moves, of}. */
+/* A list of moves, or {moves, of, field}. */
 static void
 read_stop(struct reader *r, const json_t *object, struct clock_def *c)
 {
@@ -73,8 +73,11 @@ read_stop(struct reader *r, const json_t *object, struct clock_def *c)
 		return;
 	}
 	mark = reader_enter(r, "stop");
-	reader_keys(r, stop, "moves of");
+	reader_keys(r, stop, "moves of field");
 	c->stop = reader_texts(r, stop, "moves", &c->n_stop);
+	c->stop_field = reader_text(r, stop, "field", false);
+	if (c->stop_field == NULL && c->n_stop == 0)
+		reader_bad(r, NULL, _("must name moves or a field"));
 	c->stop_of = reader_name(r, stop, "of", false);
 	reader_leave(r, mark);
 }

@@ -134,7 +134,7 @@ read_field(struct reader *r, const json_t *object, struct field *f)
 	reader_keys(r, object,
 		    "name title type default required pick min max sum kinds "
 		    "see opens by key each edit reopens confidential masked "
-		    "fields columns");
+		    "takes fields columns");
 	f->name = reader_name(r, object, "name", true);
 	f->title = reader_title(r, object, "title", true);
 	if (reader_text(r, object, "type", true) != NULL)
@@ -149,6 +149,7 @@ read_field(struct reader *r, const json_t *object, struct field *f)
 		reader_bad(r, "min", _("is above max"));
 	f->sum = reader_bool(r, object, "sum");
 	f->kinds = reader_texts(r, object, "kinds", &f->n_kinds);
+	f->takes = reader_texts(r, object, "takes", &f->n_takes);
 	f->see = (enum field_see)reader_choice(r, object, "see", see_names,
 					       SEE_ALL);
 	f->opens = reader_text(r, object, "opens", false);

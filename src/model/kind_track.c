@@ -43,6 +43,7 @@ static const char *const check_names[] = {
 	"after_service",
 	"licensed_unit",
 	"manifest_for_hazardous",
+	"own_unit",
 	"registered_here",
 	"latest_wins",
 };
@@ -125,6 +126,7 @@ read_effect(struct reader *r, const json_t *object, struct effect *e)
 		[EFFECT_SUSPEND] = "suspend", [EFFECT_RESUME] = "resume",
 		[EFFECT_EXTEND] = "extend",   [EFFECT_RESTART] = "restart",
 		[EFFECT_RELEASE] = "release", [EFFECT_CREATE] = "create",
+		[EFFECT_STAMP] = "stamp",
 	};
 	int n = 0;
 
@@ -138,19 +140,21 @@ read_effect(struct reader *r, const json_t *object, struct effect *e)
 	if (!json_is_object(object) || n != 1) {
 		reader_bad(r, NULL,
 			   _("must name one of suspend, resume, extend, "
-			     "restart, release, create"));
+			     "restart, release, create, stamp"));
 		return;
 	}
 	if (e->type == EFFECT_CREATE) {
-		reader_keys(r, object, "create to copy link enclose draft");
+		reader_keys(r, object, "create to copy link set enclose draft");
 		e->to = reader_name(r, object, "to", false);
 		e->copy = reader_texts(r, object, "copy", &e->n_copy);
 		e->link = reader_name(r, object, "link", false);
+		e->set = json_plain(reader_object(r, object, "set", false));
 		e->enclose = reader_bool(r, object, "enclose");
 		e->draft = reader_bool(r, object, "draft");
 	} else {
 		reader_keys(r, object,
-			    "suspend resume extend restart release from");
+			    "suspend resume extend restart release stamp "
+			    "from");
 		e->from = reader_name(r, object, "from", false);
 	}
 }
@@ -315,6 +319,20 @@ kind_read_tracks(struct reader *r, const json_t *tracks)
 		reader_leave(r, mark);
 	}
 	reader_leave(r, outer);
+}
+
+bool
+track_drafts(const struct track_def *t, const char *state)
+{
+	const struct state *s = track_state(t, state);
+
+	return s != NULL && s->stage == STAGE_DRAFT;
+}
+
+bool
+move_drafts(const struct track_def *t, const struct move *m)
+{
+	return m->n_from > 0 && track_drafts(t, m->from[0]);
 }
 
 const char *
