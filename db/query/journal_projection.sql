@@ -33,17 +33,6 @@ WHERE uuid = ?2 AND owner = ?1 AND (
 		?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
 		?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30);
 
--- name: doc_same
-SELECT id, fts_event, (
-		tail, kind, version, number, title, urgency, mode, box, own_track,
-		own_state, own_stage, parties_json, issued_ms, stored_ms, updated_ms,
-		acted_ms, due_ms, due_desk, due_clock, warn_ms, waits, wait_roles,
-		wait_at, assignee, withdrawn, missing, flags, list_json
-) IS (
-		?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-		?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)
-FROM doc WHERE uuid = ?2 AND owner = ?1;
-
 -- name: doc_set_fts
 UPDATE doc SET fts_event = ?2 WHERE id = ?1;
 
@@ -68,14 +57,6 @@ DELETE FROM verdict WHERE subject = ?1;
 INSERT INTO verdict (digest, subject, verdict, why, fork, stepped_back,
 	odd_time)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
-
--- name: verdict_same
-SELECT (subject, verdict, why, fork, stepped_back, odd_time)
-	IS (?2, ?3, ?4, ?5, ?6, ?7)
-FROM verdict WHERE digest = ?1;
-
--- name: verdict_count
-SELECT count(*) FROM verdict WHERE subject = ?1;
 
 -- name: doc_pending
 SELECT EXISTS (
@@ -113,3 +94,7 @@ SELECT 1 FROM doc_link AS l JOIN doc AS d ON d.id = l.doc
 WHERE l.target = ?1 AND d.owner = ?2 AND d.own_state = ?4
 	AND (?3 = '*' OR d.kind = ?3)
 LIMIT 1;
+
+-- name: event_blob_clear
+DELETE FROM event_blob WHERE event IN (
+	SELECT digest FROM event WHERE subject = ?1);

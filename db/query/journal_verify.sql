@@ -53,31 +53,95 @@ ORDER BY peer, epoch, lane, seq, n;
 -- name: verify_card
 SELECT digest, desk, number, json FROM card ORDER BY desk, number;
 
--- name: subject_each
-SELECT subject FROM event WHERE type <> 'card'
-GROUP BY subject ORDER BY min(row);
+-- ---- projections: see src/journal/projections_int.h -------------------------
 
--- name: doc_party_same
-SELECT (pos, track, state, stage, stored_ms, signed_ms, removed, acked)
-	IS (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-FROM doc_party WHERE doc = ?1 AND desk = ?2;
+-- Documents in the order in which they were first heard of, after ?1.
+-- name: subject_after
+SELECT row, subject FROM event AS e
+WHERE row > ?1 AND type <> 'card' AND NOT EXISTS (SELECT 1 FROM event AS f
+	WHERE f.subject = e.subject AND f.row < e.row)
+ORDER BY row LIMIT ?2;
 
--- name: verify_doc_extra
-SELECT 'doc', owner || '/' || uuid FROM doc AS d
-WHERE NOT EXISTS (SELECT 1 FROM event AS e
-	WHERE e.subject = d.owner || '/' || d.uuid)
-UNION ALL
-SELECT 'verdict', hex(digest) FROM verdict AS v
-WHERE NOT EXISTS (SELECT 1 FROM event AS e WHERE e.digest = v.digest)
-UNION ALL
-SELECT 'doc_party', p.doc || ' ' || p.desk FROM doc_party AS p
-WHERE NOT EXISTS (SELECT 1 FROM doc AS d WHERE d.id = p.doc)
-UNION ALL
-SELECT 'doc_link', l.doc || ' ' || l.target FROM doc_link AS l
-WHERE NOT EXISTS (SELECT 1 FROM doc AS d WHERE d.id = l.doc)
-ORDER BY 1, 2;
+-- name: event_last
+SELECT max(row) FROM event;
 
--- name: verify_counter
+-- name: kind_has
+SELECT 1 FROM kind WHERE name = ?1 AND version = ?2;
+
+-- name: projected_get
+SELECT rules, building, next_row FROM projected;
+
+-- name: projected_set
+UPDATE projected SET rules = ?1, building = ?2, next_row = ?3;
+
+-- name: rebuild_drop_fts
+INSERT INTO doc_fts (doc_fts) VALUES ('delete-all');
+
+-- name: rebuild_no_fts
+UPDATE doc SET fts_event = 0 WHERE fts_event <> 0;
+
+-- name: verify_fts_sum
+SELECT count(*), coalesce(sum(doc), 0),
+	coalesce(sum((offset + 1) * (doc % 8191)), 0),
+	coalesce(sum(unicode(term) * (offset % 127 + 1)), 0)
+FROM doc_fts_row;
+
+-- name: rows_doc
+SELECT owner || '/' || uuid, json_array(tail, kind, version, number, title,
+	urgency, mode, box, own_track, own_state, own_stage, parties_json,
+	issued_ms, stored_ms, updated_ms, acted_ms, due_ms, due_desk,
+	due_clock, warn_ms, waits, wait_roles, wait_at, assignee, withdrawn,
+	missing, flags, list_json)
+FROM doc WHERE id = ?1;
+
+-- name: strays_doc
+DELETE FROM doc WHERE NOT EXISTS (SELECT 1 FROM event AS e
+	WHERE e.subject = doc.owner || '/' || doc.uuid)
+RETURNING owner || '/' || uuid;
+
+-- name: rows_doc_party
+SELECT d.owner || '/' || d.uuid || ' ' || p.desk, json_array(p.pos, p.track,
+	p.state, p.stage, p.stored_ms, p.signed_ms, p.removed, p.acked)
+FROM doc_party AS p JOIN doc AS d ON d.id = p.doc
+WHERE p.doc = ?1 ORDER BY p.desk;
+
+-- name: strays_doc_party
+DELETE FROM doc_party WHERE doc NOT IN (SELECT id FROM doc)
+RETURNING doc || ' ' || desk;
+
+-- name: rows_doc_link
+SELECT d.owner || '/' || d.uuid || ' ' || l.target, ''
+FROM doc_link AS l JOIN doc AS d ON d.id = l.doc
+WHERE l.doc = ?1 ORDER BY l.target;
+
+-- name: strays_doc_link
+DELETE FROM doc_link WHERE doc NOT IN (SELECT id FROM doc)
+RETURNING doc || ' ' || target;
+
+-- name: rows_verdict
+SELECT v.subject || ' ' || lower(hex(v.digest)), json_array(v.verdict, v.why,
+	v.fork, v.stepped_back, v.odd_time)
+FROM doc AS d JOIN verdict AS v ON v.subject = d.owner || '/' || d.uuid
+WHERE d.id = ?1 ORDER BY v.digest;
+
+-- name: strays_verdict
+DELETE FROM verdict WHERE NOT EXISTS (SELECT 1 FROM event AS e
+	WHERE e.digest = verdict.digest AND e.subject = verdict.subject)
+RETURNING subject || ' ' || lower(hex(digest));
+
+-- name: rows_event_blob
+SELECT d.owner || '/' || d.uuid || ' ' || lower(hex(b.blob)) || ' ' ||
+	lower(hex(b.event)), ''
+FROM doc AS d JOIN event AS e ON e.subject = d.owner || '/' || d.uuid
+JOIN event_blob AS b ON b.event = e.digest
+WHERE d.id = ?1 ORDER BY b.blob, b.event;
+
+-- name: strays_event_blob
+DELETE FROM event_blob WHERE NOT EXISTS (SELECT 1 FROM event AS e
+	WHERE e.digest = event_blob.event)
+RETURNING lower(hex(blob)) || ' ' || lower(hex(event));
+
+-- name: differ_counter
 WITH real (name, value) AS (
 	SELECT 'box:' || kind || ':' || box, count(*) FROM doc GROUP BY 1
 	UNION ALL
@@ -90,187 +154,27 @@ WITH real (name, value) AS (
 	SELECT 'waits:' || kind, sum(waits) FROM doc GROUP BY 1
 	UNION ALL
 	SELECT 'undelivered', sum(flags & 1) FROM doc)
-SELECT 'counter', name FROM (
+SELECT name FROM (
 	SELECT name, value FROM counter WHERE value <> 0
 	EXCEPT SELECT name, value FROM real)
 UNION
-SELECT 'counter', name FROM (
+SELECT name FROM (
 	SELECT name, value FROM real WHERE value <> 0
 	EXCEPT SELECT name, value FROM counter)
-ORDER BY 2;
+ORDER BY 1;
 
--- name: verify_fts_sum
-SELECT count(*), coalesce(sum(doc), 0),
-	coalesce(sum((offset + 1) * (doc % 8191)), 0),
-	coalesce(sum(unicode(term) * (offset % 127 + 1)), 0)
-FROM doc_fts_row;
-
--- name: rebuild_keep_doc
-CREATE TEMP TABLE old_doc AS SELECT * FROM doc;
-
--- name: rebuild_keep_party
-CREATE TEMP TABLE old_doc_party AS SELECT d.owner, d.uuid, p.* FROM doc_party AS p JOIN doc AS d
-	ON d.id = p.doc;
-
--- name: rebuild_keep_verdict
-CREATE TEMP TABLE old_verdict AS SELECT * FROM verdict;
-
--- name: rebuild_keep_blob
-CREATE TEMP TABLE old_event_blob AS SELECT * FROM event_blob;
-
--- name: rebuild_keep_counter
-CREATE TEMP TABLE old_counter AS SELECT * FROM counter;
-
--- name: rebuild_keep_link
-CREATE TEMP TABLE old_doc_link AS SELECT d.owner, d.uuid, l.target
-FROM doc_link AS l JOIN doc AS d ON d.id = l.doc;
-
--- name: rebuild_drop_link
-DELETE FROM doc_link;
-
--- name: rebuild_gone_link
-DROP TABLE temp.old_doc_link;
-
--- name: rebuild_other_link
-SELECT 'doc_link', owner || '/' || uuid || ' ' || target FROM (
-	SELECT * FROM (SELECT owner, uuid, target FROM old_doc_link
-		EXCEPT SELECT d.owner, d.uuid, l.target
-		FROM doc_link AS l JOIN doc AS d ON d.id = l.doc)
-	UNION
-	SELECT * FROM (SELECT d.owner, d.uuid, l.target
-		FROM doc_link AS l JOIN doc AS d ON d.id = l.doc
-		EXCEPT SELECT owner, uuid, target FROM old_doc_link))
-ORDER BY 2;
-
--- name: rebuild_drop_doc
-DELETE FROM doc;
-
--- name: rebuild_drop_party
-DELETE FROM doc_party;
-
--- name: rebuild_drop_verdict
-DELETE FROM verdict;
-
--- name: rebuild_drop_blob
-DELETE FROM event_blob;
-
--- name: rebuild_drop_counter
+-- name: clear_counter
 DELETE FROM counter;
 
--- name: rebuild_drop_fts
-INSERT INTO doc_fts (doc_fts) VALUES ('delete-all');
-
--- name: rebuild_change
-UPDATE doc SET change = change + (SELECT coalesce(max(change), 0) FROM old_doc);
-
--- name: rebuild_gone_doc
-DROP TABLE temp.old_doc;
-
--- name: rebuild_gone_party
-DROP TABLE temp.old_doc_party;
-
--- name: rebuild_gone_verdict
-DROP TABLE temp.old_verdict;
-
--- name: rebuild_gone_blob
-DROP TABLE temp.old_event_blob;
-
--- name: rebuild_gone_counter
-DROP TABLE temp.old_counter;
-
--- name: rebuild_other_doc
-SELECT 'doc', owner || '/' || uuid FROM (
-	SELECT * FROM (SELECT
-		owner, uuid, tail, kind, version, number, title, urgency, mode, box,
-		own_track, own_state, own_stage, parties_json, issued_ms, stored_ms,
-		updated_ms, acted_ms, due_ms, due_desk, due_clock, warn_ms, waits,
-		wait_roles, wait_at, assignee, withdrawn, missing, flags, list_json,
-		fts_event
-	FROM old_doc EXCEPT SELECT
-		owner, uuid, tail, kind, version, number, title, urgency, mode, box,
-		own_track, own_state, own_stage, parties_json, issued_ms, stored_ms,
-		updated_ms, acted_ms, due_ms, due_desk, due_clock, warn_ms, waits,
-		wait_roles, wait_at, assignee, withdrawn, missing, flags, list_json,
-		fts_event
-	FROM doc)
-	UNION
-	SELECT * FROM (SELECT
-		owner, uuid, tail, kind, version, number, title, urgency, mode, box,
-		own_track, own_state, own_stage, parties_json, issued_ms, stored_ms,
-		updated_ms, acted_ms, due_ms, due_desk, due_clock, warn_ms, waits,
-		wait_roles, wait_at, assignee, withdrawn, missing, flags, list_json,
-		fts_event
-	FROM doc EXCEPT SELECT
-		owner, uuid, tail, kind, version, number, title, urgency, mode, box,
-		own_track, own_state, own_stage, parties_json, issued_ms, stored_ms,
-		updated_ms, acted_ms, due_ms, due_desk, due_clock, warn_ms, waits,
-		wait_roles, wait_at, assignee, withdrawn, missing, flags, list_json,
-		fts_event
-	FROM old_doc))
-ORDER BY 2;
-
--- name: rebuild_other_party
-SELECT 'doc_party', owner || '/' || uuid || ' ' || desk FROM (
-	SELECT * FROM (SELECT
-		owner, uuid, desk, pos, track, state, stage, stored_ms, signed_ms,
-		removed, acked
-	FROM old_doc_party EXCEPT SELECT
-		owner, uuid, desk, pos, track, state, stage, stored_ms, signed_ms,
-		removed, acked
-	FROM (SELECT d.owner, d.uuid, p.* FROM doc_party AS p JOIN doc AS d
-		ON d.id = p.doc))
-	UNION
-	SELECT * FROM (SELECT
-		owner, uuid, desk, pos, track, state, stage, stored_ms, signed_ms,
-		removed, acked
-	FROM (SELECT d.owner, d.uuid, p.* FROM doc_party AS p JOIN doc AS d
-		ON d.id = p.doc) EXCEPT SELECT
-		owner, uuid, desk, pos, track, state, stage, stored_ms, signed_ms,
-		removed, acked
-	FROM old_doc_party))
-ORDER BY 2;
-
--- name: rebuild_other_verdict
-SELECT 'verdict', subject || ' ' || hex(digest) FROM (
-	SELECT * FROM (SELECT
-		digest, subject, verdict, why, fork, stepped_back, odd_time
-	FROM old_verdict EXCEPT SELECT
-		digest, subject, verdict, why, fork, stepped_back, odd_time
-	FROM verdict)
-	UNION
-	SELECT * FROM (SELECT
-		digest, subject, verdict, why, fork, stepped_back, odd_time
-	FROM verdict EXCEPT SELECT
-		digest, subject, verdict, why, fork, stepped_back, odd_time
-	FROM old_verdict))
-ORDER BY 2;
-
--- name: rebuild_other_blob
-SELECT 'event_blob', hex(blob) FROM (
-	SELECT * FROM (SELECT
-		blob, event
-	FROM old_event_blob EXCEPT SELECT
-		blob, event
-	FROM event_blob)
-	UNION
-	SELECT * FROM (SELECT
-		blob, event
-	FROM event_blob EXCEPT SELECT
-		blob, event
-	FROM old_event_blob))
-ORDER BY 2;
-
--- name: rebuild_other_counter
-SELECT 'counter', name FROM (
-	SELECT * FROM (SELECT
-		name, value
-	FROM (SELECT * FROM old_counter WHERE value <> 0) EXCEPT SELECT
-		name, value
-	FROM (SELECT * FROM counter WHERE value <> 0))
-	UNION
-	SELECT * FROM (SELECT
-		name, value
-	FROM (SELECT * FROM counter WHERE value <> 0) EXCEPT SELECT
-		name, value
-	FROM (SELECT * FROM old_counter WHERE value <> 0)))
-ORDER BY 2;
+-- name: fill_counter
+INSERT INTO counter (name, value)
+SELECT 'box:' || kind || ':' || box, count(*) FROM doc GROUP BY 1
+UNION ALL
+SELECT 'state:' || kind || ':' || own_track || ':' || own_state,
+	count(*) FROM doc GROUP BY 1
+UNION ALL
+SELECT 'stage:' || box || ':' || own_stage, count(*) FROM doc GROUP BY 1
+UNION ALL
+SELECT 'waits:' || kind, sum(waits) FROM doc GROUP BY 1
+UNION ALL
+SELECT 'undelivered', coalesce(sum(flags & 1), 0) FROM doc;

@@ -97,6 +97,22 @@ int64_t held_doc_stored_ms(const struct held_doc *h, const struct event *e);
 enum rc journal_envelope(struct journal *j, const struct ref *digest,
 			 struct envelope *out, struct err *err);
 
+/* --- projections made by other rules ------------------------------------- */
+
+struct renewal {
+	/* after each batch; rows of the event log */
+	void (*each)(void *ctx, int64_t done, int64_t all);
+	void *ctx;
+};
+/*
+ * When the projections were made by another PROJECTION_VERSION or by a program
+ * with other kinds, makes them anew in short transactions, else returns at
+ * once. Killed, the next call goes on; several processes may do it together.
+ * Others read and write meanwhile. progress may be NULL; it may checkpoint.
+ */
+enum rc projections_renew(struct journal *j, const struct renewal *progress,
+			  struct err *err);
+
 /* --- verify ------------------------------------------------------------- */
 
 struct verify_report {
@@ -107,8 +123,9 @@ struct verify_report {
 };
 /*
  * Re-checks every signature, digest, chain, blob and projection. rebuild:
- * drops and rebuilds the projections and compares. RC_VERIFY when problems
- * were found.
+ * makes the projections anew and tells what was other before; progress of
+ * that, or NULL. RC_VERIFY when problems were found.
  */
 enum rc journal_verify(struct journal *j, bool rebuild,
+		       const struct renewal *progress,
 		       struct verify_report *report, struct err *err);

@@ -6,6 +6,16 @@
 
 #include "journal/journal.h"
 
+/*
+ * Raised whenever a projection is added or what is written to one changes:
+ * a desk whose projections were made by another version, or by a program with
+ * other kinds, makes them anew (projections_renew). Every projection is a row
+ * of the table in src/journal/projections.c; how to add one stands in
+ * src/journal/projections_int.h.
+ *   1 as released first
+ */
+#define PROJECTION_VERSION 1
+
 /* due_ms, warn_ms and issued_ms that are none: year 10000. */
 #define DOC_NO_TIME 253402300800000LL
 

@@ -53,6 +53,7 @@ struct cli {
 	struct given given[CLI_GIVEN_MAX];
 	size_t n_given;
 	struct desk *desk; /* after cli_open */
+	bool holds_lock;   /* exchange.lock, for as long as it serves */
 };
 
 /* --- the table (command.c) --- */
@@ -79,6 +80,12 @@ void help_group(const char *word); /* all commands that begin with it */
 /* --- the desk (open.c) --- */
 enum rc cli_open(struct cli *c, struct err *err);
 enum rc cli_open_for_serve(struct cli *c, struct err *err);
+/* Makes projections anew that were made by other rules, telling how far it is
+ * on stderr; cli_open does so by itself. */
+enum rc cli_renew(struct cli *c, struct err *err);
+/* journal_verify, telling how far a rebuild is. */
+enum rc cli_verify(struct cli *c, bool rebuild, struct verify_report *report,
+		   struct err *err);
 /* Moves a long WAL into the file when no process serves the desk. */
 void cli_checkpoint(struct cli *c);
 /* RC_DENIED, naming the role that is asked for. */

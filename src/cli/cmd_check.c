@@ -60,7 +60,7 @@ run_verify(struct cli *c, struct err *err)
 	struct journal *j = desk_get_journal(c->desk);
 	rc = store_check(journal_get_store(j), err);
 	if (rc == RC_OK)
-		rc = journal_verify(j, cli_has(c, "rebuild"), &report, err);
+		rc = cli_verify(c, cli_has(c, "rebuild"), &report, err);
 	if (rc == RC_OK || rc == RC_VERIFY)
 		rc = audit_check(j, put_problem, &problems, err);
 	if (rc != RC_OK)

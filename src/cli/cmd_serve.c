@@ -111,7 +111,8 @@ cli_checkpoint(struct cli *c)
 	struct exchange_lock *lock = NULL;
 	struct store *s = journal_get_store(desk_get_journal(c->desk));
 	if (store_wal_pages(s) < CLI_CHECKPOINT_PAGES ||
-	    exchange_lock_take(c->folder, &lock, NULL) != RC_OK)
+	    (!c->holds_lock &&
+	     exchange_lock_take(c->folder, &lock, NULL) != RC_OK))
 		return;
 	(void)store_checkpoint(s, NULL); /* the next one may do it */
 	(void)exchange_lock_release(lock);
@@ -127,6 +128,9 @@ run_serve(struct cli *c, struct err *err)
 	enum rc rc = cli_open_for_serve(c, err);
 	if (rc == RC_OK)
 		rc = take_lock(c->folder, &s.lock, err);
+	c->holds_lock = rc == RC_OK;
+	if (rc == RC_OK)
+		rc = cli_renew(c, err);
 	if (rc == RC_OK && listen == NULL) {
 		rc = setting_get(c->desk, "listen", &setting, err);
 		listen = setting;
@@ -138,6 +142,7 @@ run_serve(struct cli *c, struct err *err)
 		loop_run(s.loop);
 	}
 	end(&s);
+	c->holds_lock = false;
 	(void)exchange_lock_release(s.lock);
 	(void)xfree(setting);
 	return rc;

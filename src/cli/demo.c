@@ -208,7 +208,7 @@ verify_all(struct demo *d)
 		struct verify_report report = { .problems = 0 };
 		struct err err = ERR_INIT;
 		enum rc rc = journal_verify(desk_get_journal(d->desks[i].desk),
-					    true, &report, &err);
+					    true, NULL, &report, &err);
 		stepf(d, rc == RC_OK,
 		      rc == RC_OK
 			      ? xasprintf(_("%s verified: %lld events, %lld "

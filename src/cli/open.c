@@ -17,7 +17,8 @@ open_as(struct cli *c, bool for_serve, struct err *err)
 				   .for_serve = for_serve };
 	if (c->desk != NULL)
 		return RC_OK;
-	return desk_open(&as, &c->desk, err);
+	enum rc rc = desk_open(&as, &c->desk, err);
+	return rc == RC_OK && !for_serve ? cli_renew(c, err) : rc;
 }
 
 enum rc

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/uuid.h"
 #include "journal_int.h"
+#include "projections_int.h"
 
 static enum rc
 insert_epoch(struct journal *j, const char *why, struct err *err)
@@ -148,6 +149,8 @@ journal_found(struct journal *j, struct card *card, struct err *err)
 		rc = insert_epoch(j, "founded", err);
 	if (rc == RC_OK)
 		rc = new_card(j, card, err);
+	if (rc == RC_OK)
+		rc = projections_found(j, err);
 	if (rc == RC_OK)
 		return journal_commit(j, err);
 	journal_rollback(j);

@@ -181,6 +181,9 @@ enum rc journal_settle(struct journal *j, struct err *err);
 /* ---- projection.c ---- */
 enum rc projection_write(struct journal *j, const struct held_doc *h,
 			 struct err *err);
+/* The same, whatever is there: also what has not changed. */
+enum rc projection_write_anew(struct journal *j, const struct held_doc *h,
+			      struct err *err);
 /* ---- link.c: documents that point to documents ---- */
 /* Rows of doc_link; what it points to is looked at again before the commit,
  * since `child` conditions depend on it. */
@@ -194,9 +197,3 @@ struct link_child {
 bool link_child_in(void *ctx, const char *kind, const char *state);
 /* Projects j->parents once more. */
 enum rc parents_settle(struct journal *j, struct err *err);
-
-/* Is there anything to tell of this event? Only then it has a row. */
-bool verdict_tells(const struct folded_event *f);
-/* Parameters of verdict_insert and verdict_same. */
-void verdict_bind(struct stmt *st, const char *subject,
-		  const struct folded_event *f);

@@ -38,13 +38,9 @@ struct projected {
 enum rc projected_make(struct journal *j, const struct held_doc *h,
 		       struct projected *out, struct err *err);
 void projected_release(struct projected *p);
-/* Parameters 1 to 30 of doc_insert, doc_update and doc_same. */
+/* Parameters 1 to 30 of doc_insert and doc_update. */
 void projected_bind(struct stmt *st, const struct held_doc *h,
 		    const struct projected *p);
-
-/* Parameters of doc_party_insert and doc_party_same. */
-void projected_bind_party(struct stmt *st, int64_t id, size_t pos,
-			  const struct projected_party *q);
 
 /* ---- projected_wait.c: who must act, until when ---- */
 void projected_waits(const struct journal *j, const struct doc *d,

@@ -107,9 +107,9 @@ bind_time(struct stmt *st, int at, int64_t ms)
 		stmt_int(st, at, ms);
 }
 
-void
-projected_bind_party(struct stmt *st, int64_t id, size_t pos,
-		     const struct projected_party *q)
+static void
+bind_party(struct stmt *st, int64_t id, size_t pos,
+	   const struct projected_party *q)
 {
 	stmt_int(st, 1, id);
 	stmt_text(st, 2, q->desk);
@@ -133,20 +133,21 @@ write_parties(struct journal *j, int64_t id, const struct projected *p,
 	for (size_t i = 0; rc == RC_OK && i < p->n_parties; i++) {
 		const struct projected_party *q = &p->parties[i];
 		st = stmt_use(j->store, SQL_DOC_PARTY_INSERT);
-		projected_bind_party(st, id, i, q);
+		bind_party(st, id, i, q);
 		rc = stmt_run(st, err);
 	}
 	return rc;
 }
 
-bool
+/* Is there anything to tell of this event? Only then it has a row. */
+static bool
 verdict_tells(const struct folded_event *f)
 {
 	return f->verdict != VERDICT_FIT || f->why != NULL || f->fork ||
 	       f->stepped_back || f->odd_time;
 }
 
-void
+static void
 verdict_bind(struct stmt *st, const char *subject, const struct folded_event *f)
 {
 	stmt_blob(st, 1, f->event->digest.bytes, DIGEST_LEN);
@@ -195,8 +196,9 @@ write_doc(struct journal *j, const struct held_doc *h,
 	return RC_OK;
 }
 
-enum rc
-projection_write(struct journal *j, const struct held_doc *h, struct err *err)
+static enum rc
+write_all(struct journal *j, const struct held_doc *h, bool anew,
+	  struct err *err)
 {
 	struct projected p;
 	struct old_row old = { .here = false };
@@ -209,9 +211,9 @@ projection_write(struct journal *j, const struct held_doc *h, struct err *err)
 	rc = read_old(j, h->doc, &old, err);
 	if (rc == RC_OK)
 		rc = write_doc(j, h, &p, &old, &id, &changed, err);
-	if (rc == RC_OK && changed)
+	if (rc == RC_OK && (changed || anew))
 		rc = write_parties(j, id, &p, err);
-	if (rc == RC_OK && changed)
+	if (rc == RC_OK && (changed || anew))
 		rc = links_write(j, h->doc, id, err);
 	if (rc == RC_OK)
 		rc = write_verdicts(j, h->doc, err);
@@ -219,6 +221,35 @@ projection_write(struct journal *j, const struct held_doc *h, struct err *err)
 		rc = write_fts(j, h, &old, id, err);
 	projected_release(&p);
 	return rc;
+}
+
+enum rc
+projection_write(struct journal *j, const struct held_doc *h, struct err *err)
+{
+	return write_all(j, h, false, err);
+}
+
+/* Rows that their event alone gives are written when it comes. */
+static enum rc
+write_of_events(struct journal *j, const struct held_doc *h, struct err *err)
+{
+	char subject[SUBJECT_MAX + 1];
+
+	subject_make(h->doc->owner, h->doc->id, subject);
+	struct stmt *st = stmt_use(j->store, SQL_EVENT_BLOB_CLEAR);
+	stmt_text(st, 1, subject);
+	enum rc rc = stmt_run(st, err);
+	for (size_t i = 0; rc == RC_OK && i < h->n_events; i++)
+		rc = event_blobs_project(j, &h->events[i], err);
+	return rc;
+}
+
+enum rc
+projection_write_anew(struct journal *j, const struct held_doc *h,
+		      struct err *err)
+{
+	enum rc rc = write_of_events(j, h, err);
+	return rc == RC_OK ? write_all(j, h, true, err) : rc;
 }
 
 enum rc

@@ -185,7 +185,7 @@ verify_truth(struct verify *v, struct err *err)
 
 /* Reading alone, on one picture of the database. */
 static enum rc
-verify_only(struct verify *v, struct err *err)
+verify_events_and_files(struct verify *v, struct err *err)
 {
 	struct store *s = v->journal->store;
 	enum rc rc = store_read_begin(s, err);
@@ -196,37 +196,22 @@ verify_only(struct verify *v, struct err *err)
 		rc = calendar_refresh(v->journal, err);
 	if (rc == RC_OK)
 		rc = verify_truth(v, err);
-	if (rc == RC_OK)
-		rc = verify_projections(v, err);
 	store_read_end(s);
 	return rc;
 }
 
-static enum rc
-verify_and_rebuild(struct verify *v, struct err *err)
-{
-	enum rc rc = journal_begin(v->journal, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = verify_truth(v, err);
-	if (rc == RC_OK)
-		rc = verify_rebuild(v, err);
-	if (rc == RC_OK)
-		return journal_commit(v->journal, err);
-	journal_rollback(v->journal);
-	return rc;
-}
-
 enum rc
-journal_verify(struct journal *j, bool rebuild, struct verify_report *report,
-	       struct err *err)
+journal_verify(struct journal *j, bool rebuild, const struct renewal *progress,
+	       struct verify_report *report, struct err *err)
 {
 	struct verify v = { .journal = j, .report = report };
 
 	report->events = report->frames = report->blobs = 0;
 	report->documents = report->problems = 0;
-	enum rc rc =
-		rebuild ? verify_and_rebuild(&v, err) : verify_only(&v, err);
+	enum rc rc = verify_events_and_files(&v, err);
+	if (rc == RC_OK)
+		rc = rebuild ? verify_rebuild(&v, progress, err)
+			     : verify_projections(&v, err);
 	if (rc == RC_OK && report->problems > 0)
 		rc = err_set(err, RC_VERIFY, 0, _("%lld problems were found"),
 			     (long long)report->problems);

@@ -19,6 +19,6 @@ enum rc verify_receipts(struct verify *v, struct err *err);
 enum rc verify_cards(struct verify *v, struct err *err);
 enum rc verify_blobs(struct verify *v, struct err *err);
 enum rc verify_projections(struct verify *v, struct err *err);
-/* Drops and rebuilds the projections, in the caller's transaction, and tells
- * what was other before. */
-enum rc verify_rebuild(struct verify *v, struct err *err);
+/* Makes the projections anew and tells what was other before. */
+enum rc verify_rebuild(struct verify *v, const struct renewal *progress,
+		       struct err *err);

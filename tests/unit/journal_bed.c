@@ -398,7 +398,7 @@ bed_problems(struct bed *b, bool rebuild, char **ret_first)
 	struct err err = ERR_INIT;
 	char *first = NULL;
 	struct verify_report report = { .each = keep_first, .ctx = &first };
-	enum rc rc = journal_verify(b->journal, rebuild, &report, &err);
+	enum rc rc = journal_verify(b->journal, rebuild, NULL, &report, &err);
 	if (rc != RC_OK && rc != RC_VERIFY)
 		fail_msg("%s", err.msg);
 	assert_int_equal(rc == RC_VERIFY, report.problems > 0);

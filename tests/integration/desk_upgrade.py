@@ -1,0 +1,98 @@
+"""A desk of the released program (schema 1) opens with everything in place;
+projections made by other rules are made anew, also after a kill."""
+import sqlite3
+import tarfile
+
+from tap import *
+
+
+def old_desk():
+    home = tmp("released") / "desk"
+    with tarfile.open(TOP / "tests/data/desk-schema-1.tar.xz") as t:
+        t.extractall(home.parent, filter="data") if hasattr(
+            tarfile, "data_filter") else t.extractall(home.parent)
+    return home
+
+
+def on(home, *args, status=0):
+    p = run("--lang", "en", "--desk", home, "--officer", "wang", *args)
+    if p.returncode != status:
+        raise RuntimeError(f"{args}: {p.returncode}: {p.stderr}{p.stdout}")
+    return p
+
+
+def rows(home, sql):
+    db = sqlite3.connect(home / "desk.db", isolation_level=None)
+    try:
+        return db.execute(sql).fetchall()
+    finally:
+        db.close()
+
+
+def listed(home):
+    out = on(home, "list", "--json").stdout
+    return [json.loads(x) for x in out.splitlines()]
+
+
+@test
+def the_released_desk_is_taken_over():
+    home = old_desk()
+    equal(rows(home, "pragma user_version"), [(1,)], "it is of schema 1")
+    docs = listed(home)
+    equal(len(docs), 9, "all documents are listed")
+    equal(rows(home, "select rules <> '', building from projected"), [(1, "")],
+          "its projections were made anew")
+    equal(len(on(home, "search", "线索3").stdout.splitlines()), 1,
+          "and found by words")
+    signed = [d for d in docs if d["state"] == "signed"]
+    equal(len(signed), 1, "with their states")
+    on(home, "verify")
+    ok(True, "verify finds nothing")
+
+
+@test
+def what_other_rules_made_is_made_anew():
+    home = old_desk()
+    before = listed(home)
+    done = rows(home, "select rules from projected")[0][0]
+    for sql in ("delete from doc_party", "delete from doc_link",
+                "delete from verdict", "update doc set title = 'x', box = 2",
+                "delete from doc where id in (select id from doc "
+                "order by id desc limit 3)",
+                "update projected set rules = '0/' || rules"):
+        rows(home, sql)
+    equal(listed(home), before, "every row is as before")
+    equal(rows(home, "select rules from projected"), [(done,)], "once")
+    on(home, "verify")
+    ok(True, "verify finds nothing")
+
+
+@test
+def a_rebuild_that_was_killed_goes_on():
+    home = old_desk()
+    before = listed(home)
+    at = rows(home, "select min(row) from event where type = 'issue'")[0][0]
+    rows(home, "update projected set building = rules, rules = '', "
+         f"next_row = {at}")
+    rows(home, "update doc set title = 'x'")
+    after = listed(home)
+    equal([d["title"] for d in after].count("x"), 1,
+          "what was done before the kill is not done again")
+    p = on(home, "verify", "--rebuild", status=4)
+    contains(p.stdout, "table doc", "verify --rebuild finds the edit")
+    equal(listed(home), before, "and mends it")
+    on(home, "verify")
+
+
+@test
+def the_serving_process_does_it():
+    home = old_desk()
+    server = Proc(DELTADESK, "--desk", home, "serve", "--listen",
+                  f"127.0.0.1:{free_port()}")
+    server.wait_line("listening on")
+    equal(rows(home, "select rules <> '', building from projected"), [(1, "")],
+          "before it listens")
+    server.stop()
+
+
+main()
