@@ -181,3 +181,19 @@ bool doc_should_hold(const struct doc *d, const struct event *e,
 /* A field changed between two contents by name of top field; for reopens and
  * difference lists. */
 bool content_differs(const json_t *a, const json_t *b, const char *field);
+
+/*
+ * Rows of a list that parties write (`by`), from all desks, each with its
+ * desk in the list's first column of type desk: the owner's own as its
+ * content has them, a party's as its moves gave them last; until then what
+ * the owner planned for it. Desks that refused or are out have none. fields:
+ * the content to look at. New reference.
+ */
+json_t *doc_rows(const struct doc *d, const json_t *fields,
+		 const struct field *list);
+/* The content with those rows in place; new reference. */
+json_t *doc_content(const struct doc *d, const json_t *fields);
+/* Name of that column; NULL: the list has none. */
+const char *rows_desk_column(const struct field *list);
+/* Addressed still, and not refused. */
+bool track_takes_part(const struct doc_track *t);

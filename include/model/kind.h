@@ -296,7 +296,7 @@ struct views {
 	size_t n_detail, n_form;
 	const char *print;
 	int screen; /* number of the console's view that lists it; 0 = none */
-	json_t *calendar, *clash; /* NULL */
+	json_t *calendar, *clash, *roll_call; /* NULL; doc/kinds.md */
 };
 
 struct kind {
@@ -349,6 +349,8 @@ bool track_drafts(const struct track_def *t, const char *state);
 bool move_drafts(const struct track_def *t, const struct move *m);
 /* By dotted name "party_concerned.name", "goods.batch". */
 const struct field *kind_field(const struct kind *k, const char *dotted);
+/* Does a change of the field undo confirmations of that track? */
+bool field_reopens(const struct field *f, const char *track);
 const char *title_in(const struct title *t, bool zh);
 /* What people read for a code of a closed list; the code itself where the
  * field has no such choice. */

@@ -227,6 +227,14 @@ static const struct {
 	{ .name = "not_author", .run = judged_elsewhere },
 	{ .name = "forward_once", .run = forward_once },
 	{ .name = "look_for_result", .run = look_for_result },
+	{ .name = "date_order", .run = check_date_order },
+	{ .name = "roll_call_open", .run = check_roll_call_open },
+	{ .name = "call_logged", .run = check_call_logged },
+	{ .name = "all_confirmed", .run = check_all_confirmed },
+	{ .name = "countersigned_revision",
+	  .run = check_countersigned_revision },
+	{ .name = "desk_named", .run = check_desk_named },
+	{ .name = "clash", .run = judged_elsewhere },
 };
 
 /* "cma_valid_on(issued_on)": the name up to the bracket, what is inside. */

@@ -9,7 +9,8 @@ struct check_in {
 	const json_t *body;   /* data of the event to be: to cc fields
 			       * attachments from; NULL for a move */
 	const json_t *fields; /* whole content, what stays at home included */
-	const struct held_doc *held; /* of a move; NULL at issue */
+	const struct held_doc *held; /* of a move, before a revise; NULL at
+				      * issue */
 	/* The move as filled in {officers, input, note, own}. NULL at issue,
 	 * and while it is only asked whether the move is possible: a check
 	 * that needs what will be typed passes then. */
@@ -21,6 +22,19 @@ struct check_in {
  * officer may insist. */
 enum rc picks_known(struct desk *d, const struct kind *kind,
 		    const json_t *fields, struct err *err);
+/* The next of "a,b,c" into out; false at the end. */
+bool check_next_arg(const char **args, char *out, size_t size);
+
+/* ---- check_time.c ---- */
+enum rc check_date_order(const struct check_in *in, struct err *err);
+enum rc check_roll_call_open(const struct check_in *in, struct err *err);
+enum rc check_call_logged(const struct check_in *in, struct err *err);
+/* ---- check_party.c ---- */
+enum rc check_all_confirmed(const struct check_in *in, struct err *err);
+enum rc check_countersigned_revision(const struct check_in *in,
+				     struct err *err);
+enum rc check_desk_named(const struct check_in *in, struct err *err);
+
 /* RC_OK, or the first check of the list that fails. in->args is set here. */
 enum rc checks_run(const struct check_in *in, const char **names,
 		   size_t n_names, struct err *err);

@@ -288,8 +288,9 @@ check_parts(const struct kind *kind, const json_t *body, struct err *err)
 }
 
 enum rc
-compose_gate(struct desk *d, const struct kind *kind, const json_t *body,
-	     struct err *err)
+compose_gate_revise(struct desk *d, const struct kind *kind,
+		    const struct held_doc *held, const json_t *body,
+		    struct err *err)
 {
 	const struct track_def *owner = kind_track(kind, "owner");
 	const struct move *m =
@@ -297,7 +298,11 @@ compose_gate(struct desk *d, const struct kind *kind, const json_t *body,
 	const json_t *fields = json_object_get(body, "fields");
 	json_t *own = NULL, *data = compose_data(d, kind, body, &own);
 	struct check_in in = {
-		.desk = d, .kind = kind, .body = data, .fields = fields
+		.desk = d,
+		.kind = kind,
+		.body = data,
+		.fields = fields,
+		.held = held,
 	};
 	enum rc rc;
 
@@ -315,6 +320,13 @@ compose_gate(struct desk *d, const struct kind *kind, const json_t *body,
 	json_decref(data);
 	json_decref(own);
 	return rc;
+}
+
+enum rc
+compose_gate(struct desk *d, const struct kind *kind, const json_t *body,
+	     struct err *err)
+{
+	return compose_gate_revise(d, kind, NULL, body, err);
 }
 
 /* Settings that decide dates on both sides travel with the document (KINDS,

@@ -21,6 +21,10 @@ enum rc compose_body(struct desk *d, const struct kind *kind,
 /* Everything that must hold before the body may be issued. */
 enum rc compose_gate(struct desk *d, const struct kind *kind,
 		     const json_t *body, struct err *err);
+/* The same for what is to replace the content of a document. */
+enum rc compose_gate_revise(struct desk *d, const struct kind *kind,
+			    const struct held_doc *held, const json_t *body,
+			    struct err *err);
 /*
  * Data of an issue or revise from a body: {officers,to,cc,fields (what may
  * leave),attachments,terms,...}; *ret_own what stays, or NULL.

@@ -227,7 +227,7 @@ revise_held(struct desk *d, const struct doc_ref *ref,
 	if (rc == RC_OK)
 		rc = check_edit(d, held, body, err);
 	if (rc == RC_OK)
-		rc = compose_gate(d, held->doc->kind, body, err);
+		rc = compose_gate_revise(d, held->doc->kind, held, body, err);
 	p.body = body;
 	if (rc == RC_OK)
 		rc = write_or_park(d, &p, ret_parked, err);

@@ -171,16 +171,6 @@ find_members(struct folding *f, struct content *c, struct node *n)
 	}
 }
 
-static bool
-reopens(const struct field *f, const char *track)
-{
-	for (size_t i = 0; i < f->n_reopens; i++) {
-		if (str_eq(f->reopens[i], track))
-			return true;
-	}
-	return false;
-}
-
 static void
 find_bases(struct content *c, struct node *n)
 {
@@ -204,7 +194,7 @@ find_bases(struct content *c, struct node *n)
 		if (f->n_reopens == 0 || !content_differs(before, now, f->name))
 			continue;
 		for (size_t t = 0; t < k->n_tracks; t++) {
-			if (reopens(f, k->tracks[t].name))
+			if (field_reopens(f, k->tracks[t].name))
 				c->base_of_track[t] = n;
 		}
 	}

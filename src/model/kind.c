@@ -311,3 +311,13 @@ role_parse(const char *s, enum role *ret_role, struct err *err)
 	}
 	return err_set(err, RC_MALFORMED, 0, _("unknown role \"%s\""), s);
 }
+
+bool
+field_reopens(const struct field *f, const char *track)
+{
+	for (size_t i = 0; i < f->n_reopens; i++) {
+		if (str_eq(f->reopens[i], track))
+			return true;
+	}
+	return false;
+}

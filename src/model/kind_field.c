@@ -265,9 +265,10 @@ kind_read_views(struct reader *r, const json_t *views)
 	struct views *v = &r->kind->views;
 	size_t mark = reader_enter(r, "views");
 
-	reader_keys(r, views,
-		    "list detail form search correlate calendar clash measures "
-		    "print screen");
+	reader_keys(
+		r, views,
+		"list detail form search correlate calendar clash roll_call "
+		"measures print screen");
 	v->list = read_names(r, views, "list", &v->n_list);
 	v->search = read_names(r, views, "search", &v->n_search);
 	v->correlate = read_names(r, views, "correlate", &v->n_correlate);
@@ -283,5 +284,6 @@ kind_read_views(struct reader *r, const json_t *views)
 				    KIND_SCREEN_MAX, 0);
 	v->calendar = json_object_get(views, "calendar");
 	v->clash = json_object_get(views, "clash");
+	v->roll_call = json_object_get(views, "roll_call");
 	reader_leave(r, mark);
 }

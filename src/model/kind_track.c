@@ -46,6 +46,8 @@ static const char *const check_names[] = {
 	"own_unit",
 	"registered_here",
 	"latest_wins",
+	"call_logged",
+	"desk_named",
 };
 
 void
