@@ -2,12 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/form_int.h"
-#include "trust/card.h"
-
-#define ADDRESSEES_MAX 64
 
 struct compose;
 
@@ -24,6 +22,7 @@ struct compose {
 	struct form form;
 	struct draft *draft;
 	bool issuing; /* confirmed: the next save issues */
+	char *file;   /* path to be attached with the next save; NULL */
 	bool insist;
 };
 
@@ -38,6 +37,7 @@ struct save {
 	const char *to[ADDRESSEES_MAX], *cc[ADDRESSEES_MAX];
 	size_t n_to, n_cc;
 	json_t *fields;
+	char *file; /* to be attached, or NULL */
 	bool insist;
 	enum new_outcome outcome;
 };
@@ -48,12 +48,15 @@ static enum rc
 run(struct desk *d, void *arg, struct err *err)
 {
 	struct save *s = arg;
+	const char *file = s->file;
 	const struct new_doc n = { .kind = s->kind,
 				   .to = s->to,
 				   .n_to = s->n_to,
 				   .cc = s->cc,
 				   .n_cc = s->n_cc,
 				   .fields = s->fields,
+				   .attach = &file,
+				   .n_attach = file != NULL,
 				   .draft = true,
 				   .insist = s->insist };
 	enum rc rc;
@@ -84,6 +87,34 @@ read_version(struct console *c, struct draft *d)
 	(void)view_free(v);
 }
 
+/* The names of the files that the draft has, beside the line for more. */
+static void
+show_files(struct compose *f, const struct view *v)
+{
+	struct buf names = { 0 };
+
+	buf_init(&names, 4096);
+	for (size_t i = 0; i < v->n_attachments; i++)
+		(void)buf_addf(&names, NULL, "%s%s", i ? "  " : "",
+			       v->attachments[i].name);
+	for (size_t i = 0; i < f->form.n_items; i++)
+		if (f->form.items[i].type == ITEM_FILE)
+			form_note(&f->form, i, buf_str(&names));
+	buf_release(&names);
+}
+
+static void
+attached(struct console *c, struct compose *f)
+{
+	struct view *v = NULL;
+
+	if (ask_view(c->desk, &f->draft->ref, &v, NULL) == RC_OK)
+		show_files(f, v);
+	(void)view_free(v);
+	form_clear(&f->form, ITEM_FILE);
+	console_set_message(c, ATTR_GOOD, "%s", _("attached"));
+}
+
 static void
 saved(struct console *c, struct compose *f, const struct save *s)
 {
@@ -103,6 +134,19 @@ saved(struct console *c, struct compose *f, const struct save *s)
 	}
 	(void)snprintf(f->form.status, sizeof(f->form.status), " %s %s ",
 		       _("draft saved"), time_text(now, now, when));
+	if (s->file)
+		attached(c, f);
+}
+
+/* The file is at fault: the draft is saved again without it. */
+static void
+not_attached(struct compose *f, const struct err *err)
+{
+	for (size_t i = 0; i < f->form.n_items; i++)
+		if (f->form.items[i].type == ITEM_FILE)
+			item_set_error(&f->form.items[i], "", err->msg, false);
+	console_show_err(f->form.screen.console, err);
+	f->draft->again = true;
 }
 
 static void
@@ -119,7 +163,11 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	} else if (rc == RC_OK) {
 		d->version = s->version;
 	}
-	if (rc != RC_OK)
+	if (rc != RC_OK && d->form && s->file)
+		not_attached(d->form, err);
+	else if (rc != RC_OK && d->form && s->issue)
+		form_show_err(&d->form->form, err);
+	else if (rc != RC_OK)
 		console_show_err(c, err);
 	if (rc == RC_OK && d->form)
 		saved(c, d->form, s); /* may end the form */
@@ -129,33 +177,10 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	else if (d->again)
 		start_save(d->form);
 	(void)xfree(s->words);
+	(void)xfree(s->file);
 	json_decref(s->fields);
 	(void)xfree(s);
 	live_look(c);
-}
-
-/* The addressees. One mistyped must not cost the draft its other fields; who
- * issues is told of it. */
-static size_t
-split(char *words, bool issue, const char **out)
-{
-	char *rest = words, *word;
-	size_t n = 0;
-
-	while ((word = strsep(&rest, " ")) != NULL)
-		if (word[0] && n < ADDRESSEES_MAX &&
-		    (issue || desk_id_valid(word)))
-			out[n++] = word;
-	return n;
-}
-
-static const char *
-item_text(const struct form *f, enum item_type type)
-{
-	for (size_t i = 0; i < f->n_items; i++)
-		if (f->items[i].type == type)
-			return f->items[i].edit.text;
-	return "";
 }
 
 static void
@@ -163,7 +188,7 @@ start_save(struct compose *f)
 {
 	struct draft *d = f->draft;
 	struct job job = { run, done, NULL };
-	const char *to = item_text(&f->form, ITEM_TO);
+	const char *to = form_text_of(&f->form, ITEM_TO);
 	struct save *s;
 
 	if (d->saving) { /* one at a time; what is newest is saved then */
@@ -181,19 +206,34 @@ start_save(struct compose *f)
 	s->insist = true; /* a draft keeps what was typed */
 	f->issuing = false;
 	(void)str_copy(s->kind, sizeof(s->kind), f->form.kind->name, NULL);
-	s->words = xasprintf("%s%c%s", to, ' ', item_text(&f->form, ITEM_CC));
+	s->words =
+		xasprintf("%s%c%s", to, ' ', form_text_of(&f->form, ITEM_CC));
 	s->words[strlen(to)] = '\0';
-	s->n_to = split(s->words, s->issue, s->to);
-	s->n_cc = split(s->words + strlen(to) + 1, s->issue, s->cc);
-	s->fields = form_content(&f->form);
+	/* one mistyped must not cost the draft its other fields; who issues
+	 * is told of it */
+	s->n_to = form_split(s->words, s->issue, s->to, ADDRESSEES_MAX);
+	s->n_cc = form_split(s->words + strlen(to) + 1, s->issue, s->cc,
+			     ADDRESSEES_MAX);
+	s->fields = s->issue ? form_content(&f->form)
+			     : form_sound_content(&f->form);
+	s->file = f->file;
+	f->file = NULL;
 	job.arg = s;
 	job_submit(f->form.screen.console, &job);
 }
 
+/* A path is attached once, when its line is left: a half of one never. */
 static void
-left(struct form *f)
+left(struct form *form)
 {
-	start_save((struct compose *)f);
+	struct compose *f = (struct compose *)form;
+	const struct form_item *it = &form->items[form->at];
+
+	if (it->type == ITEM_FILE && !it->changed && it->edit.len) {
+		(void)xfree(f->file);
+		f->file = xstrdup(it->edit.text);
+	}
+	start_save(f);
 }
 
 static void
@@ -219,7 +259,7 @@ submit(struct form *form, json_t *content, bool has_soft)
 		.title = _("issue"), .text = text, .done = confirmed, .ctx = f
 	};
 
-	(void)text_show_into(to, sizeof(to), item_text(form, ITEM_TO));
+	(void)text_show_into(to, sizeof(to), form_text_of(form, ITEM_TO));
 	(void)snprintf(text, sizeof(text), "%s\n%s %s\n%s", title ? title : "",
 		       _("to"), to,
 		       has_soft ? _("something looks wrong (see the fields); "
@@ -244,6 +284,7 @@ free_compose(struct form *form)
 {
 	struct compose *f = (struct compose *)form;
 
+	(void)xfree(f->file);
 	if (!f->draft)
 		return;
 	f->draft->form = NULL;
@@ -261,8 +302,8 @@ static const struct form_ops ops = {
 
 /* What a closed list or a rule demands first, then the order of the kind's
  * form, then everything else it has. */
-static void
-add_fields(struct form *f)
+void
+compose_add_fields(struct form *f)
 {
 	const struct kind *k = f->kind;
 	const char **view = k->views.n_form ? k->views.form : k->views.detail;
@@ -289,19 +330,6 @@ add_fields(struct form *f)
 }
 
 static void
-fill_desks(struct form *f, enum item_type type, char **ids, size_t n)
-{
-	for (size_t i = 0; i < f->n_items; i++) {
-		if (f->items[i].type != type)
-			continue;
-		for (size_t k = 0; k < n; k++) {
-			(void)edit_insert_text(&f->items[i].edit, ids[k]);
-			(void)edit_insert(&f->items[i].edit, ' ');
-		}
-	}
-}
-
-static void
 fill(struct compose *f, const struct doc_ref *draft)
 {
 	struct console *c = f->form.screen.console;
@@ -323,9 +351,10 @@ fill(struct compose *f, const struct doc_ref *draft)
 	f->draft->ref = *draft;
 	f->draft->exists = true;
 	f->draft->version = v->draft_version;
-	fill_desks(&f->form, ITEM_TO, v->to, v->n_to);
-	fill_desks(&f->form, ITEM_CC, v->cc, v->n_cc);
+	form_fill_desks(&f->form, ITEM_TO, v->to, v->n_to);
+	form_fill_desks(&f->form, ITEM_CC, v->cc, v->n_cc);
 	form_fill(&f->form, v->fields);
+	show_files(f, v);
 	(void)view_free(v);
 }
 
@@ -344,9 +373,10 @@ compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
 	f->draft->form = f;
 	f->form.fields = f->form.kind->fields;
 	f->form.n_fields = f->form.kind->n_fields;
-	(void)form_add(&f->form, ITEM_TO, _("to"));
-	(void)form_add(&f->form, ITEM_CC, _("copy to"));
-	add_fields(&f->form);
+	form_add_desks(&f->form);
+	compose_add_fields(&f->form);
+	if (!c->config->confined)
+		(void)form_add(&f->form, ITEM_FILE, _("attach a file"));
 	(void)form_add(&f->form, ITEM_SUBMIT, _("issue"));
 	(void)form_add(&f->form, ITEM_LATER, _("keep the draft, go back"));
 	fill(f, draft);

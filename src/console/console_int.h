@@ -168,6 +168,11 @@ const char *name_officer(struct console *c, const char *id, char *out,
 const char *name_state(struct console *c, const char *kind, int version,
 		       const char *state);
 const char *name_urgency(int urgency);
+/* "OWNER/uuid" as a reference; false when it is none. */
+bool name_subject(const char *subject, struct doc_ref *out);
+/* Number and title of a document by its "OWNER/uuid"; that when unknown. */
+const char *name_doc(struct console *c, const char *subject, char *out,
+		     size_t out_size);
 /* The text of a field's value with the name that its code stands for: desks,
  * officers, entries of reference tables. Either text itself or out. */
 const char *name_value(struct console *c, const struct field *f,

@@ -17,8 +17,10 @@ form_init(struct form *f, const struct form_ops *ops)
 void
 form_release(struct form *f)
 {
-	for (size_t i = 0; i < f->n_items; i++)
+	for (size_t i = 0; i < f->n_items; i++) {
 		edit_release(&f->items[i].edit);
+		(void)xfree(f->items[i].note);
+	}
 	f->items = xfree(f->items);
 	f->n_items = 0;
 }
@@ -29,30 +31,21 @@ current(struct form *f)
 	return &f->items[f->at];
 }
 
-/* The field is left: its text is judged, the draft saves itself. */
+/* The field is left: what is given is judged, the draft saves itself. */
 static void
 leave_item(struct form *f)
 {
 	struct form_item *it = current(f);
+	bool good, soft;
 	json_t *content;
 
 	pick_forget(f);
 	if (!it->changed)
 		return;
 	it->changed = false;
-	content = form_content(f);
-	if (it->error[0] == '\0' && it->type == ITEM_FIELD && it->edit.len) {
-		struct problem problems[32];
-		size_t missing,
-			n = content_check(f->fields, f->n_fields, content,
-					  problems, 32, &missing);
-
-		for (size_t i = 0; i < n && i < 32; i++)
-			if (strcmp(problems[i].field, it->dotted) == 0)
-				item_set_error(it, it->dotted,
-					       problems[i].err.msg,
-					       problems[i].soft);
-	}
+	pick_settle(f);
+	content = form_judge(f, false, &good, &soft);
+	form_conditions(f, content);
 	json_decref(content);
 	if (f->ops->left)
 		f->ops->left(f);
@@ -71,17 +64,18 @@ go(struct form *f, int by)
 static void
 submit(struct form *f)
 {
-	bool soft = false;
+	bool good, soft;
 	json_t *content;
 
 	leave_item(f);
-	content = form_content(f);
-	if (form_check(f, content, &soft)) {
-		f->ops->submit(f, content, soft);
-		json_decref(content);
+	if (f->busy)
 		return;
-	}
+	content = form_judge(f, true, &good, &soft);
+	if (good)
+		f->ops->submit(f, content, soft); /* may end the form */
 	json_decref(content);
+	if (good)
+		return;
 	for (size_t i = 0; i < f->n_items; i++) {
 		if (!f->items[i].error[0] || f->items[i].soft)
 			continue;
@@ -97,8 +91,8 @@ submit(struct form *f)
 static size_t
 choice_at(const struct form_item *it)
 {
-	for (size_t i = 0; i < it->field->n_choices; i++)
-		if (strcmp(it->field->choices[i], it->edit.text) == 0)
+	for (size_t i = 0; i < item_choices(it); i++)
+		if (str_eq(item_choice(it, i), it->edit.text))
 			return i;
 	return SIZE_MAX;
 }
@@ -106,7 +100,7 @@ choice_at(const struct form_item *it)
 static bool
 choice_key(struct form_item *it, uint32_t key)
 {
-	size_t n = it->field->n_choices, at = choice_at(it);
+	size_t n = item_choices(it), at = choice_at(it);
 	uint32_t folded = key_fold(key);
 
 	if (folded >= 'a' && folded < 'a' + n)
@@ -119,8 +113,9 @@ choice_key(struct form_item *it, uint32_t key)
 		at = SIZE_MAX;
 	else
 		return key_is_text(key);
-	edit_set(&it->edit, at == SIZE_MAX ? "" : it->field->choices[at]);
+	edit_set(&it->edit, at == SIZE_MAX ? "" : item_choice(it, at));
 	it->changed = true;
+	it->error[0] = '\0';
 	return true;
 }
 
@@ -176,6 +171,21 @@ line_key(struct form_item *it, uint32_t key)
 	return true;
 }
 
+/* A document picked is one thing: what is typed takes its place. */
+static void
+drop_whole(struct form_item *it, uint32_t key)
+{
+	struct doc_ref ref;
+	bool edits =
+		key == K_BS || key == K_DEL || (key_is_text(key) && key != ' ');
+
+	if (edits && it->type == ITEM_FIELD && it->field->type == FIELD_DOC &&
+	    name_subject(it->edit.text, &ref)) {
+		edit_set(&it->edit, "");
+		it->changed = true;
+	}
+}
+
 static bool
 form_key(struct screen *s, uint32_t key)
 {
@@ -200,8 +210,9 @@ form_key(struct screen *s, uint32_t key)
 			press(f);
 		return key_is_text(key);
 	}
-	if (item_has_choices(it))
+	if (item_choices(it))
 		return choice_key(it, key);
+	drop_whole(it, key);
 	if (!edit_key(&it->edit, key))
 		return key_is_text(key); /* full: nothing happens */
 	if (key != K_LEFT && key != K_RIGHT && key != K_HOME && key != K_END) {

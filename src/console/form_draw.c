@@ -16,11 +16,19 @@ is_button(const struct form_item *it)
 	return it->type >= ITEM_ADD_ROW;
 }
 
+static int put_choices(const struct form_item *it, struct canvas *cv, int y,
+		       int x, int width, bool zh, int *ret_y, int *ret_x);
+
 static int
-text_lines(const struct form_item *it, int width, bool here)
+text_lines(const struct form *f, const struct form_item *it, int width,
+	   bool here)
 {
 	size_t n;
+	int y, x;
 
+	if (item_choices(it))
+		return put_choices(it, NULL, 0, 0, width, f->screen.console->zh,
+				   &y, &x);
 	if (!item_is_lines(it))
 		return 1;
 	n = text_wrap(it->edit.text, width, NULL, 0);
@@ -34,44 +42,55 @@ item_height(const struct form *f, size_t at, int width)
 {
 	const struct form_item *it = &f->items[at];
 
-	return text_lines(it, width, at == f->at) + (it->error[0] ? 1 : 0);
+	return text_lines(f, it, width, at == f->at) + (it->error[0] ? 1 : 0) +
+	       (it->note ? 1 : 0);
 }
 
-const char *
-choice_text(const char *choice)
+/*
+ * "(a)公开 [b]内部 (c)工作秘密", on as many rows as it takes. cv NULL: only
+ * counts the rows.
+ */
+static int
+put_choices(const struct form_item *it, struct canvas *cv, int y, int x,
+	    int width, bool zh, int *ret_y, int *ret_x)
 {
-	static const struct {
-		const char *code, *text;
-	} table[] = { { "actual", N_("actual") },
-		      { "exercise", N_("exercise") },
-		      { "test", N_("test") } };
+	int at = 0, row = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(table); i++)
-		if (strcmp(table[i].code, choice) == 0)
-			return _(table[i].text);
-	return choice;
-}
+	*ret_y = y;
+	*ret_x = x;
+	for (size_t i = 0; i < item_choices(it); i++) {
+		bool on = str_eq(item_choice(it, i), it->edit.text);
+		const char *text = item_choice_text(it, i, zh);
+		int cols = (int)utf8_cols(text, strlen(text)) + 4;
 
-/* "(a)公开 [b]内部 (c)工作秘密" */
-static void
-draw_choices(const struct form_item *it, struct canvas *cv, int y, int x,
-	     bool here)
-{
-	int at = x, caret = x;
-
-	for (size_t i = 0; i < it->field->n_choices; i++) {
-		bool on = strcmp(it->field->choices[i], it->edit.text) == 0;
-
-		if (on)
-			caret = at;
-		at += canvas_putf(cv, y, at, -1, on ? ATTR_BOLD : ATTR_DIM,
-				  "%c%c%c%s", on ? '[' : '(', (char)('a' + i),
-				  on ? ']' : ')',
-				  choice_text(it->field->choices[i])) +
-		      1;
+		if (at > 0 && at + cols > width) {
+			at = 0;
+			row++;
+		}
+		if (on) {
+			*ret_y = y + row;
+			*ret_x = x + at;
+		}
+		if (cv)
+			(void)canvas_putf(cv, y + row, x + at, -1,
+					  on ? ATTR_BOLD : ATTR_DIM, "%c%c%c%s",
+					  on ? '[' : '(', (char)('a' + i),
+					  on ? ']' : ')', text);
+		at += cols;
 	}
+	return row + 1;
+}
+
+static void
+draw_choices(const struct form *f, const struct form_item *it,
+	     struct canvas *cv, int y, int x, bool here)
+{
+	int caret_y, caret_x;
+
+	(void)put_choices(it, cv, y, x, cv->cols - x - 1, f->screen.console->zh,
+			  &caret_y, &caret_x);
 	if (here)
-		canvas_cursor(cv, y, caret + 1, true);
+		canvas_cursor(cv, caret_y, caret_x + 1, true);
 }
 
 /* The names of the codes typed, after them. */
@@ -96,6 +115,57 @@ draw_names(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	}
 }
 
+/* By the type of the field. */
+static const char *
+type_hint(const struct field *field)
+{
+	switch (field->type) {
+	case FIELD_DATE: return _("YYYY-MM-DD");
+	case FIELD_TIME: return _("YYYY-MM-DD HH:MM");
+	case FIELD_MONEY: return _("yuan, 1234.50");
+	case FIELD_CREDIT_CODE: return _("18 characters");
+	case FIELD_GTIN: return _("digits of the bar code");
+	case FIELD_DOC: return _("number or words; Space: newest");
+	case FIELD_TEXT:
+	case FIELD_LONG:
+	case FIELD_CODE:
+	case FIELD_INT:
+	case FIELD_DECIMAL:
+	case FIELD_BOOL:
+	case FIELD_DESK:
+	case FIELD_OFFICER:
+	case FIELD_PHONE:
+	case FIELD_URL:
+	case FIELD_DIGEST:
+	case FIELD_GROUP:
+	case FIELD_LIST:
+	case FIELD__COUNT: break;
+	}
+	return "";
+}
+
+const char *
+item_hint(const struct form *f, const struct form_item *it, char *out,
+	  size_t out_size)
+{
+	const struct field *opens = NULL;
+	const char *hint = it->field ? type_hint(it->field) : "";
+
+	if (it->type == ITEM_FILE)
+		return _("path of a file; Enter attaches it");
+	if (!hint[0] && item_table(it))
+		hint = _("initials or code; Space: all");
+	if (it->field && it->field->see == SEE_SEALED && f->kind &&
+	    it->field->opens)
+		opens = kind_field(f->kind, it->field->opens);
+	if (!opens)
+		return hint;
+	(void)snprintf(out, out_size, _("%s%sopens at: %s"), hint,
+		       hint[0] ? "  " : "",
+		       title_in(&opens->title, f->screen.console->zh));
+	return out;
+}
+
 static void
 draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	  int x, bool here)
@@ -103,7 +173,19 @@ draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	int width = cv->cols - x - 1, col = 0, shown;
 	size_t from = 0;
 	bool table = item_table(it) != NULL;
+	char hint[400];
+	struct doc_ref ref;
 
+	if (it->type == ITEM_FIELD && it->field->type == FIELD_DOC &&
+	    name_subject(it->edit.text, &ref)) {
+		(void)canvas_put(cv, y, x, width,
+				 here ? ATTR_INPUT : ATTR_PLAIN,
+				 name_doc(f->screen.console, it->edit.text,
+					  hint, sizeof(hint)));
+		if (here)
+			canvas_cursor(cv, y, x, true);
+		return;
+	}
 	if (table && width > 34)
 		width = 34;
 	edit_window(&it->edit, width, &from, &col);
@@ -112,9 +194,9 @@ draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	shown = canvas_put(cv, y, x, here ? width : -1,
 			   here ? ATTR_INPUT : ATTR_PLAIN,
 			   it->edit.text + from);
-	if (table && here && it->edit.len == 0)
+	if (here && it->edit.len == 0)
 		(void)canvas_put(cv, y, x + 2, width - 2, ATTR_DIM,
-				 _("initials or code; Space: all"));
+				 item_hint(f, it, hint, sizeof(hint)));
 	else if (table)
 		draw_names(f, it, cv, y, x + (here ? width : shown) + 1);
 	if (here)
@@ -137,8 +219,8 @@ caret_line(const struct form_item *it, const struct wrapped *w, size_t n,
 }
 
 static void
-draw_lines(const struct form_item *it, struct canvas *cv, int y, int x,
-	   bool here)
+draw_lines(const struct form *f, const struct form_item *it, struct canvas *cv,
+	   int y, int x, bool here)
 {
 	int width = cv->cols - x - 1, rows, col = 0;
 	struct wrapped *w = xcalloc(WRAP_MAX, sizeof(*w));
@@ -147,7 +229,7 @@ draw_lines(const struct form_item *it, struct canvas *cv, int y, int x,
 
 	if (n > WRAP_MAX)
 		n = WRAP_MAX;
-	rows = text_lines(it, width, here);
+	rows = text_lines(f, it, width, here);
 	caret = caret_line(it, w, n, &col);
 	if (here && caret >= (size_t)rows)
 		top = caret - (size_t)rows + 1;
@@ -196,7 +278,7 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	const struct form_item *it = &f->items[i];
 	bool here = i == f->at;
 	int width = cv->cols - LABEL_WIDTH - 1;
-	int rows = text_lines(it, width, here);
+	int rows = text_lines(f, it, width, here);
 
 	(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, here ? ">" : " ");
 	if (is_button(it)) {
@@ -209,13 +291,16 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 		(void)canvas_put(cv, y, it->list || it->inner ? 4 : 2,
 				 LABEL_WIDTH - (it->list || it->inner ? 5 : 3),
 				 here ? ATTR_BOLD : ATTR_PLAIN, it->label);
-		if (item_has_choices(it))
-			draw_choices(it, cv, y, LABEL_WIDTH, here);
+		if (item_choices(it))
+			draw_choices(f, it, cv, y, LABEL_WIDTH, here);
 		else if (item_is_lines(it))
-			draw_lines(it, cv, y, LABEL_WIDTH, here);
+			draw_lines(f, it, cv, y, LABEL_WIDTH, here);
 		else
 			draw_line(f, it, cv, y, LABEL_WIDTH, here);
 	}
+	if (it->note)
+		(void)canvas_put(cv, y + rows++, LABEL_WIDTH, -1, ATTR_DIM,
+				 it->note);
 	if (it->error[0]) {
 		(void)canvas_put(cv, y + rows, LABEL_WIDTH, -1,
 				 it->soft ? ATTR_SOON : ATTR_ERROR, it->error);

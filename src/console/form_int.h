@@ -12,11 +12,14 @@
 #define FORM_ERROR_MAX 240
 #define PICKS_MAX      27
 #define DOTTED_MAX     160
+#define PICK_DOCS      "docs" /* a table that is the desk's documents */
 
 enum item_type {
 	ITEM_FIELD,
 	ITEM_TO, /* desks, separated by blanks */
 	ITEM_CC,
+	ITEM_SIGNERS, /* officers who sign too, separated by blanks */
+	ITEM_FILE,    /* path of a file to be attached */
 	ITEM_NOTE,
 	ITEM_ADD_ROW, /* of a list */
 	ITEM_SUBMIT,
@@ -31,10 +34,12 @@ struct form_item {
 	char dotted[DOTTED_MAX];
 	char label[128];
 	struct edit edit;
-	bool inner; /* a further member of a group */
+	bool inner;   /* a further member of a group */
+	int min, max; /* words of ITEM_TO, ITEM_CC, ITEM_SIGNERS; 0 = any */
 	bool must, should, changed;
 	char error[FORM_ERROR_MAX];
-	bool soft; /* the error is a warning */
+	bool soft;  /* the error is a warning */
+	char *note; /* shown under the item; NULL */
 };
 
 /* A copy: the strings of ask_pick() live only until the next question. */
@@ -70,6 +75,7 @@ struct form {
 	size_t n_picks, pick_page;
 	char letters[64];
 	char status[128]; /* of the draft */
+	bool busy;	  /* an act of it is under way */
 };
 
 /* --- form.c: the screen --- */
@@ -88,23 +94,52 @@ void form_drop_row(struct form *f, size_t at);
 /* What is wrong, without the field's name before it. */
 void item_set_error(struct form_item *it, const char *dotted, const char *msg,
 		    bool soft);
+/* What stands under an item beside its text, until it is told anew. */
+void form_note(struct form *f, size_t item, const char *text);
+/* Empties the items of a type. */
+void form_clear(struct form *f, enum item_type type);
 /* Values of content into the items. */
 void form_fill(struct form *f, const json_t *content);
-/* The items as content, errors beside their items; a new object. */
+/* The items as content; a new object. */
 json_t *form_content(struct form *f);
-/* Judges the whole; true when nothing hard is wrong. */
-bool form_check(struct form *f, const json_t *content, bool *ret_soft);
-/* Letters of a closed list; true when the item has one. */
-bool item_has_choices(const struct form_item *it);
-/* A choice as shown: codes in words. */
-const char *choice_text(const char *choice);
+/* The same without the values that no draft may hold. */
+json_t *form_sound_content(struct form *f);
+/* Which items must be given now, by the kind's conditions. */
+void form_conditions(struct form *f, const json_t *content);
+/* Judges what is given, errors beside the items; whole: also what is missing.
+ * Returns the content, a new object. */
+json_t *form_judge(struct form *f, bool whole, bool *ret_good, bool *ret_soft);
+/* A failed act as the error of the item that it names, which the form goes
+ * to; as a message when it names none. */
+void form_show_err(struct form *f, const struct err *err);
+/* Letters of a closed list, or of yes and no; 0 when the item has none. */
+size_t item_choices(const struct form_item *it);
+/* The text that is stored, and the one that is shown. */
+const char *item_choice(const struct form_item *it, size_t i);
+const char *item_choice_text(const struct form_item *it, size_t i, bool zh);
+/* Several words, each a code? */
+bool item_has_words(const struct form_item *it);
 /* The reference table of the item, NULL when none. */
 const char *item_table(const struct form_item *it);
 bool item_is_lines(const struct form_item *it);
 
+/* --- form_desks.c: addressees --- */
+#define ADDRESSEES_MAX 64
+/* The lines for addressees that the form's kind has. */
+void form_add_desks(struct form *f);
+/* Text of the first item of a type, "" when there is none. */
+const char *form_text_of(const struct form *f, enum item_type type);
+void form_fill_desks(struct form *f, enum item_type type, char **ids, size_t n);
+/* Words, cut in place; without `all` only valid desk ids. */
+size_t form_split(char *words, bool all, const char **out, size_t max);
+/* Judges what is no field: addressees, signers, the reason. */
+bool form_check_others(struct form *f);
+
 /* --- form_pick.c --- */
 void pick_update(struct form *f);
 void pick_forget(struct form *f);
+/* A document's number typed out becomes its id. */
+void pick_settle(struct form *f);
 bool pick_key(struct form *f, uint32_t key);
 void pick_draw(struct form *f, struct canvas *cv, int y, int x);
 /* "310118 青浦" of a code in a table, the code alone when unknown. */
@@ -112,5 +147,13 @@ const char *pick_name(struct form *f, const char *table, const char *code,
 		      char *out, size_t out_size);
 void phrases_open(struct form *f);
 
+/* --- compose.c --- */
+/* What a rule demands first, then the order of the kind's form, then
+ * everything else that the kind has. */
+void compose_add_fields(struct form *f);
+
 /* --- form_draw.c --- */
 void form_draw(struct screen *s, struct canvas *cv);
+/* What to type into an empty field; "" when its label says enough. */
+const char *item_hint(const struct form *f, const struct form_item *it,
+		      char *out, size_t out_size);

@@ -20,19 +20,85 @@ last_word(const struct form_item *it)
 {
 	const char *space;
 
-	if (it->type != ITEM_TO && it->type != ITEM_CC)
+	if (!item_has_words(it))
 		return it->edit.text;
 	space = strrchr(it->edit.text, ' ');
 	return space ? space + 1 : it->edit.text;
+}
+
+/* May a field of this sort point to documents of that kind? */
+static bool
+takes_kind(const struct field *field, const char *kind)
+{
+	for (size_t i = 0; i < field->n_kinds; i++)
+		if (str_eq(field->kinds[i], "*") ||
+		    str_eq(field->kinds[i], kind))
+			return true;
+	return field->n_kinds == 0;
+}
+
+static void
+ask_docs(struct form *f, const char *words)
+{
+	const struct field *field = f->items[f->at].field;
+	const struct list_query q = {
+		.kind = field->n_kinds == 1 && !str_eq(field->kinds[0], "*")
+				? field->kinds[0]
+				: NULL,
+		.changed_after = -1,
+		.words = words[0] ? words : NULL,
+		.order = ORDER_NEWEST,
+		.limit = PICKS_MAX,
+	};
+	struct doc_list found = { 0 };
+
+	if (ask_list(f->screen.console->desk, &q, &found, NULL) != RC_OK)
+		return;
+	for (size_t i = 0; i < found.n_rows && f->n_picks < PICKS_MAX; i++) {
+		const struct doc_row *r = &found.rows[i];
+		struct picked *p = &f->picks[f->n_picks];
+
+		if (r->draft || !takes_kind(field, r->kind))
+			continue;
+		(void)snprintf(p->code, sizeof(p->code), "%s/%s", r->ref.owner,
+			       r->ref.id);
+		(void)text_show_into(p->name, sizeof(p->name),
+				     r->number[0] ? r->number : r->ref.id);
+		(void)text_show_into(p->hint, sizeof(p->hint), r->title);
+		f->n_picks++;
+	}
+	doc_list_release(&found);
+}
+
+void
+pick_settle(struct form *f)
+{
+	struct form_item *it = &f->items[f->at];
+	const char *table = item_table(it);
+	struct doc_ref ref;
+	char *text;
+
+	if (!table || !str_eq(table, PICK_DOCS) || it->edit.len == 0 ||
+	    name_subject(it->edit.text, &ref) ||
+	    doc_find(f->screen.console->desk, it->edit.text, &ref, NULL) !=
+		    RC_OK)
+		return;
+	text = xasprintf("%s/%s", ref.owner, ref.id);
+	edit_set(&it->edit, text);
+	(void)xfree(text);
 }
 
 static void
 ask(struct form *f, const char *table, const char *word)
 {
 	struct pick found[PICKS_MAX];
-	size_t n = ask_pick(f->screen.console->desk, table, word, found,
-			    PICKS_MAX);
+	size_t n;
 
+	if (str_eq(table, PICK_DOCS)) {
+		ask_docs(f, word);
+		return;
+	}
+	n = ask_pick(f->screen.console->desk, table, word, found, PICKS_MAX);
 	/* the code itself is all that was wanted */
 	if (n == 1 && strcmp(found[0].code, word) == 0 && word[0] >= '0' &&
 	    word[0] <= '9')
@@ -68,9 +134,8 @@ take(struct form *f, size_t i)
 {
 	struct form_item *it = &f->items[f->at];
 	size_t keep = (size_t)(last_word(it) - it->edit.text);
-	char *text = xasprintf(
-		"%.*s%s%s", (int)keep, it->edit.text, f->picks[i].code,
-		it->type == ITEM_TO || it->type == ITEM_CC ? " " : "");
+	char *text = xasprintf("%.*s%s%s", (int)keep, it->edit.text,
+			       f->picks[i].code, item_has_words(it) ? " " : "");
 
 	edit_set(&it->edit, text);
 	(void)xfree(text);
@@ -139,7 +204,9 @@ pick_draw(struct form *f, struct canvas *cv, int y, int x)
 		(void)canvas_putf(cv, y + 1 + i, x + 2, 2, ATTR_KEY, "%d",
 				  i + 1);
 		(void)canvas_putf(cv, y + 1 + i, x + 4, width - 6, ATTR_PLAIN,
-				  "%s  %s  %s", p->name, p->code, p->hint);
+				  "%s  %s%s%s", p->name,
+				  strchr(p->code, '/') ? "" : p->code,
+				  strchr(p->code, '/') ? "" : "  ", p->hint);
 	}
 }
 
@@ -149,6 +216,8 @@ pick_name(struct form *f, const char *table, const char *code, char *out,
 {
 	const char *known;
 
+	if (str_eq(table, PICK_DOCS))
+		return name_doc(f->screen.console, code, out, out_size);
 	if (str_eq(table, "desks"))
 		return name_desk(f->screen.console, code, out, out_size);
 	if (str_eq(table, "officers"))

@@ -155,6 +155,36 @@ name_urgency(int urgency)
 	return urgency >= 0 && urgency < 3 ? _(names[urgency]) : "";
 }
 
+bool
+name_subject(const char *subject, struct doc_ref *out)
+{
+	const char *slash = strchr(subject, '/');
+	size_t n = slash ? (size_t)(slash - subject) : 0;
+
+	if (n == 0 || n > DESK_ID_MAX || strlen(slash + 1) != UUID_LEN)
+		return false;
+	memcpy(out->owner, subject, n);
+	out->owner[n] = '\0';
+	memcpy(out->id, slash + 1, UUID_LEN + 1);
+	return true;
+}
+
+const char *
+name_doc(struct console *c, const char *subject, char *out, size_t out_size)
+{
+	struct doc_list one = { 0 };
+	struct doc_ref ref;
+
+	(void)snprintf(out, out_size, "%s", subject);
+	if (!name_subject(subject, &ref))
+		return out;
+	if (ask_row(c->desk, &ref, &one, NULL) == RC_OK && one.n_rows)
+		(void)snprintf(out, out_size, "%s %s", one.rows[0].number,
+			       one.rows[0].title);
+	doc_list_release(&one);
+	return out;
+}
+
 const char *
 name_value(struct console *c, const struct field *f, const char *text,
 	   char *out, size_t out_size)
@@ -167,6 +197,8 @@ name_value(struct console *c, const struct field *f, const char *text,
 		return name_desk(c, text, out, out_size);
 	if (f->type == FIELD_OFFICER)
 		return name_officer(c, text, out, out_size);
+	if (f->type == FIELD_DOC)
+		return name_doc(c, text, out, out_size);
 	name = f->pick ? ask_pick_name(c->desk, f->pick, text) : NULL;
 	return name ? name : text;
 }

@@ -257,12 +257,15 @@ check_list(struct check *c, const struct field *f, const char *path,
 	size_t n = json_array_size(value);
 	char row[160];
 
-	if ((f->has_min && (double)n < f->min) ||
-	    (f->has_max && (double)n > f->max))
+	bool few = f->has_min && (double)n < f->min;
+
+	if (few || (f->has_max && (double)n > f->max))
 		(void)err_set(problem(c, path, false), RC_RANGE, 0,
 			      _("%s has %zu rows, which its bounds do not "
 				"allow"),
 			      path, n);
+	if (few && c->n <= c->max) /* the others may come yet */
+		c->out[c->n - 1].absent = true;
 	for (size_t i = 0; i < n; i++) {
 		(void)snprintf(row, sizeof row, "%s.%zu", path, i);
 		check_object(c, f->sub, f->n_sub, row,
