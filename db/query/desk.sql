@@ -82,3 +82,37 @@ SELECT doc FROM import WHERE kind = ?1 AND row_digest = ?2;
 -- name: import_add
 INSERT INTO import (kind, row_digest, doc, file, line, at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- Was this refusal kept after ?4? Among the newest rows only: it is asked to
+-- keep a loop from filling the trail.
+-- name: audit_refused_lately
+SELECT 1 FROM audit
+WHERE n > (SELECT max(n) FROM audit) - 64 AND officer = ?1
+	AND act = 'refused' AND subject = ?2 AND detail IN (?3, 'asserted ' || ?3)
+	AND at > ?4
+LIMIT 1;
+
+-- The audit trail, newest first: rows before ?1; ?2 officer, ?3 act, ?4
+-- subject, NULL = any; made in [?5, ?6); ?7 how many.
+-- name: audit_page
+SELECT n, at, officer, act, subject, detail FROM audit NOT INDEXED
+WHERE n < ?1 AND (?2 IS NULL OR officer = ?2) AND (?3 IS NULL OR act = ?3)
+	AND (?4 IS NULL OR subject = ?4) AND at >= ?5 AND at < ?6
+ORDER BY n DESC LIMIT ?7;
+
+-- name: audit_page_officer
+SELECT n, at, officer, act, subject, detail FROM audit
+INDEXED BY audit_officer
+WHERE n < ?1 AND officer = ?2 AND (?3 IS NULL OR act = ?3)
+	AND (?4 IS NULL OR subject = ?4) AND at >= ?5 AND at < ?6
+ORDER BY n DESC LIMIT ?7;
+
+-- name: audit_page_subject
+SELECT n, at, officer, act, subject, detail FROM audit
+INDEXED BY audit_subject
+WHERE n < ?1 AND (?2 IS NULL OR officer = ?2) AND (?3 IS NULL OR act = ?3)
+	AND subject = ?4 AND at >= ?5 AND at < ?6
+ORDER BY n DESC LIMIT ?7;
+
+-- name: officer_set_roles
+UPDATE officer SET roles = ?2 WHERE id = ?1 AND disabled_at IS NULL;

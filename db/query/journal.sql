@@ -201,3 +201,21 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: audit_each
 SELECT n, at, officer, act, subject, detail, hash FROM audit ORDER BY n;
+
+-- What stands unsealed: the last row, the last seal, when the first row after
+-- that seal was made. No row: the trail is empty.
+-- name: audit_unsealed
+SELECT a.n, a.hash, coalesce((SELECT max(n) FROM audit_seal), 0) AS sealed,
+	(SELECT at FROM audit WHERE n = 1 + coalesce(
+		(SELECT max(n) FROM audit_seal), 0)) AS since
+FROM audit AS a ORDER BY a.n DESC LIMIT 1;
+
+-- name: audit_seal_insert
+INSERT INTO audit_seal (n, at, key_id, sig, raw) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: audit_seal_each
+SELECT s.n, s.at, s.key_id, s.sig, s.raw, a.hash
+FROM audit_seal AS s LEFT JOIN audit AS a ON a.n = s.n ORDER BY s.n;
+
+-- name: audit_seal_last
+SELECT n, at FROM audit_seal ORDER BY n DESC LIMIT 1;

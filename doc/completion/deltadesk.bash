@@ -5,10 +5,44 @@ _deltadesk()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local global="--desk --officer --lang --json --help"
-	local commands="init card peer serve console new issue approve reject revise
-		move sign remark attach withdraw ack-withdraw assign note
-		remind deadline list show search events import export
-		evidence verify set officer reference kind keymap demo"
+	local commands="
+		init
+		card
+		peer
+		serve
+		console
+		new
+		issue
+		approve
+		reject
+		revise
+		move
+		sign
+		remark
+		attach
+		withdraw
+		ack-withdraw
+		assign
+		note
+		remind
+		deadline
+		list
+		show
+		search
+		events
+		import
+		export
+		evidence
+		verify
+		set
+		officer
+		reference
+		kind
+		keymap
+		demo
+		roles
+		audit
+	"
 	local i word=""
 
 	case $prev in
@@ -51,7 +85,7 @@ _deltadesk()
 		;;
 	officer)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
-			mapfile -t COMPREPLY < <(compgen -W "add list disable" -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W "add list roles disable" -- "$cur")
 			return
 		fi
 		word="$word $second"
@@ -97,7 +131,9 @@ _deltadesk()
 	"export") options="$options --format --box" ;;
 	"verify") options="$options --rebuild" ;;
 	"set") options="$options --peer" ;;
-	"officer add") options="$options --roles" ;;
+	"officer add") options="$options --roles --login" ;;
+	"audit") options="$options --by --act --doc --since --until --limit" ;;
+	"show") options="$options --confidential" ;;
 	"reference import") options="$options --edition" ;;
 	"demo") options="$options --headless --keep" ;;
 	esac

@@ -98,5 +98,18 @@ enum rc act_note(struct desk *d, const struct doc_ref *ref, const char *text,
 /* 催办; RC_STATE names when the next is possible (one in four hours). */
 enum rc act_remind(struct desk *d, const struct doc_ref *ref, const char *peer,
 		   struct err *err);
+/*
+ * The confidential fields of a document, asked for: *ret_fields is the whole
+ * content (a new reference). Every look stands in the audit trail.
+ */
+enum rc act_look(struct desk *d, const struct doc_ref *ref, json_t **ret_fields,
+		 struct err *err);
+/* Documents leave by paper or file: how is "print", "export" ...; ref NULL
+ * for many, detail says which. Before anything is written. */
+enum rc act_taken_out(struct desk *d, const char *how,
+		      const struct doc_ref *ref, const char *detail,
+		      struct err *err);
+/* An officer opens or leaves a face ("console"). */
+enum rc act_login(struct desk *d, bool in, const char *face, struct err *err);
 /* 看过: an officer opened the detail. Local row, no event. */
 enum rc act_seen(struct desk *d, const struct doc_ref *ref, struct err *err);

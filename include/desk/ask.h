@@ -138,10 +138,42 @@ struct view {
 	size_t n_to, n_cc;
 	char **missing; /* titles of the fields that are 缺项 */
 	size_t n_missing;
+	/* What is to be shown: fields without what is confidential, unless it
+	 * is the officer's own draft; what was held back, by title. See
+	 * act_look(). Editing goes on from fields, never from shown. */
+	json_t *shown;
+	char **withheld;
+	size_t n_withheld;
 };
 enum rc ask_view(struct desk *d, const struct doc_ref *ref,
 		 struct view **ret_view, struct err *err);
 struct view *view_free(struct view *v);
+
+/* --- the audit trail ------------------------------------------------------ */
+struct audit_query {
+	const char *officer, *act;  /* NULL = any */
+	const struct doc_ref *doc;  /* NULL = any */
+	int64_t since_ms, until_ms; /* [since, until); until 0 = open */
+	int64_t before_n;	    /* keyset: rows before this; 0 = all */
+	size_t limit;		    /* 0 = no limit */
+};
+struct audit_row {
+	int64_t n, at_ms;
+	char officer[OFFICER_ID_MAX + 1]; /* "" the desk itself */
+	char *act, *subject, *detail;
+};
+struct audit_list { /* newest first */
+	struct audit_row *rows;
+	size_t n_rows;
+	bool more;
+};
+/* RC_DENIED unless the officer is an auditor. */
+enum rc ask_audit(struct desk *d, const struct audit_query *q,
+		  struct audit_list *out, struct err *err);
+void audit_list_release(struct audit_list *l);
+struct audit_state; /* journal/audit.h: how far it is sealed */
+enum rc ask_audit_state(struct desk *d, struct audit_state *out,
+			struct err *err);
 
 /* --- peers and links ---------------------------------------------------- */
 struct link_row {

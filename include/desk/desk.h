@@ -68,8 +68,15 @@ struct officer {
 	bool asserted; /* --officer other than the login's own */
 };
 const struct officer *desk_get_officer(const struct desk *d);
+/* login: of the machine, NULL = none. Roles as permit_roles() allows. */
 enum rc officer_add(struct desk *d, const char *id, const char *name,
-		    unsigned roles, struct err *err);
+		    unsigned roles, const char *login, struct err *err);
+/* RC_DENIED: to oneself, or from the last administrator. */
+enum rc officer_set_roles(struct desk *d, const char *id, unsigned roles,
+			  struct err *err);
+/* Somebody still both administers and works with documents: the founding
+ * officer until the roles are split (三员分立). */
+bool officers_unsplit(struct desk *d);
 enum rc officer_disable(struct desk *d, const char *id, struct err *err);
 enum rc officer_each(struct desk *d,
 		     void (*each)(void *ctx, const struct officer *o),

@@ -86,10 +86,10 @@ enum rc cli_renew(struct cli *c, struct err *err);
 /* journal_verify, telling how far a rebuild is. */
 enum rc cli_verify(struct cli *c, bool rebuild, struct verify_report *report,
 		   struct err *err);
+/* Says on stderr that the founding officer's roles are not split yet. */
+void cli_say_unsplit(struct cli *c);
 /* Moves a long WAL into the file when no process serves the desk. */
 void cli_checkpoint(struct cli *c);
-/* RC_DENIED, naming the role that is asked for. */
-enum rc cli_need_role(struct cli *c, enum role role, struct err *err);
 /* The document that a word names; opens the desk first. */
 enum rc cli_doc(struct cli *c, const char *words, struct doc_ref *out,
 		struct err *err);
@@ -148,6 +148,8 @@ const char *notice_word(const char *what);
 const char *event_word(enum event_type type);
 const char *verdict_word(enum verdict verdict);
 const char *role_word(enum role role);
+/* The roles of bits by name, for JSON. */
+json_t *roles_json(unsigned roles);
 /* Where a party stands, as far as this desk knows. */
 const char *party_word(const struct cli *c, const struct view *v,
 		       const struct party_row *p);
@@ -195,6 +197,9 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(reference_load)  \
 	X(reference_list)  \
 	X(reference_show)  \
+	X(officer_roles)   \
+	X(roles)           \
+	X(audit)           \
 	X(kind_check)      \
 	X(kind_add)        \
 	X(kind_list)       \

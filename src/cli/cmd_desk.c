@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/permit.h"
 #include "journal/peer.h"
 
 enum rc
@@ -159,6 +160,16 @@ parse_roles(const char *list, unsigned *ret_roles, struct err *err)
 	return rc;
 }
 
+/* 三员分立 is not there yet: on stderr, until it is. */
+void
+cli_say_unsplit(struct cli *c)
+{
+	if (officers_unsplit(c->desk))
+		out_warn(NULL, _("one officer still both administers and "
+				 "works with documents: split the roles with "
+				 "'officer roles'"));
+}
+
 enum rc
 run_officer_add(struct cli *c, struct err *err)
 {
@@ -167,49 +178,99 @@ run_officer_add(struct cli *c, struct err *err)
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK && list != NULL)
 		rc = parse_roles(list, &roles, err);
-	return rc == RC_OK ? officer_add(c->desk, c->words[0], c->words[1],
-					 roles, err)
-			   : rc;
+	if (rc == RC_OK)
+		rc = officer_add(c->desk, c->words[0], c->words[1], roles,
+				 cli_get(c, "login"), err);
+	if (rc == RC_OK)
+		cli_say_unsplit(c);
+	return rc;
+}
+
+enum rc
+run_officer_roles(struct cli *c, struct err *err)
+{
+	unsigned roles = 0;
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = parse_roles(c->words[1], &roles, err);
+	if (rc == RC_OK)
+		rc = officer_set_roles(c->desk, c->words[0], roles, err);
+	if (rc == RC_OK)
+		cli_say_unsplit(c);
+	return rc;
+}
+
+json_t *
+roles_json(unsigned roles)
+{
+	json_t *list = json_array();
+
+	for (int r = 0; r < ROLE__COUNT; r++)
+		if ((roles & ROLE_BIT(r)) != 0)
+			json_array_append_new(
+				list, json_string(role_name((enum role)r)));
+	return list;
+}
+
+static void
+put_roles(unsigned roles)
+{
+	for (int r = 0; r < ROLE__COUNT; r++)
+		if ((roles & ROLE_BIT(r)) != 0)
+			(void)printf(" %s", role_word((enum role)r));
 }
 
 static void
 put_officer(void *ctx, const struct officer *o)
 {
 	const struct cli *c = ctx;
-	json_t *roles = json_array();
-	struct buf text;
 
-	buf_init(&text, 256);
-	for (int r = 0; r < ROLE__COUNT; r++) {
-		if ((o->roles & ROLE_BIT(r)) == 0)
-			continue;
-		json_array_append_new(roles,
-				      json_string(role_name((enum role)r)));
-		(void)buf_addf(&text, NULL, " %s", role_word((enum role)r));
-	}
 	if (c->json) {
 		json_t *j = json_object();
 		json_object_set_new(j, "id", json_string(o->id));
 		json_object_set_new(j, "name", json_text_or_null(o->name));
-		json_object_set(j, "roles", roles);
+		json_object_set_new(j, "roles", roles_json(o->roles));
 		json_object_set_new(j, "disabled", json_boolean(o->disabled));
 		out_json(j);
-	} else {
-		out_cell(o->id, 16);
-		(void)putchar(' ');
-		out_cell(o->name, 16);
-		(void)printf("%s%s\n", buf_str(&text),
-			     o->disabled ? _(" (disabled)") : "");
+		return;
 	}
-	json_decref(roles);
-	buf_release(&text);
+	out_cell(o->id, 16);
+	(void)putchar(' ');
+	out_cell(o->name, 16);
+	put_roles(o->roles);
+	(void)puts(o->disabled ? _(" (disabled)") : "");
 }
 
 enum rc
 run_officer_list(struct cli *c, struct err *err)
 {
 	enum rc rc = cli_open(c, err);
-	return rc == RC_OK ? officer_each(c->desk, put_officer, c, err) : rc;
+	if (rc == RC_OK)
+		rc = officer_each(c->desk, put_officer, c, err);
+	if (rc == RC_OK)
+		cli_say_unsplit(c);
+	return rc;
+}
+
+enum rc
+run_roles(struct cli *c, struct err *err)
+{
+	(void)err;
+	for (int p = 0; p < PERMIT__COUNT; p++) {
+		const struct permit_row *row = permit_row((enum permit)p);
+
+		if (c->json) {
+			json_t *j = json_object();
+			json_object_set_new(j, "act", json_string(row->name));
+			json_object_set_new(j, "roles", roles_json(row->roles));
+			out_json(j);
+			continue;
+		}
+		out_cell(_(row->title), 32);
+		put_roles(row->roles);
+		(void)putchar('\n');
+	}
+	return RC_OK;
 }
 
 enum rc

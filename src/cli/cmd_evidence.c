@@ -131,6 +131,8 @@ run_evidence(struct cli *c, struct err *err)
 	struct evidence e = { .dir = NULL };
 	enum rc rc = cli_doc(c, c->words[0], &ref, err);
 	if (rc == RC_OK)
+		rc = act_taken_out(c->desk, "evidence", &ref, NULL, err);
+	if (rc == RC_OK)
 		rc = evidence_begin(&e, c->words[1], err);
 	if (rc != RC_OK)
 		return rc;

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/permit.h"
 #include "journal/audit.h"
 #include "journal/peer.h"
 
@@ -109,7 +110,7 @@ run_peer_trust(struct cli *c, struct err *err)
 
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
-		rc = cli_need_role(c, ROLE_ADMINISTRATOR, err);
+		rc = permit(c->desk, PERMIT_PEERS, NULL, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = cli_read_file(c->words[0], CARD_MAX_BYTES, &bytes, err);
@@ -281,7 +282,7 @@ run_peer_set(struct cli *c, struct err *err)
 			       text_show_into(shown, sizeof(shown), address));
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
-		rc = cli_need_role(c, ROLE_ADMINISTRATOR, err);
+		rc = permit(c->desk, PERMIT_PEERS, NULL, err);
 	if (rc == RC_OK)
 		rc = peer_set_address(desk_get_journal(c->desk), c->words[0],
 				      address, err);
@@ -297,7 +298,7 @@ run_peer_revoke(struct cli *c, struct err *err)
 {
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
-		rc = cli_need_role(c, ROLE_ADMINISTRATOR, err);
+		rc = permit(c->desk, PERMIT_PEERS, NULL, err);
 	if (rc == RC_OK)
 		rc = peer_revoke(desk_get_journal(c->desk), c->words[0], err);
 	if (rc == RC_OK)

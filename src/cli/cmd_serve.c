@@ -8,17 +8,23 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
 #include "exchange/exchange.h"
+#include "journal/audit.h"
 #include "loop/loop.h"
 #include "loop/watch.h"
 
 #define LOCK_TRIES   10
 #define LOCK_WAIT_US 50000
 
+#define SEAL_LOOK_MS 60000 /* is the audit trail due to be sealed? */
+
 struct server {
+	struct journal *journal;
+	struct timer *seal;
 	struct loop *loop;
 	struct exchange *exchange;
 	struct exchange_lock *lock;
@@ -41,6 +47,17 @@ on_signal(void *ctx, int signum)
 	s->exchange = NULL;
 	if (x != NULL) /* a second signal finds it stopping */
 		exchange_stop(x, on_stopped, s);
+}
+
+static void
+on_seal(void *ctx)
+{
+	struct server *s = ctx;
+	struct err err = ERR_INIT;
+
+	if (audit_seal_due(s->journal, &err) != RC_OK)
+		log_line(LOG_WARN, "cli", "sealing the audit trail: %s",
+			 err.msg);
 }
 
 static enum rc
@@ -67,6 +84,9 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 		rc = exchange_start(&config, &s->exchange, err);
 	if (rc != RC_OK)
 		return rc;
+	s->journal = config.journal;
+	s->seal = timer_new(s->loop, on_seal, s);
+	timer_start(s->seal, SEAL_LOOK_MS, SEAL_LOOK_MS);
 	return RC_OK;
 }
 
@@ -78,6 +98,7 @@ end(struct server *s)
 	(void)sigwatch_free(s->term);
 	(void)sigwatch_free(s->interrupt);
 	(void)sigwatch_free(s->hangup);
+	s->seal = timer_free(s->seal);
 	(void)loop_free(s->loop);
 }
 
@@ -139,6 +160,7 @@ run_serve(struct cli *c, struct err *err)
 		rc = start(c, &s, listen, err);
 	if (rc == RC_OK) {
 		say_ready(s.exchange);
+		cli_say_unsplit(c);
 		loop_run(s.loop);
 	}
 	end(&s);

@@ -82,11 +82,11 @@ put_fields(const struct cli *c, const struct view *v, const struct kind *kind)
 	const char *name;
 	json_t *value;
 
-	if (v->fields == NULL)
+	if (v->shown == NULL)
 		return;
 	for (size_t i = 0; kind != NULL && i < kind->n_fields; i++) {
 		const struct field *f = &kind->fields[i];
-		char *text = content_text(kind, v->fields, f->name, zh);
+		char *text = content_text(kind, v->shown, f->name, zh);
 		if (!in_head(f))
 			put_label(c, title_in(&f->title, zh),
 				  str_eq(f->name, "mode") ? mode_word(text)
@@ -95,7 +95,7 @@ put_fields(const struct cli *c, const struct view *v, const struct kind *kind)
 	}
 	if (kind != NULL)
 		return;
-	json_object_foreach(v->fields, name, value)
+	json_object_foreach(v->shown, name, value)
 	{
 		char *text = json_is_string(value)
 				     ? xstrdup(json_string_value(value))
@@ -103,6 +103,16 @@ put_fields(const struct cli *c, const struct view *v, const struct kind *kind)
 		put_label(c, name, text);
 		(void)xfree(text);
 	}
+}
+
+/* What only `--confidential` shows, and leaves a trace of. */
+static void
+put_withheld(const struct cli *c, const struct view *v)
+{
+	for (size_t i = 0; i < v->n_withheld; i++)
+		put_label(c, v->withheld[i],
+			  _("confidential; --confidential shows it and is "
+			    "recorded"));
 }
 
 static void
@@ -139,6 +149,23 @@ put_rest(const struct cli *c, const struct view *v)
 	}
 }
 
+/* The whole content in place of what is shown. */
+static enum rc
+look_at_all(struct cli *c, const struct doc_ref *ref, struct view *v,
+	    struct err *err)
+{
+	json_t *whole = NULL;
+	enum rc rc = act_look(c->desk, ref, &whole, err);
+
+	if (rc != RC_OK)
+		return rc;
+	json_decref(v->shown);
+	v->shown = whole;
+	while (v->n_withheld > 0)
+		(void)xfree(v->withheld[--v->n_withheld]);
+	return RC_OK;
+}
+
 enum rc
 run_show(struct cli *c, struct err *err)
 {
@@ -147,15 +174,21 @@ run_show(struct cli *c, struct err *err)
 	enum rc rc = cli_doc(c, c->words[0], &ref, err);
 	if (rc == RC_OK)
 		rc = ask_view(c->desk, &ref, &v, err);
-	if (rc != RC_OK)
+	if (rc == RC_OK && cli_has(c, "confidential"))
+		rc = look_at_all(c, &ref, v, err);
+	if (rc != RC_OK) {
+		(void)view_free(v);
 		return rc;
+	}
 	if (c->json) {
 		out_json(view_json(v));
 	} else {
 		const struct kind *kind =
-			v->held.doc != NULL ? v->held.doc->kind : NULL;
+			kinds_get(desk_get_kinds(c->desk), v->row->kind,
+				  v->row->kind_version);
 		put_head(c, v, kind);
 		put_fields(c, v, kind);
+		put_withheld(c, v);
 		put_rest(c, v);
 	}
 	(void)view_free(v);

@@ -146,8 +146,15 @@ view_json(const struct view *v)
 	for (size_t i = 0; i < v->n_moves; i++)
 		json_array_append_new(moves, move_json(&v->moves[i]));
 	json_object_set_new(o, "fields",
-			    v->fields != NULL ? json_deep_copy(v->fields)
-					      : json_object());
+			    v->shown != NULL ? json_deep_copy(v->shown)
+					     : json_object());
+	if (v->n_withheld > 0) {
+		json_t *withheld = json_array();
+		for (size_t i = 0; i < v->n_withheld; i++)
+			json_array_append_new(withheld,
+					      json_string(v->withheld[i]));
+		json_object_set_new(o, "withheld", withheld);
+	}
 	json_object_set_new(o, "clocks", clocks);
 	json_object_set_new(o, "timeline", timeline);
 	json_object_set_new(o, "attachments", attachments);

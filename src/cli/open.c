@@ -34,17 +34,6 @@ cli_open_for_serve(struct cli *c, struct err *err)
 }
 
 enum rc
-cli_need_role(struct cli *c, enum role role, struct err *err)
-{
-	const struct officer *o = desk_get_officer(c->desk);
-	if (o != NULL && (o->roles & ROLE_BIT(role)) != 0)
-		return RC_OK;
-	return err_set(err, RC_DENIED, 0,
-		       _("officer %s has not the role %s; ask one who has"),
-		       o != NULL ? o->id : "?", role_name(role));
-}
-
-enum rc
 cli_doc(struct cli *c, const char *words, struct doc_ref *out, struct err *err)
 {
 	enum rc rc = cli_open(c, err);

@@ -444,6 +444,9 @@ start(struct console *c, struct inputs *in, struct err *err)
 		rc = inputs_start(in, err);
 	if (rc == RC_OK)
 		rc = live_start(c, err);
+	/* a full disk keeps nobody from seeing what waits */
+	c->logged_in = rc == RC_OK &&
+		       act_login(c->desk, true, "console", NULL) == RC_OK;
 	return rc;
 }
 
@@ -455,6 +458,8 @@ stop(struct console *c, struct inputs *in)
 	jobs_stop(c); /* acts under way end first and tell their screens */
 	screen_free_all(c);
 	term_stop();
+	if (c->logged_in)
+		(void)act_login(c->desk, false, "console", NULL); /* as above */
 	c->desk = desk_close(c->desk);
 	c->keymap = keymap_free(c->keymap);
 	c->chord_timer = timer_free(c->chord_timer);

@@ -79,6 +79,7 @@ struct console {
 	bool dirty; /* a frame is due */
 	bool fast;  /* the frame shows seconds counting down */
 	bool leaving;
+	bool logged_in; /* stands in the audit trail */
 	bool pasting;
 	uint32_t chord; /* first key of a chord, K_NONE */
 	struct timer *chord_timer, *idle_timer;

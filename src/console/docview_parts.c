@@ -147,10 +147,10 @@ docview_fields(struct console *c, const struct view *v, struct doc_lines *out)
 	const struct kind *k = name_kind(c, v->row->kind, v->row->kind_version);
 
 	docview_rule(out, k ? title_in(&k->title, c->zh) : v->row->kind);
-	if (!v->fields)
+	if (!v->shown)
 		return;
 	if (!k) {
-		add_plain(v->fields, out);
+		add_plain(v->shown, out);
 		return;
 	}
 	for (size_t i = 0; i < k->views.n_detail; i++) {
@@ -158,14 +158,14 @@ docview_fields(struct console *c, const struct view *v, struct doc_lines *out)
 		const struct field *f = name ? kind_field(k, name) : NULL;
 
 		if (f && !in_head(f->name))
-			add_field(c, k, v->fields, f, out);
+			add_field(c, k, v->shown, f, out);
 	}
 	/* what the view leaves out and yet is there */
 	for (size_t i = 0; i < k->n_fields; i++)
 		if (!in_head(k->fields[i].name) &&
 		    !in_detail(k, k->fields[i].name) &&
-		    json_object_get(v->fields, k->fields[i].name))
-			add_field(c, k, v->fields, &k->fields[i], out);
+		    json_object_get(v->shown, k->fields[i].name))
+			add_field(c, k, v->shown, &k->fields[i], out);
 }
 
 /* --- the receipt ladder ------------------------------------------------------

@@ -181,6 +181,8 @@ desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 	rc = open_parts(d, err);
 	if (rc == RC_OK && !(as->for_serve && as->officer == NULL))
 		rc = officer_login(d, as->officer, err);
+	if (rc == RC_DENIED || rc == RC_NOTFOUND)
+		login_refused(d, as->officer);
 	if (rc != RC_OK) {
 		desk_close(d);
 		/* whatever stood in the way: the desk could not be opened */

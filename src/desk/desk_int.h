@@ -3,6 +3,7 @@
 
 #include "desk/ask.h"
 #include "desk/desk.h"
+#include "desk/permit.h"
 #include "store/store.h"
 
 #define FILE_STORE    "desk.db"
@@ -11,13 +12,6 @@
 #define FILE_TLS_KEY  "tls-key.pem"
 #define FILE_TLS_CERT "tls-cert.pem"
 #define FILE_WAKE     "wake"
-
-/* Roles that work with documents; an administrator or auditor alone reads
- * no content (DESIGN 1). */
-#define ROLES_CONTENT                                        \
-	(ROLE_BIT(ROLE_DUTY) | ROLE_BIT(ROLE_COORDINATOR) |  \
-	 ROLE_BIT(ROLE_REVIEWER) | ROLE_BIT(ROLE_APPROVER) | \
-	 ROLE_BIT(ROLE_HEAD))
 
 struct table; /* reference data, desk/table.c */
 
@@ -47,14 +41,15 @@ char *desk_path(const char *folder, const char *name);
 /* The officer's row as it is now: RC_DENIED when disabled meanwhile, so that
  * the next key of an open console is refused. */
 enum rc officer_refresh(struct desk *d, struct err *err);
-/* RC_DENIED unless the officer works with documents. Refreshes. */
-enum rc officer_reads(struct desk *d, struct err *err);
 /* RC_NOTFOUND, RC_DENIED when disabled. */
 enum rc officer_check(struct desk *d, const char *id, struct officer *out,
 		      struct err *err);
 void officer_release(struct officer *o);
 /* Sets d->officer: the one asked for, or the login's. */
 enum rc officer_login(struct desk *d, const char *asked, struct err *err);
+/* Keeps in the audit trail that nobody of that id, or of this login, may act
+ * here. */
+void login_refused(struct desk *d, const char *asked);
 /* One enabled officer alone: may approve what is his own, marked. */
 bool officer_alone(struct desk *d);
 /* The founding row, before the journal is there. */

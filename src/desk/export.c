@@ -274,7 +274,8 @@ desk_export(struct desk *d, const struct export_job *job,
 	struct doc_ref refs[64];
 	int64_t row_no = 0;
 	size_t n = 1, i;
-	enum rc rc = officer_reads(d, err);
+	enum rc rc = act_taken_out(d, "export", NULL,
+				   job->kind != NULL ? job->kind : "*", err);
 
 	if (rc == RC_OK && job->kind != NULL)
 		rc = desk_kind(d, job->kind, &x.kind, err);

@@ -146,7 +146,9 @@ doc_find(struct desk *d, const char *words, struct doc_ref *out,
 	const char *slash = strchr(words, '/');
 	struct found f = { 0 };
 	char owner[DESK_ID_MAX + 1];
-	enum rc rc = officer_reads(d, err);
+	/* who audits asks for a document by name and is told no more of it */
+	bool hide = !permitted(d, PERMIT_READ) && permitted(d, PERMIT_AUDIT);
+	enum rc rc = hide ? RC_OK : permit(d, PERMIT_READ, NULL, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -169,5 +171,7 @@ doc_find(struct desk *d, const char *words, struct doc_ref *out,
 		if (rc == RC_OK && f.n == 0 && is_ending(words))
 			rc = by_ending(d, words, &f, err);
 	}
+	for (size_t i = 0; hide && i < FOUND_MAX; i++)
+		f.names[i][0] = '\0';
 	return rc == RC_OK ? settle(&f, words, out, err) : rc;
 }

@@ -294,7 +294,7 @@ desk_import(struct desk *d, const struct import_job *job,
 	const char *slash = strrchr(job->path, '/');
 	const char *dot = strrchr(job->path, '.');
 	struct buf text;
-	enum rc rc = need_author(d, err);
+	enum rc rc = permit(d, PERMIT_BRING_IN, NULL, err);
 
 	buf_init(&text, IMPORT_FILE_MAX);
 	buf_init(&im.rejected, 2 * IMPORT_FILE_MAX);

@@ -195,7 +195,7 @@ ask_list(struct desk *d, const struct list_query *q, struct doc_list *out,
 	 struct err *err)
 {
 	size_t cap = 0;
-	enum rc rc = officer_reads(d, err);
+	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
 	*out = (struct doc_list){ 0 };
 	if (rc == RC_OK)
@@ -219,7 +219,7 @@ ask_row(struct desk *d, const struct doc_ref *ref, struct doc_list *out,
 	struct stmt *st;
 	size_t cap = 0;
 	bool row;
-	enum rc rc = officer_reads(d, err);
+	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
 	*out = (struct doc_list){ 0 };
 	if (rc != RC_OK)

@@ -270,9 +270,11 @@ move_held(struct desk *d, const struct doc_ref *ref,
 	rc = find_move(&g, m->move, &mv, err);
 	if (rc == RC_OK)
 		why = gate_why_not(&g, mv, m->note);
-	if (why != NULL)
+	if (why != NULL) {
+		permit_refused(d, mv->name, ref);
 		rc = err_set(err, RC_STATE, 0, _("%s is not possible: %s"),
 			     title_in(&mv->title, i18n_zh()), why);
+	}
 	if (rc == RC_OK)
 		rc = move_body(d, mv, m, &body, err);
 	if (rc == RC_OK)

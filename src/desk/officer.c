@@ -140,20 +140,6 @@ officer_refresh(struct desk *d, struct err *err)
 	return rc;
 }
 
-enum rc
-officer_reads(struct desk *d, struct err *err)
-{
-	enum rc rc = officer_refresh(d, err);
-
-	if (rc != RC_OK)
-		return rc;
-	if (!d->has_officer || (d->officer.roles & ROLES_CONTENT) != 0)
-		return RC_OK; /* none: the serving process itself */
-	return err_set(err, RC_DENIED, 0,
-		       _("officer '%s' has no role that reads documents"),
-		       d->officer.id);
-}
-
 bool
 officer_alone(struct desk *d)
 {
@@ -217,22 +203,13 @@ officers_json(const struct desk *d)
 	return list;
 }
 
-static enum rc
-need_administrator(const struct desk *d, struct err *err)
-{
-	if ((d->officer.roles & ROLE_BIT(ROLE_ADMINISTRATOR)) != 0)
-		return RC_OK;
-	return err_set(err, RC_DENIED, 0,
-		       _("only an administrator may change officers"));
-}
-
 enum rc
 officer_add(struct desk *d, const char *id, const char *name, unsigned roles,
-	    struct err *err)
+	    const char *login, struct err *err)
 {
 	struct stmt *st;
 	char shown[80];
-	enum rc rc = need_administrator(d, err);
+	enum rc rc = permit(d, PERMIT_OFFICERS, NULL, err);
 
 	if (rc != RC_OK)
 		return rc;
@@ -241,7 +218,11 @@ officer_add(struct desk *d, const char *id, const char *name, unsigned roles,
 			       _("'%s' is no officer id: letters, digits and "
 				 "-_.@ only"),
 			       text_show_into(shown, sizeof(shown), id));
-	rc = utf8_check(name, strlen(name), err);
+	rc = permit_roles(roles, err);
+	if (rc == RC_OK)
+		rc = utf8_check(name, strlen(name), err);
+	if (rc == RC_OK && login != NULL)
+		rc = utf8_check(login, strlen(login), err);
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc != RC_OK)
@@ -250,12 +231,16 @@ officer_add(struct desk *d, const char *id, const char *name, unsigned roles,
 	stmt_text(st, 1, id);
 	stmt_text(st, 2, name);
 	stmt_int(st, 3, roles);
-	stmt_null(st, 4);
+	stmt_text(st, 4, login);
 	stmt_int(st, 5, env_now_ms(d->env));
 	stmt_text(st, 6, d->officer.id);
 	if (stmt_run(st, NULL) != RC_OK)
 		rc = err_set(err, RC_EXISTS, 0,
-			     _("officer '%s' is enrolled already"), id);
+			     login != NULL
+				     ? _("officer '%s', or one with that "
+					 "login, is enrolled already")
+				     : _("officer '%s' is enrolled already"),
+			     id);
 	if (rc == RC_OK)
 		rc = act_audit(d, "officer add", NULL, id, err);
 	return act_end(d, rc, err);
@@ -266,7 +251,7 @@ officer_disable(struct desk *d, const char *id, struct err *err)
 {
 	struct stmt *st;
 	char shown[80];
-	enum rc rc = need_administrator(d, err);
+	enum rc rc = permit(d, PERMIT_OFFICERS, NULL, err);
 
 	if (rc == RC_OK && str_eq(id, d->officer.id))
 		rc = err_set(err, RC_DENIED, 0,
@@ -287,6 +272,94 @@ officer_disable(struct desk *d, const char *id, struct err *err)
 	if (rc == RC_OK)
 		rc = act_audit(d, "officer disable", NULL, id, err);
 	return act_end(d, rc, err);
+}
+
+/* Is another enabled officer an administrator? */
+static bool
+other_administrator(struct desk *d, const char *id)
+{
+	struct stmt *st = stmt_use(d->store, SQL_OFFICER_EACH);
+	struct officer o;
+	bool row, found = false;
+
+	while (stmt_step(st, &row, NULL) == RC_OK && row) {
+		from_row(st, &o);
+		found = found ||
+			(!o.disabled && !str_eq(o.id, id) &&
+			 (o.roles & ROLE_BIT(ROLE_ADMINISTRATOR)) != 0);
+		officer_release(&o);
+	}
+	stmt_done(st);
+	return found;
+}
+
+/* Inside the transaction: the row is as it will be judged. */
+static enum rc
+may_set_roles(struct desk *d, const struct officer *now, unsigned roles,
+	      struct err *err)
+{
+	enum rc rc = permit_roles(roles, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (str_eq(now->id, d->officer.id) && (roles & ~now->roles) != 0)
+		return err_set(err, RC_DENIED, 0,
+			       _("nobody gives himself a role: ask another "
+				 "administrator"));
+	if ((now->roles & ROLE_BIT(ROLE_ADMINISTRATOR)) != 0 &&
+	    (roles & ROLE_BIT(ROLE_ADMINISTRATOR)) == 0 &&
+	    !other_administrator(d, now->id))
+		return err_set(err, RC_DENIED, 0,
+			       _("'%s' is the only administrator: enrol "
+				 "another one first"),
+			       now->id);
+	return RC_OK;
+}
+
+enum rc
+officer_set_roles(struct desk *d, const char *id, unsigned roles,
+		  struct err *err)
+{
+	struct officer now = { 0 };
+	char *was = NULL;
+	struct stmt *st;
+	enum rc rc = permit(d, PERMIT_OFFICERS, NULL, err);
+
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = officer_check(d, id, &now, err);
+	if (rc == RC_OK)
+		rc = may_set_roles(d, &now, roles, err);
+	if (rc == RC_OK) {
+		st = stmt_use(d->store, SQL_OFFICER_SET_ROLES);
+		stmt_text(st, 1, id);
+		stmt_int(st, 2, roles);
+		rc = stmt_run(st, err);
+	}
+	if (rc == RC_OK) {
+		was = xasprintf("%s %u -> %u", id, now.roles, roles);
+		rc = act_audit(d, "officer roles", NULL, was, err);
+	}
+	xfree(was);
+	officer_release(&now);
+	return act_end(d, rc, err);
+}
+
+bool
+officers_unsplit(struct desk *d)
+{
+	struct stmt *st = stmt_use(d->store, SQL_OFFICER_EACH);
+	struct err ignored = ERR_INIT;
+	bool row, found = false;
+
+	while (stmt_step(st, &row, NULL) == RC_OK && row)
+		found = found || (col_is_null(st, 4) &&
+				  permit_roles((unsigned)col_int(st, 2),
+					       &ignored) != RC_OK);
+	stmt_done(st);
+	return found;
 }
 
 enum rc

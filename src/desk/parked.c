@@ -117,17 +117,23 @@ approve_other(struct desk *d, struct draft *f, const struct held_doc *held,
 	return act_end(d, rc, err);
 }
 
+/* Whose approval it waits for. */
+static enum rc
+approver_of(const struct draft *f, enum role *ret_role, struct err *err)
+{
+	const char *text = json_text(f->body, "approver");
+
+	return text != NULL ? role_parse(text, ret_role, err) : RC_OK;
+}
+
 enum rc
 parked_approve(struct desk *d, struct draft *f, struct err *err)
 {
-	const char *text = json_text(f->body, "approver");
 	enum role role = ROLE_APPROVER;
 	struct held_doc held = { 0 };
 	bool alone;
-	enum rc rc = RC_OK;
+	enum rc rc = approver_of(f, &role, err);
 
-	if (text != NULL)
-		rc = role_parse(text, &role, err);
 	if (rc == RC_OK &&
 	    !may_approve(d, ROLE_BIT(role), true, f->made_by, &alone))
 		rc = str_eq(f->made_by, d->officer.id)
@@ -162,8 +168,19 @@ enum rc
 parked_reject(struct desk *d, struct draft *f, const char *note,
 	      struct err *err)
 {
-	enum rc rc = act_begin(d, err);
+	enum role role = ROLE_APPROVER;
+	bool alone;
+	enum rc rc = approver_of(f, &role, err);
 
+	/* who may approve it may send it back; who asked may take it back */
+	if (rc == RC_OK && !str_eq(f->made_by, d->officer.id) &&
+	    !may_approve(d, ROLE_BIT(role), false, "", &alone))
+		rc = err_set(err, RC_DENIED, 0,
+			     _("only an officer with the role %s may reject "
+			       "it"),
+			     role_name(role));
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = draft_drop(d, f->id, err);

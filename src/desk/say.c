@@ -249,7 +249,7 @@ enum rc
 act_seen(struct desk *d, const struct doc_ref *ref, struct err *err)
 {
 	struct stmt *st;
-	enum rc rc = officer_reads(d, err);
+	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
 	if (rc != RC_OK || !d->has_officer || draft_stands_for(d, ref))
 		return rc;

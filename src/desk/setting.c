@@ -197,10 +197,9 @@ write_checked(struct desk *d, const struct setting *s, const char *row,
 {
 	enum rc rc;
 
-	if ((d->officer.roles & ROLE_BIT(ROLE_ADMINISTRATOR)) == 0)
-		return err_set(err, RC_DENIED, 0,
-			       _("only an administrator may change settings"));
-	rc = utf8_check(value, strlen(value), err);
+	rc = permit(d, PERMIT_SETTINGS, NULL, err);
+	if (rc == RC_OK)
+		rc = utf8_check(value, strlen(value), err);
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc != RC_OK)

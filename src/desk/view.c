@@ -139,6 +139,7 @@ view_issued(struct desk *d, struct view *v, struct err *err)
 	size_t i;
 
 	v->fields = fields_of(&v->held);
+	view_withhold(v, doc->kind, false);
 	v->to = names_of(json_object_get(data, "to"), &v->n_to);
 	v->cc = names_of(json_object_get(data, "cc"), &v->n_cc);
 	missing_make(v, doc->kind);
@@ -172,6 +173,8 @@ view_draft(struct desk *d, struct view *v, struct draft *f, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	v->fields = json_incref(json_object_get(f->body, "fields"));
+	view_withhold(v, kind,
+		      d->has_officer && str_eq(f->made_by, d->officer.id));
 	v->to = names_of(json_object_get(f->body, "to"), &v->n_to);
 	v->cc = names_of(json_object_get(f->body, "cc"), &v->n_cc);
 	add_attachments(d, v, json_object_get(f->body, "attachments"));
@@ -235,6 +238,7 @@ view_free(struct view *v)
 	if (v == NULL)
 		return NULL;
 	json_decref(v->fields);
+	json_decref(v->shown);
 	timeline_free(v);
 	for (i = 0; i < v->n_clocks; i++) {
 		xfree(v->clocks[i].title);
@@ -250,6 +254,7 @@ view_free(struct view *v)
 	free_names(v->to, v->n_to);
 	free_names(v->cc, v->n_cc);
 	free_names(v->missing, v->n_missing);
+	free_names(v->withheld, v->n_withheld);
 	held_doc_release(&v->held);
 	if (v->row != NULL)
 		row_release(v->row);

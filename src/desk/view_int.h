@@ -10,3 +10,5 @@ void timeline_parked(struct desk *d, struct view *v, const struct draft *f);
 void timeline_free(struct view *v);
 enum rc timeline_looked(struct desk *d, struct view *v, struct err *err);
 void clocks_make(struct desk *d, struct view *v);
+/* Sets shown and withheld; the drafter of a draft sees all he wrote. */
+void view_withhold(struct view *v, const struct kind *kind, bool drafter);

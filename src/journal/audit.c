@@ -1,15 +1,13 @@
 /* The audit trail, hashed row over row. */
 #include "config.h"
 
-#include "journal/audit.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "audit_int.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "journal_int.h"
 
 struct audit_row {
 	int64_t n, at;
@@ -64,8 +62,11 @@ audit_append(struct journal *j, const char *officer, const char *act,
 		.detail = detail == NULL ? "" : detail,
 	};
 
+	enum rc rc = audit_seal_before(j, err);
+	if (rc != RC_OK)
+		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_AUDIT_LAST);
-	enum rc rc = stmt_step(st, &row, err);
+	rc = stmt_step(st, &row, err);
 	if (rc == RC_OK && row) {
 		r.n = col_int(st, 0) + 1;
 		rc = col_digest(st, 1, &before, err);
@@ -119,5 +120,5 @@ audit_check(struct journal *j, void (*each)(void *ctx, const char *problem),
 		rc = stmt_step(st, &row, err);
 	}
 	stmt_done(st);
-	return rc;
+	return rc == RC_OK ? audit_check_seals(j, each, ctx, err) : rc;
 }

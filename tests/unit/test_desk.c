@@ -171,8 +171,8 @@ test_draft_and_approval(void **state)
 	struct doc_list list;
 	struct doc_ref ref;
 
-	ok(officer_add(w->a, "liu", "刘", ROLE_BIT(ROLE_DUTY), &err));
-	assert_int_equal(officer_add(w->a, "liu", "刘", 1, &err), RC_EXISTS);
+	ok(officer_add(w->a, "liu", "刘", ROLE_BIT(ROLE_DUTY), NULL, &err));
+	assert_int_equal(officer_add(w->a, "liu", "刘", 1, NULL, &err), RC_EXISTS);
 	ok(desk_open(&as, &liu, &err));
 	assert_true(desk_get_officer(liu)->asserted);
 	ok(new_clue(liu, "{\"title\":\"t\"}", "330100", false, &ref, &outcome));
@@ -382,7 +382,7 @@ test_parked_move(void **state)
 	struct view *v = NULL;
 	bool parked;
 
-	ok(officer_add(w->b, "wu", "吴", ROLE_BIT(ROLE_DUTY), &err));
+	ok(officer_add(w->b, "wu", "吴", ROLE_BIT(ROLE_DUTY), NULL, &err));
 	ok(desk_open(&as, &wu, &err));
 	ok(new_clue(w->a, "{\"title\":\"t\"}", "330100", false, &ref,
 		    &outcome));
