@@ -172,7 +172,8 @@ test_draft_and_approval(void **state)
 	struct doc_ref ref;
 
 	ok(officer_add(w->a, "liu", "刘", ROLE_BIT(ROLE_DUTY), NULL, &err));
-	assert_int_equal(officer_add(w->a, "liu", "刘", 1, NULL, &err), RC_EXISTS);
+	assert_int_equal(officer_add(w->a, "liu", "刘", 1, NULL, &err),
+			 RC_EXISTS);
 	ok(desk_open(&as, &liu, &err));
 	assert_true(desk_get_officer(liu)->asserted);
 	ok(new_clue(liu, "{\"title\":\"t\"}", "330100", false, &ref, &outcome));
