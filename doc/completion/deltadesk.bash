@@ -92,7 +92,7 @@ _deltadesk()
 		;;
 	kind)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
-			mapfile -t COMPREPLY < <(compgen -W "check" -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W "add list check" -- "$cur")
 			return
 		fi
 		word="$word $second"
