@@ -33,3 +33,6 @@ enum rc json_need_int(const json_t *object, const char *name, int64_t min,
 		      int64_t max, int64_t *ret_n, struct err *err);
 /* NULL when absent or not a string. */
 const char *json_text(const json_t *object, const char *name);
+/* The same by dotted name through objects: "party_concerned.name". */
+const json_t *json_at(const json_t *object, const char *dotted);
+const char *json_text_at(const json_t *object, const char *dotted);

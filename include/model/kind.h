@@ -231,18 +231,20 @@ struct amount { /* number, or field then peer setting then default */
 	const char *field, *peer; /* NULL */
 };
 
-struct clock_case {
-	const struct condition *when;
-	struct amount amount;
-	int unit; /* enum clock_unit, -1 = the clock's */
-};
-
 struct law_rule {
 	const char *law, *article;
 	int32_t from_day, to_day; /* INT32_MAX = open */
 	int64_t amount;		  /* 0 = the clock's */
 	int unit;		  /* -1 = the clock's */
 	char confidence;	  /* 'H' 'M' 'L' */
+};
+
+struct clock_case {
+	const struct condition *when;
+	struct amount amount;
+	int unit;		      /* enum clock_unit, -1 = the clock's */
+	const struct law_rule *rules; /* of this case; none: the clock's */
+	size_t n_rules;
 };
 
 struct clock_def {
@@ -287,6 +289,34 @@ enum scope {
 	SCOPE_LOCAL
 };
 
+/*
+ * What a document can be looked up by over the whole replica, and when what
+ * it says may be used (a laboratory's result, a unit that destroys goods).
+ */
+struct lookup_key {
+	const char *role;    /* "product", "batch", ... */
+	const char **fields; /* dotted; all their values are the role's */
+	size_t n_fields;
+};
+
+struct lookup {
+	const char *as; /* what it is looked up as: "result" */
+	const struct lookup_key *keys;
+	size_t n_keys;
+	const char *on;		/* date field, newest first; NULL: of issue */
+	const char *until;	/* date field: last day of use; NULL: none */
+	const char *conclusion; /* field told in a word; NULL */
+	const char **valid;	/* states of the owner in which it holds */
+	size_t n_valid;
+	/* ... and these once the clock is over; NULL: none */
+	const char *after_clock;
+	const char **after;
+	size_t n_after;
+	/* moves of parties that rest on it; a revocation asks them anew */
+	const char **relied;
+	size_t n_relied;
+};
+
 struct views {
 	const char **list, **search, **correlate, **measures;
 	size_t n_list, n_search, n_correlate, n_measures;
@@ -297,6 +327,7 @@ struct views {
 	const char *print;
 	int screen; /* number of the console's view that lists it; 0 = none */
 	json_t *calendar, *clash, *roll_call; /* NULL; doc/kinds.md */
+	const struct lookup *lookup;	      /* NULL */
 };
 
 struct kind {

@@ -433,3 +433,22 @@ json_text(const json_t *object, const char *name)
 {
 	return json_string_value(json_object_get(object, name));
 }
+
+const json_t *
+json_at(const json_t *object, const char *dotted)
+{
+	const char *dot;
+
+	while ((dot = strchr(dotted, '.')) != NULL) {
+		object = json_object_getn(object, dotted,
+					  (size_t)(dot - dotted));
+		dotted = dot + 1;
+	}
+	return json_object_get(object, dotted);
+}
+
+const char *
+json_text_at(const json_t *object, const char *dotted)
+{
+	return json_string_value(json_at(object, dotted));
+}

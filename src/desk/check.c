@@ -235,6 +235,9 @@ static const struct {
 	  .run = check_countersigned_revision },
 	{ .name = "desk_named", .run = check_desk_named },
 	{ .name = "clash", .run = judged_elsewhere },
+	{ .name = "cma_valid_on", .run = check_cma_valid_on },
+	{ .name = "objection_over", .run = check_objection_over },
+	{ .name = "registered_here", .run = check_registered_here },
 };
 
 /* "cma_valid_on(issued_on)": the name up to the bracket, what is inside. */

@@ -35,6 +35,10 @@ enum rc check_countersigned_revision(const struct check_in *in,
 				     struct err *err);
 enum rc check_desk_named(const struct check_in *in, struct err *err);
 
+/* check_result.c, check_place.c: see there */
+enum rc check_cma_valid_on(const struct check_in *in, struct err *err);
+enum rc check_objection_over(const struct check_in *in, struct err *err);
+enum rc check_registered_here(const struct check_in *in, struct err *err);
 /* RC_OK, or the first check of the list that fails. in->args is set here. */
 enum rc checks_run(const struct check_in *in, const char **names,
 		   size_t n_names, struct err *err);

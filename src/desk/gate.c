@@ -198,7 +198,8 @@ why_condition(const struct gate *g, const struct move *m, const char *note)
 {
 	struct condition_in in = { .doc = g->held->doc,
 				   .fields = g->fields,
-				   .now_ms = env_now_ms(g->desk->env) };
+				   .now_ms = env_now_ms(g->desk->env),
+				   .desk = g->desk->id };
 
 	if (m->when == NULL || condition_holds(m->when, &in))
 		return NULL;

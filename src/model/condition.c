@@ -292,27 +292,6 @@ text_in(const json_t *list, const char *s)
 	return false;
 }
 
-static const json_t *
-content_at(const json_t *fields, const char *dotted)
-{
-	char part[NAME_MAX_LEN + 1];
-	const json_t *at = fields;
-
-	while (at != NULL) {
-		size_t n = strcspn(dotted, ".");
-
-		if (n >= sizeof part)
-			return NULL;
-		memcpy(part, dotted, n);
-		part[n] = '\0';
-		at = json_object_get(at, part);
-		if (dotted[n] == '\0')
-			return at;
-		dotted += n + 1;
-	}
-	return NULL;
-}
-
 static bool
 is_given(const json_t *value)
 {
@@ -340,16 +319,15 @@ instant_of(const char *s, int64_t *ret_ms)
 	return time_parse(s, ret_ms, NULL) == RC_OK;
 }
 
+/* One value against the test; all but whether there is one at all. */
 static bool
-field_holds(const struct condition *c, const struct condition_in *in)
+value_holds(const struct condition *c, const struct condition_in *in,
+	    const json_t *value)
 {
-	const json_t *value = content_at(in->fields, c->name);
 	const json_t *row;
 	int64_t a, b;
 	size_t i;
 
-	if (c->test == TEST_HAS && c->value == NULL)
-		return is_given(value) == c->want;
 	if (c->test == TEST_HAS) {
 		json_array_foreach(json_plain(value), i, row)
 		{
@@ -362,10 +340,38 @@ field_holds(const struct condition *c, const struct condition_in *in)
 		return value != NULL && value_in(c->in, value);
 	if (!instant_of(json_string_value(value), &a) ||
 	    (!instant_of(c->value, &b) &&
-	     !instant_of(json_string_value(content_at(in->fields, c->value)),
-			 &b)))
+	     !instant_of(json_text_at(in->fields, c->value), &b)))
 		return false;
 	return c->test == TEST_BEFORE ? a < b : a > b;
+}
+
+/* Is there a value at the dotted name that holds? Of a list any row's. */
+static bool
+any_holds(const struct condition *c, const struct condition_in *in,
+	  const json_t *at, const char *dotted)
+{
+	size_t n = strcspn(dotted, ".");
+
+	if (json_is_array(at)) {
+		for (size_t i = 0; i < json_array_size(at); i++) {
+			if (any_holds(c, in, json_array_get(at, i), dotted))
+				return true;
+		}
+		return false;
+	}
+	at = json_object_getn(at, dotted, n);
+	if (dotted[n] != '\0')
+		return any_holds(c, in, at, dotted + n + 1);
+	return c->test == TEST_HAS && c->value == NULL ? is_given(at)
+						       : value_holds(c, in, at);
+}
+
+static bool
+field_holds(const struct condition *c, const struct condition_in *in)
+{
+	bool any = any_holds(c, in, in->fields, c->name);
+
+	return c->test == TEST_HAS && c->value == NULL ? any == c->want : any;
 }
 
 static bool
@@ -440,8 +446,7 @@ now_holds(const struct condition *c, const struct condition_in *in)
 {
 	int64_t at;
 
-	if (!instant_of(json_string_value(content_at(in->fields, c->name)),
-			&at))
+	if (!instant_of(json_text_at(in->fields, c->name), &at))
 		return false;
 	return c->test == TEST_BEFORE ? in->now_ms <= at - c->by_min * 60000
 				      : in->now_ms >= at + c->by_min * 60000;

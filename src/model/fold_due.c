@@ -93,6 +93,16 @@ amount_of(const struct run *r, const struct amount *a)
 	return amount_ok(value) ? json_integer_value(value) : a->number;
 }
 
+static const struct law_rule *
+rule_on(const struct law_rule *rules, size_t n, int32_t day)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (day >= rules[i].from_day && day <= rules[i].to_day)
+			return &rules[i];
+	}
+	return NULL;
+}
+
 /* The rule in force when it starts, and how much time that gives. */
 void
 run_amount(const struct run *r, struct doc_clock *c)
@@ -100,18 +110,15 @@ run_amount(const struct run *r, struct doc_clock *c)
 	const struct clock_def *def = r->def;
 	int32_t day = day_of_ms(c->started_ms);
 
-	c->rule = NULL;
+	c->rule = rule_on(def->rules, def->n_rules, day);
 	c->unit = (enum clock_unit)def->unit;
-	for (size_t i = 0; i < def->n_rules; i++) {
-		if (day >= def->rules[i].from_day &&
-		    day <= def->rules[i].to_day)
-			c->rule = &def->rules[i];
-	}
 	for (size_t i = 0; i < def->n_cases; i++) {
 		const struct clock_case *one = &def->cases[i];
 
 		if (!run_condition(r, one->when))
 			continue;
+		if (one->n_rules > 0)
+			c->rule = rule_on(one->rules, one->n_rules, day);
 		c->amount = amount_of(r, &one->amount);
 		if (one->unit >= 0)
 			c->unit = (enum clock_unit)one->unit;

@@ -306,5 +306,6 @@ kind_check_views(struct reader *r)
 				check_name(r, lists[i].key, lists[i].names[j]);
 		}
 	}
+	kind_check_lookup(r);
 	reader_leave(r, outer);
 }

@@ -83,33 +83,6 @@ read_stop(struct reader *r, const json_t *object, struct clock_def *c)
 }
 
 static void
-read_cases(struct reader *r, const json_t *object, struct clock_def *c)
-{
-	const json_t *list = reader_list(r, object, "cases", false, 32);
-	struct clock_case *cases;
-
-	c->n_cases = json_array_size(list);
-	cases = reader_array(r, c->n_cases, sizeof *cases);
-	c->cases = cases;
-	for (size_t i = 0; i < c->n_cases; i++) {
-		const json_t *row = json_array_get(list, i);
-		size_t outer = reader_enter(r, "cases");
-
-		reader_enter_row(r, i);
-		if (!json_is_object(row))
-			reader_bad(r, NULL, _("must be an object"));
-		reader_keys(r, row, "when amount unit");
-		if (json_object_get(row, "when") == NULL ||
-		    json_object_get(row, "amount") == NULL)
-			reader_bad(r, NULL, _("needs when and amount"));
-		cases[i].when = reader_condition(r, row, "when");
-		cases[i].amount = read_amount(r, row, "amount");
-		cases[i].unit = reader_choice(r, row, "unit", unit_names, -1);
-		reader_leave(r, outer);
-	}
-}
-
-static void
 read_rule(struct reader *r, const json_t *row, struct law_rule *rule)
 {
 	static const char *const levels[] = { "H", "M", "L", NULL };
@@ -130,18 +103,18 @@ read_rule(struct reader *r, const json_t *row, struct law_rule *rule)
 		*levels[reader_choice(r, row, "confidence", levels, 2)];
 }
 
-static void
-read_rules(struct reader *r, const json_t *object, struct clock_def *c)
+/* Dated rules, of which at most one is in force on a day. */
+static const struct law_rule *
+read_rules(struct reader *r, const json_t *object, bool needed, size_t *ret_n)
 {
-	const json_t *list = reader_list(r, object, "rules", true, 64);
+	const json_t *list = reader_list(r, object, "rules", needed, 64);
 	struct law_rule *rules;
 
-	c->n_rules = json_array_size(list);
-	rules = reader_array(r, c->n_rules, sizeof *rules);
-	c->rules = rules;
-	if (c->n_rules == 0)
+	*ret_n = json_array_size(list);
+	rules = reader_array(r, *ret_n, sizeof *rules);
+	if (*ret_n == 0 && (needed || list != NULL))
 		reader_bad(r, "rules", _("a clock names its article"));
-	for (size_t i = 0; i < c->n_rules; i++) {
+	for (size_t i = 0; i < *ret_n; i++) {
 		size_t outer = reader_enter(r, "rules");
 
 		reader_enter_row(r, i);
@@ -152,6 +125,35 @@ read_rules(struct reader *r, const json_t *object, struct clock_def *c)
 				reader_bad(r, NULL,
 					   _("overlaps an earlier rule"));
 		}
+		reader_leave(r, outer);
+	}
+	return rules;
+}
+
+static void
+read_cases(struct reader *r, const json_t *object, struct clock_def *c)
+{
+	const json_t *list = reader_list(r, object, "cases", false, 32);
+	struct clock_case *cases;
+
+	c->n_cases = json_array_size(list);
+	cases = reader_array(r, c->n_cases, sizeof *cases);
+	c->cases = cases;
+	for (size_t i = 0; i < c->n_cases; i++) {
+		const json_t *row = json_array_get(list, i);
+		size_t outer = reader_enter(r, "cases");
+
+		reader_enter_row(r, i);
+		if (!json_is_object(row))
+			reader_bad(r, NULL, _("must be an object"));
+		reader_keys(r, row, "when amount unit rules");
+		if (json_object_get(row, "when") == NULL ||
+		    json_object_get(row, "amount") == NULL)
+			reader_bad(r, NULL, _("needs when and amount"));
+		cases[i].when = reader_condition(r, row, "when");
+		cases[i].amount = read_amount(r, row, "amount");
+		cases[i].unit = reader_choice(r, row, "unit", unit_names, -1);
+		cases[i].rules = read_rules(r, row, false, &cases[i].n_rules);
 		reader_leave(r, outer);
 	}
 }
@@ -216,7 +218,7 @@ read_clock(struct reader *r, const json_t *object, struct clock_def *c)
 	c->warn = json_number_value(warn);
 	if (warn != NULL && (!json_is_number(warn) || c->warn < 0))
 		reader_bad(r, "warn", _("must be a share or minutes"));
-	read_rules(r, object, c);
+	c->rules = read_rules(r, object, true, &c->n_rules);
 	c->local = reader_choice(r, object, "see", sees, 0) == 1;
 }
 

@@ -268,7 +268,7 @@ kind_read_views(struct reader *r, const json_t *views)
 	reader_keys(
 		r, views,
 		"list detail form search correlate calendar clash roll_call "
-		"measures print screen");
+		"measures print lookup screen");
 	v->list = read_names(r, views, "list", &v->n_list);
 	v->search = read_names(r, views, "search", &v->n_search);
 	v->correlate = read_names(r, views, "correlate", &v->n_correlate);
@@ -285,5 +285,6 @@ kind_read_views(struct reader *r, const json_t *views)
 	v->calendar = json_object_get(views, "calendar");
 	v->clash = json_object_get(views, "clash");
 	v->roll_call = json_object_get(views, "roll_call");
+	v->lookup = kind_read_lookup(r, views);
 	reader_leave(r, mark);
 }

@@ -63,6 +63,8 @@ const struct field *kind_read_fields(struct reader *r, const json_t *object,
 void kind_read_tracks(struct reader *r, const json_t *tracks);
 void kind_read_clocks(struct reader *r, const json_t *clocks);
 void kind_read_views(struct reader *r, const json_t *views);
+/* views.lookup; NULL when there is none. */
+const struct lookup *kind_read_lookup(struct reader *r, const json_t *views);
 /* Checks by name that `checks` may hold. */
 void kind_read_checks(struct reader *r, const json_t *object,
 		      const char ***ret_checks, size_t *ret_n);
@@ -73,6 +75,7 @@ void kind_check_tracks(struct reader *r);
 void kind_check_fields(struct reader *r);
 void kind_check_clocks(struct reader *r);
 void kind_check_views(struct reader *r);
+void kind_check_lookup(struct reader *r);
 /* Fields of the kind or inputs of a move, with all below them. */
 void kind_check_inputs(struct reader *r, const struct field *fields, size_t n,
 		       const char *key, bool input);
