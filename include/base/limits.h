@@ -26,6 +26,11 @@
 #define ATTACH_MAX_BYTES (2LL * 1024 * 1024 * 1024)
 #define ATTACH_NAME_MAX	 255
 
+/* correlation 串并 */
+#define SHARED_VALUES_MAX 64  /* values of one document that are compared */
+#define SHARED_KEY_MAX	  160 /* bytes of a value's normal form */
+#define SHARED_MANY	  20  /* a value of more documents says 'many' alone */
+
 /* wire */
 #define LINE_MAX_BYTES	     (1024 * 1024)
 #define BODY_MAX_BYTES	     (16 * 1024 * 1024)

@@ -44,6 +44,13 @@ char *text_show_into(char *out, size_t out_size, const char *s);
 enum rc text_fold(struct buf *out, const char *s, size_t n_bytes,
 		  struct err *err);
 
+/* Appends the form in which two names or numbers are the same: folded, then
+ * letters, digits and characters alone: "Ａ-12 号", "a12号". */
+enum rc text_key(struct buf *out, const char *s, size_t n_bytes,
+		 struct err *err);
+/* Punctuation and symbols outside ASCII and CJK. */
+bool cp_is_sign(uint32_t cp);
+
 bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
 bool str_starts(const char *s, const char *prefix);
 int str_collate(const char *a, const char *b); /* for people */

@@ -159,6 +159,9 @@ struct doc_track *doc_track_of(const struct doc *d, const char *desk);
 /* Is `desk` a party of the current revision; was it ever one. */
 bool doc_is_party(const struct doc *d, const char *desk);
 bool doc_was_party(const struct doc *d, const char *desk);
+/* The content as this desk has it: what stayed at home (local events of act
+ * "fields") put in place. New reference; {} without content. */
+json_t *doc_whole_fields(const struct doc *d);
 /* prev, track tips for the next own event of `desk` on this document. */
 size_t doc_tips(const struct doc *d, const char *desk, const char *track,
 		struct ref out[static PREV_MAX]);

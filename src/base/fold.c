@@ -90,6 +90,59 @@ text_fold(struct buf *out, const char *s, size_t n_bytes, struct err *err)
 	return RC_OK;
 }
 
+struct range {
+	uint32_t first, last;
+};
+
+bool
+cp_is_sign(uint32_t cp)
+{
+	static const struct range ranges[] = {
+		{ 0x0080, 0x00A9 },   { 0x00AB, 0x00B4 }, { 0x00B6, 0x00B9 },
+		{ 0x00BB, 0x00BF },   { 0x00D7, 0x00D7 }, { 0x00F7, 0x00F7 },
+		{ 0x2000, 0x2BFF },   { 0x2E00, 0x2E7F }, { 0x2FF0, 0x3004 },
+		{ 0x3008, 0x303F },   { 0x3200, 0x33FF }, { 0xE000, 0xF8FF },
+		{ 0xFE10, 0xFE6F },   { 0xFF00, 0xFF0F }, { 0xFF1A, 0xFF20 },
+		{ 0xFF3B, 0xFF40 },   { 0xFF5B, 0xFF65 }, { 0xFFE0, 0xFFFF },
+		{ 0x1F000, 0x1FFFF },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (cp >= ranges[i].first && cp <= ranges[i].last)
+			return true;
+	return false;
+}
+
+static bool
+in_key(uint32_t cp)
+{
+	if (cp < 0x80)
+		return (cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z');
+	return !cp_is_sign(cp);
+}
+
+enum rc
+text_key(struct buf *out, const char *s, size_t n_bytes, struct err *err)
+{
+	char bytes[4];
+	size_t len;
+	uint32_t cp;
+	enum rc rc;
+
+	while ((len = utf8_next(s, n_bytes, &cp)) > 0) {
+		s += len;
+		n_bytes -= len;
+		cp = fold_char(cp);
+		if (cp_is_hidden(cp) || is_selector(cp) || !in_key(cp))
+			continue;
+		rc = buf_add(out, bytes, utf8_encode(cp, bytes), err);
+		if (rc != RC_OK)
+			return rc;
+	}
+	return RC_OK;
+}
+
 /*
  * Chinese has no order by code point that people know; sorting by reading
  * would need a table of readings. What is sorted for people here are names

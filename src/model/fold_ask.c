@@ -1,9 +1,11 @@
 /* Questions about a folded document. */
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "fold_int.h"
+#include "json_int.h"
 
 struct doc_track *
 doc_track_of(const struct doc *d, const char *desk)
@@ -92,4 +94,41 @@ doc_should_hold(const struct doc *d, const struct event *e, const char *desk)
 		return true;
 	out = removing(ix, desk);
 	return out != NULL && node_cmp(&key, out) <= 0;
+}
+
+/* Puts what `from` has into `into`, group by group; lists are replaced. */
+static void
+merge_fields(json_t *into, const json_t *from)
+{
+	const char *name;
+	json_t *v, *have;
+
+	json_object_foreach(json_plain(from), name, v)
+	{
+		have = json_object_get(into, name);
+		if (json_is_object(have) && json_is_object(v))
+			merge_fields(have, v);
+		else
+			json_object_set_new(into, name, json_deep_copy(v));
+	}
+}
+
+json_t *
+doc_whole_fields(const struct doc *d)
+{
+	json_t *out =
+		d->fields != NULL ? json_deep_copy(d->fields) : json_object();
+	const json_t *own = NULL;
+
+	for (size_t i = 0; i < d->n_events; i++) {
+		const struct folded_event *f = &d->events[i];
+
+		if (f->event->type == EVENT_LOCAL &&
+		    f->verdict == VERDICT_FIT &&
+		    str_eq(json_text(f->event->data, "act"), "fields"))
+			own = json_object_get(f->event->data, "fields");
+	}
+	if (own != NULL)
+		merge_fields(out, own);
+	return out;
 }

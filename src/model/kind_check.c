@@ -8,6 +8,7 @@
 #include "condition_int.h"
 #include "kind_int.h"
 #include "model/content.h"
+#include "model/correlate.h"
 
 /* Names that views may use beside the fields. */
 static const char *const built_in[] = { "number", "owner",     "to",
@@ -277,8 +278,9 @@ check_name(struct reader *r, const char *key, const char *name)
 	}
 	memcpy(dotted, name, n);
 	dotted[n] = '\0';
-	if (kind_field(r->kind, dotted) == NULL ||
-	    (name[n] == ':' && !str_eq(name + n, ":never")))
+	if (str_eq(key, "correlate")
+		    ? !correlate_entry_ok(r->kind, name)
+		    : kind_field(r->kind, dotted) == NULL || name[n] == ':')
 		reader_bad(r, key, _("no field \"%s\""), name);
 }
 

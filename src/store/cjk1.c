@@ -49,21 +49,6 @@ is_cjk(uint32_t cp)
 	return in_ranges(cp, ranges, ARRAY_LEN(ranges));
 }
 
-/* Letters and digits outside ASCII and CJK: what is no sign is a letter. */
-static bool
-is_sign(uint32_t cp)
-{
-	static const struct range ranges[] = {
-		{ 0x0080, 0x00A9 }, { 0x00AB, 0x00B4 }, { 0x00B6, 0x00B9 },
-		{ 0x00BB, 0x00BF }, { 0x00D7, 0x00D7 }, { 0x00F7, 0x00F7 },
-		{ 0x2000, 0x2BFF }, { 0x2E00, 0x2E7F }, { 0x2FF0, 0x303F },
-		{ 0x3200, 0x33FF }, { 0xE000, 0xF8FF }, { 0xFE10, 0xFE6F },
-		{ 0xFF00, 0xFF0F }, { 0xFF1A, 0xFF20 }, { 0xFF3B, 0xFF40 },
-		{ 0xFF5B, 0xFF65 }, { 0xFFE0, 0xFFFF }, { 0x1F000, 0x1FFFF },
-	};
-	return in_ranges(cp, ranges, ARRAY_LEN(ranges));
-}
-
 static enum char_class
 class_of(uint32_t cp)
 {
@@ -79,7 +64,8 @@ class_of(uint32_t cp)
 		return CHAR_CJK;
 	if (cp_is_hidden(cp))
 		return CHAR_DROP;
-	return is_sign(cp) ? CHAR_BREAK : CHAR_WORD;
+	/* what is no sign is a letter */
+	return cp_is_sign(cp) ? CHAR_BREAK : CHAR_WORD;
 }
 
 void
