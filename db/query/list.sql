@@ -6,7 +6,7 @@
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc NOT INDEXED
 WHERE id < ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
@@ -18,7 +18,7 @@ ORDER BY id DESC LIMIT ?7;
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc NOT INDEXED
 WHERE id > ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
@@ -31,7 +31,7 @@ ORDER BY id ASC LIMIT ?7;
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc INDEXED BY doc_box
 WHERE kind = ?1 AND box = ?2 AND id < ?6
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
@@ -43,7 +43,7 @@ ORDER BY id DESC LIMIT ?7;
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc INDEXED BY doc_waits
 WHERE waits = 1 AND (due_ms, urgency, id) > (?8,
 		coalesce((SELECT urgency FROM doc WHERE id = ?6), -1), ?6)
@@ -56,7 +56,7 @@ ORDER BY due_ms, urgency, id LIMIT ?7;
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc INDEXED BY doc_waits
 WHERE waits = 1 AND (due_ms, urgency, id) < (?8,
 		coalesce((SELECT urgency FROM doc WHERE id = ?6), -1), ?6)
@@ -69,7 +69,7 @@ ORDER BY due_ms DESC, urgency DESC, id DESC LIMIT ?7;
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc INDEXED BY doc_due
 WHERE due_ms < 253402300800000 AND (due_ms, id) > (?8, ?6)
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
@@ -82,7 +82,7 @@ ORDER BY due_ms, id LIMIT ?7;
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc INDEXED BY doc_change
 WHERE change > ?8 AND id < ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
@@ -95,7 +95,7 @@ ORDER BY change LIMIT ?7;
 SELECT doc.id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc_fts CROSS JOIN doc ON doc.id = doc_fts.rowid
 WHERE doc_fts MATCH ?8 AND doc_fts.rowid < ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
@@ -107,7 +107,7 @@ ORDER BY doc_fts.rowid DESC LIMIT ?7;
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms
+	list_json, change, missing, warn_ms, wait_at
 FROM doc WHERE uuid = ?1 AND owner = ?2;
 
 -- name: list_parties

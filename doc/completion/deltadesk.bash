@@ -121,7 +121,7 @@ _deltadesk()
 	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;
 	"reject") options="$options --note" ;;
 	"revise") options="$options --set --file --to --cc --attach --insist" ;;
-	"move") options="$options --set --note --officers" ;;
+	"move") options="$options --set --note --row --officers" ;;
 	"sign") options="$options --assign --note" ;;
 	"withdraw") options="$options --note" ;;
 	"assign") options="$options --due" ;;

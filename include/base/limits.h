@@ -7,6 +7,8 @@
 #define DIGEST_LEN	32 /* SHA-256 */
 #define DIGEST_HEX_LEN	64
 #define NAME_MAX_LEN	31 /* kinds, fields, tracks, states, moves */
+#define ROW_KEY_MAX	32 /* of a list row that has a track of its own */
+#define TRACK_MAX_LEN	(NAME_MAX_LEN + 1 + ROW_KEY_MAX) /* "rows:KEY" */
 #define OFFICER_ID_MAX	63
 #define NUMBER_MAX	127 /* a reference number, bytes */
 #define TITLE_MAX_BYTES 2048

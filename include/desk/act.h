@@ -64,6 +64,8 @@ enum rc act_revise(struct desk *d, const struct doc_ref *ref,
 		   bool *ret_parked, struct err *err);
 struct do_move {
 	const char *move;
+	const char *row;  /* key of a row of this desk, which is then moved;
+			   * NULL: its own track */
 	json_t *input;	  /* borrowed, NULL = none; of text to be typed: see
 			   * move_input_set */
 	const char *note; /* NULL */
@@ -71,10 +73,10 @@ struct do_move {
 	const char **officers; /* further signers */
 	size_t n_officers;
 };
-/* --set of a move: puts the text into input as the type its field has. The
- * move must be one of this desk's own track. */
+/* --set of a move: puts the text into m->input as the type its field has. The
+ * move must be one of this desk's own track, or of its row. */
 enum rc move_input_set(struct desk *d, const struct doc_ref *ref,
-		       const char *move, json_t *input, const char *dotted,
+		       const struct do_move *m, const char *dotted,
 		       const char *value, struct err *err);
 /* *ret_parked: the move waits for an approver. */
 enum rc act_move(struct desk *d, const struct doc_ref *ref,

@@ -101,7 +101,9 @@ struct clock_row {
 	char desk[DESK_ID_MAX + 1];
 	char name[NAME_MAX_LEN + 1];
 	char *title;
-	char *article; /* "市场监管行政处罚程序规定 18 (H)" */
+	const char *row; /* key of the row it runs for; NULL */
+	int row_number;	 /* each: number of the row; -1 */
+	char *article;	 /* "市场监管行政处罚程序规定 18 (H)" */
 	enum clock_unit unit;
 	int64_t amount;
 	int64_t started_ms, due_ms, strict_ms; /* due: rolled where applied */
@@ -117,8 +119,20 @@ struct attachment_row {
 };
 struct move_row { /* moves of this desk's track */
 	const struct move *move;
+	const char *row, *row_title; /* key of the row that it moves and what
+				      * that is about; row NULL: own track */
 	bool possible;
 	char *why; /* reason when not; "" */
+};
+struct row_row { /* a row that has a track of its own */
+	char key[ROW_KEY_MAX + 1];
+	char desk[DESK_ID_MAX + 1];
+	const char *title; /* what it is about; "" */
+	const struct state *state;
+	const json_t *columns; /* the row itself */
+	size_t index;
+	int64_t since_ms;
+	bool removed;
 };
 struct view {
 	struct doc_row *row;  /* owned */
@@ -130,8 +144,10 @@ struct view {
 	size_t n_clocks;
 	struct attachment_row *attachments;
 	size_t n_attachments;
-	struct move_row *moves;
+	struct move_row *moves; /* of the own track, then of this desk's rows */
 	size_t n_moves;
+	struct row_row *rows;
+	size_t n_rows;
 	bool may_issue, may_approve, may_withdraw, may_ack_withdraw;
 	int64_t draft_version;
 	char **to, **cc;

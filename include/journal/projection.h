@@ -52,8 +52,11 @@ enum doc_urgency {
  * ms or null; state and stage "sent" until it is known that it is stored.
  * doc.list_json: the texts of the kind's views.list, in that order.
  * doc.wait_at: which of the own state's waits; -1 with waits = 1: a withdraw
- * to confirm, or a kind that is not installed.
+ * to confirm, or a kind that is not installed. From DOC_WAIT_ROWS on: of a
+ * row's state, state number * DOC_WAIT_STATE + which.
  */
+#define DOC_WAIT_ROWS  1000
+#define DOC_WAIT_STATE 32
 
 /* Folds and projects one document again, inside the caller's transaction:
  * for changes that are no event (receipts, kinds). */

@@ -17,6 +17,7 @@ struct condition_in {
 	/* The desk that asks: of a clock that its own track bears, {clock}
 	 * looks at its own instance; of other clocks at any. NULL: any. */
 	const char *desk;
+	const char *row; /* key: {clock} looks at that row's alone; NULL any */
 	bool (*child_in)(void *ctx, const char *kind, const char *state);
 	void *ctx;
 };

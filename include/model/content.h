@@ -43,6 +43,12 @@ enum rc content_set(const struct kind *k, json_t *content, const char *dotted,
  * joins its rows. Heap. zh picks the language of bool and units. */
 char *content_text(const struct kind *k, const json_t *content,
 		   const char *dotted, bool zh);
+/* The key of a row of a list that has keys, as a track names it; false when it
+ * has none, or none that can stand there (row_key_ok). */
+bool content_row_key(const struct field *list, const json_t *row,
+		     char out[static ROW_KEY_MAX + 1]);
+/* What a row is about: its first text beside key and desk; NULL none. */
+const char *content_row_title(const struct field *list, const json_t *row);
 /* GB 32100: true when good, else the digit it should be in *ret_should (0
  * when the shape itself is wrong). */
 bool credit_code_ok(const char *code, char *ret_should);

@@ -52,8 +52,9 @@ struct event {
 	char kind_digest[DIGEST_HEX_LEN + 1];
 	char epoch[UUID_LEN + 1];
 	int64_t k;
-	char track[NAME_MAX_LEN + 1]; /* "owner" for all of the owner's own; a
-				       * missing attribute reads as "owner" */
+	char track[TRACK_MAX_LEN + 1]; /* "owner" for all of the owner's own; a
+					* missing attribute reads as "owner".
+					* "rows:KEY" of a list row */
 	struct ref prev[PREV_MAX];
 	size_t n_prev;
 	bool has_rev, has_seen, has_of;
@@ -65,6 +66,16 @@ struct event {
 const char *event_type_name(enum event_type type);
 enum rc event_type_parse(const char *s, enum event_type *ret_type,
 			 struct err *err);
+/*
+ * A row of a list that has the track "rows" is moved on a track of its own,
+ * named "rows:KEY". The key of such a track, pointing into it; NULL of any
+ * other track.
+ */
+const char *track_row_key(const char *track);
+/* ^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$: what a key may be, for it is typed on
+ * command lines and stands in the name of a track. */
+bool row_key_ok(const char *s);
+#define TRACK_ROWS "rows"
 /* From the payload bytes of a verified envelope; strict. */
 enum rc event_read(const char *payload, size_t n_bytes,
 		   const struct ref *digest, struct event *out,

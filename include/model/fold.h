@@ -73,17 +73,39 @@ struct doc_track {
 	json_t *rows; /* by: lists, last in effect order; NULL */
 };
 
+/* A row of the list that has the track "rows" (KINDS.md, key and each): its
+ * desk alone moves it. */
+struct row_track {
+	char key[ROW_KEY_MAX + 1];
+	char desk[DESK_ID_MAX + 1];
+	char track[TRACK_MAX_LEN + 1]; /* "rows:KEY" */
+	const struct track_def *def;
+	const struct state *state; /* after falls_back */
+	const json_t *json;	   /* the row; borrowed */
+	size_t index;		   /* in the list */
+	bool removed; /* taken out, or given to another desk; as it was last */
+	bool fallen_back;
+	int64_t starts_ms; /* of its first event: when its desk stored the
+			    * revision that brought it; -1 none */
+	int64_t stored_ms; /* when this desk knows that it was; -1 */
+	int64_t since_ms;  /* acted time of the move that gave the state */
+	const struct event *last_move; /* NULL */
+	const struct node *member;     /* private to the fold */
+};
+
 struct doc_clock {
 	char desk[DESK_ID_MAX + 1]; /* bearer */
 	const struct clock_def *def;
-	int row; /* each: row number; -1 */
+	int row;			   /* each: row number; -1 */
+	const struct row_track *row_track; /* of that row; NULL: it has none */
 	enum {
 		CLOCK_RUNNING,
 		CLOCK_SUSPENDED,
 		CLOCK_MET,
 		CLOCK_MET_LATE,
 		CLOCK_LATE,
-		CLOCK_ENDED
+		CLOCK_LAPSED, /* a right whose time is over, used or not */
+		CLOCK_ENDED   /* with its bearer, its row or the document */
 	} state;
 	int64_t started_ms;
 	bool provisional; /* {stored} start from a receipt, not yet `starts` */
@@ -140,6 +162,9 @@ struct doc {
 	json_t *attachments; /* borrowed array or NULL */
 	struct doc_track *tracks; /* [0] is the owner's; parties as in to, cc */
 	size_t n_tracks;
+	/* As in the list, then those that were taken out. */
+	struct row_track *rows;
+	size_t n_rows;
 	struct folded_event *events; /* in effect order; early and unfit last */
 	size_t n_events;
 	struct ref owner_tips[PREV_MAX]; /* tips of the owner's own chain */
@@ -156,23 +181,29 @@ struct doc {
 struct doc *doc_fold(const struct fold_in *in);
 struct doc *doc_free(struct doc *d);
 struct doc_track *doc_track_of(const struct doc *d, const char *desk);
+/* The row of that key in the current revision; NULL. */
+struct row_track *doc_row_of(const struct doc *d, const char *key);
+/* Does a row of the current revision name the desk? */
+bool doc_has_row(const struct doc *d, const char *desk);
 /* Is `desk` a party of the current revision; was it ever one. */
 bool doc_is_party(const struct doc *d, const char *desk);
 bool doc_was_party(const struct doc *d, const char *desk);
 /* The content as this desk has it: what stayed at home (local events of act
  * "fields") put in place. New reference; {} without content. */
 json_t *doc_whole_fields(const struct doc *d);
-/* prev, track tips for the next own event of `desk` on this document. */
+/* prev, tips of a track ("party", "rows:KEY") for the next own event of `desk`
+ * on this document. */
 size_t doc_tips(const struct doc *d, const char *desk, const char *track,
 		struct ref out[static PREV_MAX]);
 /*
  * Would a move of `desk`, made now on the current revision, be fit: declared,
  * possible from the state shown, not made `once` already, the clock not
  * extended too often? What every other desk will judge; roles, `when`,
- * approval and checks are the acting desk's own. ret_why may be NULL; a msgid.
+ * approval and checks are the acting desk's own. row: key of the row to be
+ * moved, NULL: the desk's own track. ret_why may be NULL; a msgid.
  */
-bool doc_move_fits(const struct doc *d, const char *desk, const char *move,
-		   const char **ret_why);
+bool doc_move_fits(const struct doc *d, const char *desk, const char *row,
+		   const char *move, const char **ret_why);
 /*
  * Should `desk` hold this event (owed, EXCHANGE 1)? parties: all that the
  * kind's relay lets them see; removed party: owner's events up to the

@@ -345,6 +345,9 @@ struct kind {
 	const struct track_def *tracks;
 	size_t n_tracks;
 	enum relay relay_of_track[KIND_TRACKS_MAX]; /* parallel to tracks */
+	/* The list whose rows have the track "rows" (it has key and each);
+	 * NULL: the kind has no such track. */
+	const struct field *rows;
 	const struct clock_def *clocks;
 	size_t n_clocks;
 	const char **checks;
@@ -371,6 +374,9 @@ enum rc kind_read(const char *name, const char *bytes, size_t n_bytes,
 struct kind *kind_free(struct kind *k);
 
 const struct track_def *kind_track(const struct kind *k, const char *track);
+/* The track of an event's `track`: of a row's "rows:KEY" the track "rows". */
+const struct track_def *kind_event_track(const struct kind *k,
+					 const char *track);
 const struct state *track_state(const struct track_def *t, const char *state);
 const struct move *track_move(const struct track_def *t, const char *move);
 /* Of the owner's track: a state of stage draft, where moves change the draft

@@ -27,8 +27,8 @@ cut_list(char *list, const char **out, size_t max)
 }
 
 static enum rc
-read_input(struct cli *c, const struct doc_ref *ref, const char *move,
-	   json_t *input, struct err *err)
+read_input(struct cli *c, const struct doc_ref *ref, const struct do_move *m,
+	   struct err *err)
 {
 	const char *text;
 	enum rc rc = RC_OK;
@@ -40,8 +40,7 @@ read_input(struct cli *c, const struct doc_ref *ref, const char *move,
 				       _("--set needs FIELD=VALUE, as in "
 					 "--set title=..."));
 		char *name = xstrndup(text, (size_t)(equal - text));
-		rc = move_input_set(c->desk, ref, move, input, name, equal + 1,
-				    err);
+		rc = move_input_set(c->desk, ref, m, name, equal + 1, err);
 		(void)xfree(name);
 	}
 	return rc;
@@ -54,6 +53,7 @@ run_move(struct cli *c, struct err *err)
 	bool parked = false;
 	const char *officers[MOVE_OFFICERS_MAX];
 	struct do_move m = { .move = c->words[1],
+			     .row = cli_get(c, "row"),
 			     .note = cli_get(c, "note"),
 			     .input = json_object(),
 			     .officers = officers };
@@ -63,7 +63,7 @@ run_move(struct cli *c, struct err *err)
 	m.n_officers = cut_list(cut, officers, MOVE_OFFICERS_MAX);
 	enum rc rc = cli_doc(c, c->words[0], &ref, err);
 	if (rc == RC_OK)
-		rc = read_input(c, &ref, m.move, m.input, err);
+		rc = read_input(c, &ref, &m, err);
 	if (rc == RC_OK)
 		rc = act_move(c->desk, &ref, &m, &parked, err);
 	if (rc == RC_OK)

@@ -116,15 +116,37 @@ put_withheld(const struct cli *c, const struct view *v)
 }
 
 static void
+put_rows(const struct cli *c, const struct view *v)
+{
+	bool zh = str_eq(c->lang, "zh");
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct row_row *r = &v->rows[i];
+		char *line = xasprintf(
+			"%s %s %s%s%s %s", r->key, r->desk,
+			r->state != NULL ? title_in(&r->state->title, zh) : "",
+			r->removed ? " " : "", r->removed ? _("taken out") : "",
+			r->title);
+		put_label(c, _("row"), line);
+		(void)xfree(line);
+	}
+}
+
+static void
 put_rest(const struct cli *c, const struct view *v)
 {
 	char text[TIME_TEXT_MAX];
+	put_rows(c, v);
 	for (size_t i = 0; i < v->n_clocks; i++) {
 		const struct clock_row *k = &v->clocks[i];
 		when_text(c, k->due_ms, text);
-		char *line = xasprintf("%s %s %s %s %s", k->desk, k->title,
-				       text, clock_word(k->state),
-				       k->article != NULL ? k->article : "");
+		char *line = xasprintf("%s %s%s%s %s %s %s%s", k->desk,
+				       k->title, k->row != NULL ? " " : "",
+				       k->row != NULL ? k->row : "", text,
+				       clock_word(k->state),
+				       k->article != NULL ? k->article : "",
+				       k->assumed ? _(" (assumed: calendar not "
+						      "published)")
+						  : "");
 		put_label(c, _("clock"), line);
 		(void)xfree(line);
 	}

@@ -146,6 +146,8 @@ const struct command cli_commands[] = {
 	  .run = run_move,
 	  .options = { OPT_SET,
 		       OPT_NOTE,
+		       { "row", "KEY",
+			 N_("a row of this desk is moved, not its own track") },
 		       { "officers", "ID[,ID]",
 			 N_("further officers who sign") } } },
 	{ .name = "sign",

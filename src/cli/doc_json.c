@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -90,6 +91,10 @@ clock_json(const struct clock_row *k)
 	json_object_set_new(o, "desk", json_string(k->desk));
 	json_object_set_new(o, "name", json_string(k->name));
 	json_object_set_new(o, "title", json_text_or_null(k->title));
+	json_object_set_new(o, "row", json_text_or_null(k->row));
+	json_object_set_new(o, "row_number",
+			    k->row_number >= 0 ? json_integer(k->row_number)
+					       : json_null());
 	json_object_set_new(o, "unit", json_string(clock_unit_name(k->unit)));
 	json_object_set_new(o, "amount", json_integer(k->amount));
 	json_object_set_new(o, "article", json_text_or_null(k->article));
@@ -122,8 +127,37 @@ move_json(const struct move_row *m)
 {
 	json_t *o = json_object();
 	json_object_set_new(o, "name", json_string(m->move->name));
+	json_object_set_new(o, "row", json_text_or_null(m->row));
+	json_object_set_new(o, "row_title",
+			    json_text_or_null(m->row != NULL ? m->row_title
+							     : NULL));
 	json_object_set_new(o, "possible", json_boolean(m->possible));
 	json_object_set_new(o, "why", json_text_or_null(m->why));
+	return o;
+}
+
+static json_t *
+row_track_json(const struct row_row *r)
+{
+	json_t *o = json_object();
+	json_object_set_new(o, "key", json_string(r->key));
+	json_object_set_new(o, "desk", json_string(r->desk));
+	json_object_set_new(o, "title", json_text_or_null(r->title));
+	json_object_set_new(o, "state",
+			    json_text_or_null(r->state != NULL ? r->state->name
+							       : NULL));
+	json_object_set_new(
+		o, "state_title",
+		json_text_or_null(
+			r->state != NULL ? title_in(&r->state->title, i18n_zh())
+					 : NULL));
+	json_object_set_new(o, "since", json_time(r->since_ms));
+	json_object_set_new(o, "ended",
+			    json_boolean(r->removed ||
+					 (r->state != NULL && r->state->end)));
+	json_object_set_new(o, "removed", json_boolean(r->removed));
+	json_object_set_new(o, "index", json_integer((json_int_t)r->index));
+	json_object_set_new(o, "columns", json_deep_copy(r->columns));
 	return o;
 }
 
@@ -135,6 +169,7 @@ view_json(const struct view *v)
 	json_t *clocks = json_array();
 	json_t *attachments = json_array();
 	json_t *moves = json_array();
+	json_t *rows = json_array();
 
 	for (size_t i = 0; i < v->n_timeline; i++)
 		json_array_append_new(timeline, timeline_json(&v->timeline[i]));
@@ -145,6 +180,8 @@ view_json(const struct view *v)
 				      attachment_json(&v->attachments[i]));
 	for (size_t i = 0; i < v->n_moves; i++)
 		json_array_append_new(moves, move_json(&v->moves[i]));
+	for (size_t i = 0; i < v->n_rows; i++)
+		json_array_append_new(rows, row_track_json(&v->rows[i]));
 	json_object_set_new(o, "fields",
 			    v->shown != NULL ? json_deep_copy(v->shown)
 					     : json_object());
@@ -159,5 +196,6 @@ view_json(const struct view *v)
 	json_object_set_new(o, "timeline", timeline);
 	json_object_set_new(o, "attachments", attachments);
 	json_object_set_new(o, "moves", moves);
+	json_object_set_new(o, "rows", rows);
 	return o;
 }

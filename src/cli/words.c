@@ -37,11 +37,11 @@ mode_word(const char *mode)
 const char *
 clock_word(const char *state)
 {
-	static const struct word table[] = { { "running", N_("running") },
-					     { "suspended", N_("suspended") },
-					     { "met", N_("met") },
-					     { "late", N_("late") },
-					     { "ended", N_("ended") } };
+	static const struct word table[] = {
+		{ "running", N_("running") }, { "suspended", N_("suspended") },
+		{ "met", N_("met") },	      { "late", N_("late") },
+		{ "lapsed", N_("lapsed") },   { "ended", N_("ended") }
+	};
 	return WORD_IN(table, state);
 }
 

@@ -145,6 +145,8 @@ clock_state(const struct clock_row *k)
 		return _("suspended");
 	if (strcmp(k->state, "met") == 0)
 		return _("met");
+	if (strcmp(k->state, "lapsed") == 0)
+		return _("lapsed");
 	if (strcmp(k->state, "ended") == 0)
 		return _("ended");
 	return "";

@@ -27,8 +27,12 @@ set(struct form *f, json_t *content, const char *dotted, const char *value,
 {
 	const struct move_form *m = (struct move_form *)f;
 
-	return move_input_set(f->screen.console->desk, &m->order.ref,
-			      m->move->name, content, dotted, value, err);
+	const struct do_move d = { .move = m->move->name,
+				   .row = m->order.row[0] ? m->order.row : NULL,
+				   .input = content };
+
+	return move_input_set(f->screen.console->desk, &m->order.ref, &d,
+			      dotted, value, err);
 }
 
 static void
@@ -65,15 +69,19 @@ static const struct form_ops ops = {
 };
 
 struct screen *
-move_form_new(struct console *c, const struct view *v, const struct move *m,
-	      bool need_note)
+move_form_new(struct console *c, const struct view *v,
+	      const struct move_row *mr)
 {
+	const struct move *m = mr->move;
 	struct move_form *f = screen_new(c, form_screen_ops(), sizeof(*f));
 	struct form_item *it;
 
 	form_init(&f->form, &ops);
 	f->move = m;
 	f->order = (struct order){ .type = ORDER_MOVE, .ref = v->row->ref };
+	if (mr->row)
+		(void)snprintf(f->order.row, sizeof(f->order.row), "%s",
+			       mr->row);
 	order_set_rev(&f->order, v);
 	f->form.fields = m->input;
 	f->form.n_fields = m->n_input;
@@ -81,7 +89,7 @@ move_form_new(struct console *c, const struct view *v, const struct move *m,
 		form_add_field(&f->form, &m->input[i], "", NULL, 0);
 	if (m->unless_note) {
 		it = form_add(&f->form, ITEM_NOTE, _("reason"));
-		it->must = need_note;
+		it->must = !mr->possible;
 	}
 	(void)form_add(&f->form, ITEM_SUBMIT, title_in(&m->title, c->zh));
 	return &f->form.screen;

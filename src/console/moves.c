@@ -82,11 +82,12 @@ start_move(struct console *c, const struct view *v, const struct move_row *mr)
 	struct order o = { .type = ORDER_MOVE, .ref = v->row->ref };
 
 	if (m->n_input || m->unless_note) {
-		screen_push(c, move_form_new(c, v, m,
-					     m->unless_note && !mr->possible));
+		screen_push(c, move_form_new(c, v, mr));
 		return;
 	}
 	o.take_a = xstrdup(m->name);
+	if (mr->row)
+		(void)snprintf(o.row, sizeof(o.row), "%s", mr->row);
 	order_set_rev(&o, v);
 	(void)snprintf(o.said, sizeof(o.said), _("done: %s"),
 		       title_in(&m->title, c->zh));
@@ -170,7 +171,8 @@ chosen(struct console *c, void *ctx, int value)
 		console_set_message(c, ATTR_ERROR,
 				    _("the document changed meanwhile; look "
 				      "again"));
-	else if (strcmp(v->moves[value].move->name, "sign") == 0)
+	else if (!v->moves[value].row &&
+		 strcmp(v->moves[value].move->name, "sign") == 0)
 		sign_open(c, &ref);
 	else
 		start_move(c, v, &v->moves[value]);
@@ -199,6 +201,21 @@ add_core(const struct view *v, struct menu_spec *spec)
 				 rows[i].label, NULL, false, rows[i].value);
 }
 
+/* 销号 (R2 督促平台下架), of the own track the title alone. */
+static const char *
+row_label(struct console *c, const struct move_row *m, char *out, size_t size)
+{
+	char about[200];
+
+	if (!m->row)
+		return title_in(&m->move->title, c->zh);
+	(void)text_show_into(about, sizeof(about), m->row_title);
+	(void)snprintf(out, size, "%s (%s%s%s)",
+		       title_in(&m->move->title, c->zh), m->row,
+		       about[0] ? " " : "", about);
+	return out;
+}
+
 static void
 add_moves(struct console *c, const struct view *v, struct menu_spec *spec,
 	  bool possible)
@@ -206,7 +223,7 @@ add_moves(struct console *c, const struct view *v, struct menu_spec *spec,
 	for (size_t i = 0; i < v->n_moves; i++) {
 		const struct move *m = v->moves[i].move;
 		bool on = v->moves[i].possible || m->unless_note;
-		char hint[300] = "";
+		char hint[300] = "", label[400];
 
 		if (on != possible)
 			continue;
@@ -219,7 +236,8 @@ add_moves(struct console *c, const struct view *v, struct menu_spec *spec,
 			(void)snprintf(hint, sizeof(hint), "%s",
 				       _("an approver must agree"));
 		menu_add(&spec->take_items, &spec->n_items,
-			 title_in(&m->title, c->zh), hint, !on, (int)i);
+			 row_label(c, &v->moves[i], label, sizeof(label)), hint,
+			 !on, (int)i);
 	}
 }
 
@@ -272,7 +290,8 @@ feedback_open(struct console *c, const struct doc_ref *ref)
 					? track_state(&k->tracks[t], m->to)
 					: NULL;
 
-			if (to && to->stage == STAGE_FED_BACK)
+			if (to && to->stage == STAGE_FED_BACK &&
+			    !v->moves[i].row)
 				found = &v->moves[i];
 		}
 	if (found && found->possible)

@@ -23,6 +23,7 @@ run_move(struct desk *d, struct under_way *w, struct err *err)
 {
 	const struct order *o = &w->order;
 	const struct do_move m = { .move = o->take_a,
+				   .row = o->row[0] != '\0' ? o->row : NULL,
 				   .note = o->take_b,
 				   .input = o->take_input,
 				   .rev = o->has_rev ? &o->rev : NULL };

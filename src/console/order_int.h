@@ -28,6 +28,7 @@ struct order {
 	json_t *take_input;
 	struct ref rev; /* revision on the screen */
 	bool has_rev;
+	char row[ROW_KEY_MAX + 1]; /* that is moved; "" none */
 	char said[256]; /* message when it is done */
 	bool quiet;	/* failures too are not worth a message */
 };
@@ -45,7 +46,7 @@ void moves_open(struct console *c, const struct doc_ref *ref);
 void feedback_open(struct console *c, const struct doc_ref *ref);
 /* A form for the inputs of a move. */
 struct screen *move_form_new(struct console *c, const struct view *v,
-			     const struct move *m, bool need_note);
+			     const struct move_row *mr);
 /* Asks as the move demands, then gives the order. input is taken. */
 void move_confirm(struct console *c, const struct order *order,
 		  const struct move *m, const struct doc_row *row);

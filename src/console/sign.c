@@ -191,7 +191,8 @@ may_sign(struct console *c, const struct view *v, const char **ret_why)
 	for (size_t i = 0; k && i < v->n_moves; i++) {
 		const struct move *m = v->moves[i].move;
 
-		for (size_t t = 0; m->to && t < k->n_tracks; t++) {
+		for (size_t t = 0; m->to && !v->moves[i].row && t < k->n_tracks;
+		     t++) {
 			const struct state *to =
 				track_state(&k->tracks[t], m->to);
 

@@ -35,6 +35,7 @@ state_name(const struct doc_clock *c)
 	case CLOCK_MET:
 	case CLOCK_MET_LATE: return "met";
 	case CLOCK_LATE: return "late";
+	case CLOCK_LAPSED: return "lapsed";
 	case CLOCK_ENDED: return "ended";
 	}
 	return "ended";
@@ -55,6 +56,8 @@ clocks_make(struct desk *d, struct view *v)
 		memcpy(r->desk, c->desk, sizeof(r->desk));
 		(void)str_copy(r->name, sizeof(r->name), c->def->name, NULL);
 		r->title = xstrdup(title_in(&c->def->title, i18n_zh()));
+		r->row = c->row_track != NULL ? c->row_track->key : NULL;
+		r->row_number = c->row;
 		r->article = article_of(d, c->rule);
 		r->unit = c->unit;
 		r->amount = c->amount;

@@ -11,6 +11,7 @@
 #include "desk_int.h"
 #include "fields_int.h"
 #include "model/content.h"
+#include "rows_int.h"
 #include "serial_int.h"
 
 #define PROBLEMS_MAX 32
@@ -169,6 +170,7 @@ compose_body(struct desk *d, const struct kind *kind, const struct new_doc *n,
 		fields = json_object();
 	}
 	content_defaults(kind->fields, kind->n_fields, fields);
+	rows_number(kind, fields, json_object_get(old, "fields"));
 	rc = check_size(fields, err);
 	if (rc == RC_OK)
 		rc = check_content(d, kind, fields, warn, strictness_of(n),
@@ -313,6 +315,8 @@ compose_gate_revise(struct desk *d, const struct kind *kind,
 			   err);
 	if (rc == RC_OK)
 		rc = check_parts(kind, body, err);
+	if (rc == RC_OK)
+		rc = rows_gate(d, kind, body, err);
 	if (rc == RC_OK)
 		rc = checks_run(&in, kind->checks, kind->n_checks, err);
 	if (rc == RC_OK && m != NULL)

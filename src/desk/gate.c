@@ -54,6 +54,47 @@ gate_init(struct gate *g, struct desk *d, const struct held_doc *held)
 		.assignee = held_assignee(held),
 		.fields = fields_of(held),
 	};
+	(void)gate_row(g, NULL, NULL);
+}
+
+enum rc
+gate_row(struct gate *g, const char *key, struct err *err)
+{
+	const struct doc *doc = g->held->doc;
+	char keys[160] = "", shown[64];
+	size_t i, at = 0;
+
+	g->row = NULL;
+	g->def = g->track != NULL ? g->track->def : NULL;
+	g->state = g->track != NULL ? g->track->state : NULL;
+	if (key == NULL)
+		return RC_OK;
+	for (i = 0; i < doc->n_rows && g->row == NULL; i++) {
+		const struct row_track *r = &doc->rows[i];
+
+		if (r->removed || !str_eq(r->desk, g->desk->id))
+			continue;
+		if (str_eq(r->key, key))
+			g->row = r;
+		else if (at < sizeof(keys) - ROW_KEY_MAX - 2)
+			at += (size_t)snprintf(keys + at, sizeof(keys) - at,
+					       " %s", r->key);
+	}
+	if (g->row == NULL)
+		return err_set(err, RC_NOTFOUND, 0,
+			       _("no row '%s' of this desk; it has:%s"),
+			       text_show_into(shown, sizeof(shown), key), keys);
+	g->def = g->row->def;
+	g->state = g->row->state;
+	return RC_OK;
+}
+
+const char *
+gate_track(const struct gate *g)
+{
+	return g->row != NULL	  ? g->row->track
+	       : g->track != NULL ? g->track->name
+				  : NULL;
 }
 
 void
@@ -118,6 +159,7 @@ done_before(const struct gate *g, const struct move *m)
 
 		if (f->event->type == EVENT_MOVE && f->verdict == VERDICT_FIT &&
 		    str_eq(f->event->source, g->desk->id) &&
+		    str_eq(f->event->track, gate_track(g)) &&
 		    str_eq(json_text(f->event->data, "move"), m->name))
 			return true;
 	}
@@ -132,7 +174,10 @@ own_clock(const struct gate *g, const char *name)
 	for (i = 0; i < g->held->doc->n_clocks; i++) {
 		const struct doc_clock *c = &g->held->doc->clocks[i];
 
-		if (str_eq(c->desk, g->desk->id) && str_eq(c->def->name, name))
+		if (str_eq(c->desk, g->desk->id) &&
+		    str_eq(c->def->name, name) &&
+		    (g->row == NULL || c->row_track == NULL ||
+		     c->row_track == g->row))
 			return c;
 	}
 	return NULL;
@@ -173,7 +218,7 @@ why_effect(const struct gate *g, const struct effect *e)
 static char *
 why_state(const struct gate *g, const struct move *m)
 {
-	const struct state *s = g->track->state;
+	const struct state *s = g->state;
 	char names[160] = "";
 	const struct state *from;
 	size_t i, at = 0;
@@ -182,7 +227,7 @@ why_state(const struct gate *g, const struct move *m)
 		if (s != NULL && str_eq(m->from[i], s->name))
 			return NULL;
 	for (i = 0; i < m->n_from && at < sizeof(names) - 48; i++) {
-		from = track_state(g->track->def, m->from[i]);
+		from = track_state(g->def, m->from[i]);
 		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s",
 				       at > 0 ? "/" : "",
 				       from != NULL ? title_in(&from->title,
@@ -199,7 +244,8 @@ why_condition(const struct gate *g, const struct move *m, const char *note)
 	struct condition_in in = { .doc = g->held->doc,
 				   .fields = g->fields,
 				   .now_ms = env_now_ms(g->desk->env),
-				   .desk = g->desk->id };
+				   .desk = g->desk->id,
+				   .row = g->row != NULL ? g->row->key : NULL };
 
 	if (m->when == NULL || condition_holds(m->when, &in))
 		return NULL;
@@ -223,7 +269,7 @@ gate_why_not(const struct gate *g, const struct move *m, const char *note)
 	char *why = NULL;
 	size_t i;
 
-	if (g->track == NULL || g->track->def == NULL)
+	if (g->track == NULL || g->def == NULL)
 		return xstrdup(_("this desk has no part in it"));
 	if (g->track->removed)
 		return xstrdup(_("this desk is no longer addressed"));

@@ -6,11 +6,20 @@
 struct gate {
 	struct desk *desk;
 	const struct held_doc *held;
-	struct doc_track *track; /* own; NULL: no part in it */
-	const char *assignee;	 /* "" while nobody is assigned */
-	const json_t *fields;	 /* whole content, owned */
+	struct doc_track *track;     /* own; NULL: no part in it */
+	const struct row_track *row; /* to be moved instead; NULL: none */
+	/* Of the row, else of the own track; NULL none. */
+	const struct track_def *def;
+	const struct state *state;
+	const char *assignee; /* "" while nobody is assigned */
+	const json_t *fields; /* whole content, owned */
 };
 void gate_init(struct gate *g, struct desk *d, const struct held_doc *held);
+/* From here on about this desk's row of that key. RC_NOTFOUND lists those it
+ * has. NULL: about its own track. */
+enum rc gate_row(struct gate *g, const char *key, struct err *err);
+/* The track "party", "rows:KEY" that moves; NULL: no part in it. */
+const char *gate_track(const struct gate *g);
 void gate_release(struct gate *g);
 /* NULL when the move is possible; else the reason (heap). note: what the
  * officer typed, it may stand in for a condition. */

@@ -42,6 +42,7 @@ event_data(const json_t *body)
 	json_t *data = json_deep_copy(body);
 
 	json_object_del(data, "own");
+	json_object_del(data, "row");
 	json_object_del(data, "assign");
 	return data;
 }
@@ -70,11 +71,14 @@ move_write(struct desk *d, const struct signed_move *m, struct err *err)
 {
 	const json_t *own = json_object_get(m->body, "own");
 	const char *assignee = json_text(m->body, "assign");
+	const char *row = json_text(m->body, "row");
+	char *track = row != NULL ? xasprintf("%s:%s", TRACK_ROWS, row) : NULL;
 	json_t *data = event_data(m->body);
 	struct own_act act = { .type = m->move->local ? EVENT_LOCAL
 						      : EVENT_MOVE,
 			       .owner = m->ref->owner,
 			       .doc = m->ref->id,
+			       .track = track,
 			       .rev = m->rev,
 			       .time_ms = env_now_ms(d->env),
 			       .data = data };
@@ -95,11 +99,13 @@ move_write(struct desk *d, const struct signed_move *m, struct err *err)
 		act = (struct own_act){ .type = EVENT_LOCAL,
 					.owner = m->ref->owner,
 					.doc = m->ref->id,
+					.track = track,
 					.time_ms = env_now_ms(d->env),
 					.data = data };
 		rc = journal_append(d->journal, &act, NULL, err);
 		json_decref(data);
 	}
+	xfree(track);
 	return rc == RC_OK ? write_made(d, m, err) : rc;
 }
 
@@ -112,15 +118,15 @@ find_move(const struct gate *g, const char *name, const struct move **ret,
 	size_t i, at = 0;
 
 	text_show_into(shown, sizeof(shown), name);
-	if (g->track == NULL || g->track->def == NULL)
+	if (g->track == NULL || g->def == NULL)
 		return err_set(err, RC_DENIED, 0,
 			       _("this desk has no part in the document"));
-	*ret = track_move(g->track->def, name);
+	*ret = track_move(g->def, name);
 	if (*ret != NULL && !str_eq(name, "issue"))
 		return RC_OK;
-	for (i = 0; i < g->track->def->n_moves && at < sizeof(names) - 40; i++)
+	for (i = 0; i < g->def->n_moves && at < sizeof(names) - 40; i++)
 		at += (size_t)snprintf(names + at, sizeof(names) - at, " %s",
-				       g->track->def->moves[i].name);
+				       g->def->moves[i].name);
 	return err_set(err, RC_NOTFOUND, 0,
 		       _("no move '%s' here; there are:%s"), shown, names);
 }
@@ -214,6 +220,8 @@ move_body(struct desk *d, const struct move *mv, const struct do_move *m,
 		rc = utf8_check(m->note, strlen(m->note), err);
 	if (rc == RC_OK && m->note != NULL && m->note[0] != '\0')
 		json_object_set_new(body, "note", json_string(m->note));
+	if (rc == RC_OK && m->row != NULL)
+		json_object_set_new(body, "row", json_string(m->row));
 	if (rc == RC_OK)
 		rc = split_input(d, mv, input, body, err);
 	if (rc == RC_OK)
@@ -267,7 +275,9 @@ move_held(struct desk *d, const struct doc_ref *ref,
 	enum rc rc;
 
 	gate_init(&g, d, held);
-	rc = find_move(&g, m->move, &mv, err);
+	rc = gate_row(&g, m->row, err);
+	if (rc == RC_OK)
+		rc = find_move(&g, m->move, &mv, err);
 	if (rc == RC_OK)
 		why = gate_why_not(&g, mv, m->note);
 	if (why != NULL) {
@@ -357,8 +367,8 @@ act_move(struct desk *d, const struct doc_ref *ref, const struct do_move *m,
 }
 
 enum rc
-move_input_set(struct desk *d, const struct doc_ref *ref, const char *move,
-	       json_t *input, const char *dotted, const char *value,
+move_input_set(struct desk *d, const struct doc_ref *ref,
+	       const struct do_move *m, const char *dotted, const char *value,
 	       struct err *err)
 {
 	struct held_doc held = { 0 };
@@ -368,19 +378,21 @@ move_input_set(struct desk *d, const struct doc_ref *ref, const char *move,
 	enum rc rc;
 
 	if (draft_stands_for(d, ref)) {
-		json_object_set_new(input, dotted, json_string(value));
+		json_object_set_new(m->input, dotted, json_string(value));
 		return RC_OK; /* the one input of a draft's move is a reason */
 	}
 	rc = journal_load(d->journal, ref->owner, ref->id, &held, err);
 	if (rc != RC_OK)
 		return rc;
 	gate_init(&g, d, &held);
-	rc = find_move(&g, move, &mv, err);
+	rc = gate_row(&g, m->row, err);
+	if (rc == RC_OK)
+		rc = find_move(&g, m->move, &mv, err);
 	if (rc == RC_OK) {
 		fields.name = mv->name;
 		fields.fields = mv->input;
 		fields.n_fields = mv->n_input;
-		rc = content_set(&fields, input, dotted, value, err);
+		rc = content_set(&fields, m->input, dotted, value, err);
 	}
 	gate_release(&g);
 	held_doc_release(&held);

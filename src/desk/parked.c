@@ -65,23 +65,26 @@ approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 	     struct err *err)
 {
 	const char *name = json_text(f->body, "move");
-	struct doc_track *t = doc_track_of(held->doc, d->id);
 	struct made_list made = { .n = 0 };
 	struct signed_move s = { .ref = &f->doc,
 				 .held = held,
 				 .body = f->body,
 				 .rev = f->has_rev ? &f->rev : NULL,
 				 .made = &made };
+	struct gate g;
 	size_t i;
 	bool from = false;
 	enum rc rc;
 
-	s.move = t != NULL && t->def != NULL && name != NULL
-			 ? track_move(t->def, name)
+	gate_init(&g, d, held);
+	rc = gate_row(&g, json_text(f->body, "row"), NULL);
+	s.move = rc == RC_OK && g.def != NULL && name != NULL
+			 ? track_move(g.def, name)
 			 : NULL;
 	for (i = 0; s.move != NULL && i < s.move->n_from; i++)
-		from = from || (t->state != NULL &&
-				str_eq(t->state->name, s.move->from[i]));
+		from = from || (g.state != NULL &&
+				str_eq(g.state->name, s.move->from[i]));
+	gate_release(&g);
 	if (!from)
 		return err_set(err, RC_STATE, 0,
 			       _("'%s' is no longer possible on it: reject it"),

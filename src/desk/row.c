@@ -82,6 +82,20 @@ wait_text(const struct state *s, unsigned roles)
 	return xstrdup(s != NULL ? title_in(&s->title, i18n_zh()) : "");
 }
 
+/* The state of a row that waits, and nothing of the desk's own track does. */
+static const struct state *
+waiting_row(struct desk *d, const struct doc_row *r, int64_t wait_at)
+{
+	const struct kind *k = kinds_get(d->kinds, r->kind, r->kind_version);
+	const struct track_def *t =
+		k != NULL ? kind_track(k, TRACK_ROWS) : NULL;
+	int64_t n = (wait_at - DOC_WAIT_ROWS) / DOC_WAIT_STATE;
+
+	return t != NULL && wait_at >= DOC_WAIT_ROWS && n < (int64_t)t->n_states
+		       ? &t->states[n]
+		       : NULL;
+}
+
 /* The projection keeps Chinese: a title of a closed list in the language in
  * force. */
 static const char *
@@ -118,7 +132,7 @@ void
 row_read(struct desk *d, struct stmt *st, struct doc_row *out)
 {
 	int64_t now = env_now_ms(d->env), flags = col_int(st, 22);
-	const struct state *state;
+	const struct state *state, *row;
 	char track[NAME_MAX_LEN + 1];
 
 	*out = (struct doc_row){
@@ -153,10 +167,12 @@ row_read(struct desk *d, struct stmt *st, struct doc_row *out)
 	out->state_title =
 		xstrdup(state != NULL ? title_in(&state->title, i18n_zh())
 				      : out->state);
+	row = waiting_row(d, out, col_int(st, 27));
 	out->wait_text = !out->waits ? xstrdup("")
 			 : out->withdrawn
 				 ? xstrdup(_("withdrawn"))
-				 : wait_text(state, (unsigned)col_int(st, 19));
+				 : wait_text(row != NULL ? row : state,
+					     (unsigned)col_int(st, 19));
 	read_columns(d, out, col_text(st, 23));
 }
 

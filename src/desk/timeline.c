@@ -48,14 +48,23 @@ officer_names(const json_t *data)
 static const struct move *
 move_of(const struct view *v, const struct event *e)
 {
-	const struct doc_track *t = doc_track_of(v->held.doc, e->source);
+	const struct kind *k = v->held.doc->kind;
+	const struct track_def *t =
+		k != NULL ? kind_event_track(k, e->track) : NULL;
 	const char *name = json_text(e->data, "move");
 
 	if (name == NULL)
 		name = json_text(e->data, "act");
-	return t != NULL && t->def != NULL && name != NULL
-		       ? track_move(t->def, name)
-		       : NULL;
+	return t != NULL && name != NULL ? track_move(t, name) : NULL;
+}
+
+/* "销号 (R2)": of a row's event the row is named. */
+static char *
+with_row(const struct event *e, const char *what)
+{
+	const char *key = track_row_key(e->track);
+
+	return key != NULL ? xasprintf("%s (%s)", what, key) : xstrdup(what);
 }
 
 static char *
@@ -73,9 +82,9 @@ local_what(const struct view *v, const struct event *e)
 		return xstrdup(_("note"));
 	if (str_eq(act, "fields") || str_eq(act, "input"))
 		return xstrdup(_("kept on this desk"));
-	return xstrdup(m != NULL     ? title_in(&m->title, i18n_zh())
-		       : act != NULL ? act
-				     : _("on this desk"));
+	return with_row(e, m != NULL	 ? title_in(&m->title, i18n_zh())
+			   : act != NULL ? act
+					 : _("on this desk"));
 }
 
 static char *
@@ -88,10 +97,10 @@ what_of(const struct view *v, const struct event *e)
 	case EVENT_REVISE: return xstrdup(_("corrected"));
 	case EVENT_MOVE:
 		m = move_of(v, e);
-		return xstrdup(m != NULL ? title_in(&m->title, i18n_zh())
-			       : json_text(e->data, "move") != NULL
-				       ? json_text(e->data, "move")
-				       : "?");
+		return with_row(e, m != NULL ? title_in(&m->title, i18n_zh())
+				   : json_text(e->data, "move") != NULL
+					   ? json_text(e->data, "move")
+					   : "?");
 	case EVENT_REMARK: return xstrdup(_("remark"));
 	case EVENT_WITHDRAW: return xstrdup(_("withdrawn"));
 	case EVENT_ACK_WITHDRAW: return xstrdup(_("withdrawal acknowledged"));
@@ -246,11 +255,15 @@ void
 timeline_parked(struct desk *d, struct view *v, const struct draft *f)
 {
 	const char *role = json_text(f->body, "approver");
-	struct doc_track *t = doc_track_of(v->held.doc, d->id);
+	struct doc_track *own = doc_track_of(v->held.doc, d->id);
 	const char *name = json_text(f->body, "move");
-	const struct move *m = t != NULL && t->def != NULL && name != NULL
-				       ? track_move(t->def, name)
-				       : NULL;
+	const struct track_def *t =
+		json_text(f->body, "row") != NULL && v->held.doc->kind != NULL
+			? kind_track(v->held.doc->kind, TRACK_ROWS)
+		: own != NULL ? own->def
+			      : NULL;
+	const struct move *m =
+		t != NULL && name != NULL ? track_move(t, name) : NULL;
 	struct timeline_row *r = add_row(v);
 	struct buf b;
 

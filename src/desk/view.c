@@ -9,6 +9,7 @@
 #include "fields_int.h"
 #include "gate_int.h"
 #include "journal/blob.h"
+#include "model/content.h"
 #include "parked_int.h"
 #include "row_int.h"
 #include "view_int.h"
@@ -62,17 +63,17 @@ add_attachments(struct desk *d, struct view *v, const json_t *list)
 }
 
 static void
-moves_make(struct view *v, const struct gate *g)
+add_moves(struct view *v, const struct gate *g, const char *title)
 {
-	const struct track_def *t = g->track != NULL ? g->track->def : NULL;
+	const struct track_def *t = g->def;
 	const struct state *from;
 	struct move_row *r;
 	size_t i;
 
-	if (t == NULL)
-		return;
-	v->moves = xcalloc(t->n_moves, sizeof(*v->moves));
-	for (i = 0; i < t->n_moves; i++) {
+	v->moves = xreallocarray(v->moves,
+				 v->n_moves + (t != NULL ? t->n_moves : 0) + 1,
+				 sizeof(*v->moves));
+	for (i = 0; t != NULL && i < t->n_moves; i++) {
 		const struct move *m = &t->moves[i];
 
 		/* moves of drafts are over once it is issued */
@@ -80,11 +81,39 @@ moves_make(struct view *v, const struct gate *g)
 		if (from != NULL && from->stage == STAGE_DRAFT)
 			continue;
 		r = &v->moves[v->n_moves++];
-		r->move = m;
+		*r = (struct move_row){ .move = m, .row_title = title };
+		r->row = g->row != NULL ? g->row->key : NULL;
 		r->why = gate_why_not(g, m, NULL);
 		r->possible = r->why == NULL;
 		if (r->why == NULL)
 			r->why = xstrdup("");
+	}
+}
+
+/* The rows, and what this desk may do with its own. */
+static void
+rows_make(struct view *v, struct gate *g)
+{
+	const struct doc *doc = v->held.doc;
+	size_t i;
+
+	v->rows = xcalloc(doc->n_rows, sizeof(*v->rows));
+	for (i = 0; i < doc->n_rows; i++) {
+		const struct row_track *t = &doc->rows[i];
+		const char *title = content_row_title(doc->kind->rows, t->json);
+		struct row_row *r = &v->rows[v->n_rows++];
+
+		*r = (struct row_row){ .title = title != NULL ? title : "",
+				       .state = t->state,
+				       .columns = t->json,
+				       .index = t->index,
+				       .since_ms = t->since_ms,
+				       .removed = t->removed };
+		memcpy(r->key, t->key, sizeof(r->key));
+		memcpy(r->desk, t->desk, sizeof(r->desk));
+		if (!t->removed && str_eq(t->desk, g->desk->id) &&
+		    gate_row(g, t->key, NULL) == RC_OK)
+			add_moves(v, g, r->title);
 	}
 }
 
@@ -154,7 +183,8 @@ view_issued(struct desk *d, struct view *v, struct err *err)
 				json_object_get(doc->events[i].event->data,
 						"attachments"));
 	gate_init(&g, d, &v->held);
-	moves_make(v, &g);
+	add_moves(v, &g, "");
+	rows_make(v, &g);
 	gate_release(&g);
 	v->may_withdraw = own && doc->issued && !doc->withdrawn;
 	v->may_ack_withdraw = !own && doc->withdrawn && t != NULL && !t->acked;
@@ -251,6 +281,7 @@ view_free(struct view *v)
 	for (i = 0; i < v->n_moves; i++)
 		xfree(v->moves[i].why);
 	xfree(v->moves);
+	xfree(v->rows);
 	free_names(v->to, v->n_to);
 	free_names(v->cc, v->n_cc);
 	free_names(v->missing, v->n_missing);

@@ -172,9 +172,25 @@ fill_party(struct journal *j, const struct own_act *act,
 		e->rev = h->doc->current->digest;
 	}
 	fill_seen(h, e);
-	if (e->type != EVENT_LOCAL && (t == NULL || t->starts_ms < 0))
+	if (track_row_key(track) == NULL && e->type != EVENT_LOCAL &&
+	    (t == NULL || t->starts_ms < 0))
 		e->starts_ms = starts_of(h, j->desk);
 	return RC_OK;
+}
+
+/* Of a row its desk says at which revision, and when that came here. */
+static void
+fill_row(const struct own_act *act, const struct doc *d, struct event *e)
+{
+	const struct row_track *row = doc_row_of(d, track_row_key(act->track));
+
+	if (d->current != NULL) {
+		e->has_rev = true;
+		e->rev = d->current->digest;
+	}
+	if (row != NULL && row->starts_ms < 0 && !str_eq(row->desk, d->owner) &&
+	    e->type != EVENT_LOCAL)
+		e->starts_ms = row->stored_ms;
 }
 
 static enum rc
@@ -197,6 +213,8 @@ fill(struct journal *j, const struct own_act *act, const struct held_doc *h,
 		rc = fill_party(j, act, h, e, err);
 	if (rc != RC_OK)
 		return rc;
+	if (d != NULL && track_row_key(act->track) != NULL)
+		fill_row(act, d, e);
 	if (d != NULL)
 		e->n_prev = doc_tips(d, j->desk, e->track, e->prev);
 	if (act->of != NULL) {

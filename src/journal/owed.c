@@ -182,10 +182,10 @@ is_relayed(const struct doc *d, const struct event *e)
 {
 	if (str_eq(e->source, d->owner))
 		return true;
-	for (size_t i = 0; d->kind != NULL && i < d->kind->n_tracks; i++)
-		if (str_eq(d->kind->tracks[i].name, e->track))
-			return d->kind->relay_of_track[i] != RELAY_OWNER;
-	return false;
+	const struct track_def *t =
+		d->kind != NULL ? kind_event_track(d->kind, e->track) : NULL;
+	return t != NULL &&
+	       d->kind->relay_of_track[t - d->kind->tracks] != RELAY_OWNER;
 }
 
 /* Who may be owed anything of it: its desks, of a register every peer. */

@@ -20,6 +20,30 @@ wait_for(struct projected *p, unsigned roles, int at)
 	p->wait_roles |= roles;
 }
 
+/* What waits on the rows of this desk, each on its own track. */
+static void
+row_waits(const struct journal *j, const struct doc *d, struct condition_in *in,
+	  struct projected *p)
+{
+	for (size_t i = 0; i < d->n_rows; i++) {
+		const struct row_track *t = &d->rows[i];
+		if (t->removed || t->state == NULL || !str_eq(t->desk, j->desk))
+			continue;
+		in->row = t->key;
+		for (size_t w = 0; w < t->state->n_waits; w++) {
+			const struct wait *wait = &t->state->waits[w];
+			if (wait->when == NULL ||
+			    condition_holds(wait->when, in))
+				wait_for(p, wait->roles,
+					 DOC_WAIT_ROWS +
+						 DOC_WAIT_STATE *
+							 (int)(t->state -
+							       t->def->states) +
+						 (int)w);
+		}
+	}
+}
+
 void
 projected_waits(const struct journal *j, const struct doc *d,
 		struct projected *p)
@@ -53,6 +77,8 @@ projected_waits(const struct journal *j, const struct doc *d,
 		if (w->when == NULL || condition_holds(w->when, &in))
 			wait_for(p, w->roles, (int)i);
 	}
+	if (d->issued)
+		row_waits(j, d, &in, p);
 }
 
 static int64_t

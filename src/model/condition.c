@@ -11,7 +11,8 @@
 #define CONDITION_DEPTH_MAX 8
 
 static const char *const clock_states[] = { "running", "suspended", "met",
-					    "late",    "ended",	    NULL };
+					    "late",    "lapsed",    "ended",
+					    NULL };
 
 struct condition *
 condition_free(struct condition *c)
@@ -375,22 +376,46 @@ field_holds(const struct condition *c, const struct condition_in *in)
 }
 
 static bool
+state_is(const struct condition *c, const struct state *s)
+{
+	if (s == NULL)
+		return false;
+	return c->test == TEST_ENDED ? s->end == c->want
+				     : text_in(c->in, s->name);
+}
+
+/* Over the rows that have tracks. */
+static bool
+rows_hold(const struct condition *c, const struct condition_in *in)
+{
+	bool all = true, any = false;
+
+	for (size_t i = 0; in->doc != NULL && i < in->doc->n_rows; i++) {
+		const struct row_track *t = &in->doc->rows[i];
+		bool ok = state_is(c, t->state);
+
+		if (t->removed)
+			continue;
+		all = all && ok;
+		any = any || ok;
+	}
+	return c->any ? any : all;
+}
+
+static bool
 track_holds(const struct condition *c, const struct condition_in *in)
 {
 	bool all = true, any = false;
 
+	if (str_eq(c->name, TRACK_ROWS))
+		return rows_hold(c, in);
+
 	for (size_t i = 0; in->doc != NULL && i < in->doc->n_tracks; i++) {
 		const struct doc_track *t = &in->doc->tracks[i];
-		bool ok;
+		bool ok = state_is(c, t->state);
 
 		if (t->removed || !str_eq(t->name, c->name))
 			continue;
-		if (t->state == NULL)
-			ok = false;
-		else if (c->test == TEST_ENDED)
-			ok = t->state->end == c->want;
-		else
-			ok = text_in(c->in, t->state->name);
 		all = all && ok;
 		any = any || ok;
 	}
@@ -407,6 +432,10 @@ clock_is(const struct doc_clock *k, const char *state)
 	case CLOCK_MET_LATE:
 		return str_eq(state, "met") || str_eq(state, "late");
 	case CLOCK_LATE: return str_eq(state, "late");
+	case CLOCK_LAPSED:
+		if (str_eq(state, "lapsed"))
+			return true;
+		break;
 	case CLOCK_ENDED: break;
 	}
 	return str_eq(state, "ended");
@@ -435,6 +464,8 @@ clock_holds(const struct condition *c, const struct condition_in *in)
 		if (str_eq(k->def->name, c->name) &&
 		    (own == NULL || !str_eq(own->name, k->def->bearer) ||
 		     str_eq(in->desk, k->desk)) &&
+		    (in->row == NULL || k->row_track == NULL ||
+		     str_eq(in->row, k->row_track->key)) &&
 		    !clock_renewed(in->doc, i) && clock_is(k, c->value))
 			return true;
 	}

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "content_int.h"
 #include "model/content.h"
+#include "model/event.h"
 
 #include <math.h>
 
@@ -349,4 +350,39 @@ content_text(const struct kind *k, const json_t *content, const char *dotted,
 	text = xstrdup(buf_str(&out));
 	buf_release(&out);
 	return text;
+}
+
+bool
+content_row_key(const struct field *list, const json_t *row,
+		char out[static ROW_KEY_MAX + 1])
+{
+	const json_t *value =
+		list->key != NULL ? json_object_get(row, list->key) : NULL;
+	const char *s = json_string_value(value);
+	char number[24];
+
+	if (json_is_integer(value) && json_integer_value(value) >= 0) {
+		(void)snprintf(number, sizeof number, "%lld",
+			       (long long)json_integer_value(value));
+		s = number;
+	}
+	if (s == NULL || !row_key_ok(s))
+		return false;
+	memcpy(out, s, strlen(s) + 1);
+	return true;
+}
+
+const char *
+content_row_title(const struct field *list, const json_t *row)
+{
+	for (size_t i = 0; i < list->n_sub; i++) {
+		const struct field *f = &list->sub[i];
+		const char *s =
+			json_string_value(json_object_get(row, f->name));
+
+		if ((f->type == FIELD_TEXT || f->type == FIELD_LONG) &&
+		    !str_eq(f->name, list->key) && s != NULL && s[0] != '\0')
+			return s;
+	}
+	return NULL;
 }

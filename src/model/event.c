@@ -92,6 +92,42 @@ name_ok(const char *s, size_t n)
 	return true;
 }
 
+bool
+row_key_ok(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n < 1 || n > ROW_KEY_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		bool plain = (s[i] >= 'a' && s[i] <= 'z') ||
+			     (s[i] >= 'A' && s[i] <= 'Z') ||
+			     (s[i] >= '0' && s[i] <= '9');
+
+		if (!plain && (i == 0 || strchr("._-", s[i]) == NULL))
+			return false;
+	}
+	return true;
+}
+
+const char *
+track_row_key(const char *track)
+{
+	return track != NULL && str_starts(track, TRACK_ROWS ":")
+		       ? track + strlen(TRACK_ROWS ":")
+		       : NULL;
+}
+
+/* A name, or a row's "rows:KEY". */
+static bool
+track_ok(const char *s, size_t n)
+{
+	const char *key = track_row_key(s);
+
+	return strlen(s) == n &&
+	       (key != NULL ? row_key_ok(key) : name_ok(s, n));
+}
+
 static bool
 hex_ok(const char *s, size_t n)
 {
@@ -277,8 +313,8 @@ read_place(const json_t *object, struct event *e, struct err *err)
 		memcpy(e->track, "owner", sizeof "owner");
 	} else {
 		if (!json_is_string(track) ||
-		    !name_ok(json_string_value(track),
-			     json_string_length(track)))
+		    !track_ok(json_string_value(track),
+			      json_string_length(track)))
 			return bad(err, "track");
 		memcpy(e->track, json_string_value(track),
 		       json_string_length(track) + 1);

@@ -128,6 +128,7 @@ doc_free(struct doc *d)
 		json_decref(d->tracks[i].rows);
 	xfree(d->tracks);
 	xfree(d->events);
+	xfree(d->rows);
 	xfree(d->clocks);
 	return xfree(d);
 }

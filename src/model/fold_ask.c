@@ -54,19 +54,32 @@ removing(const struct fold_index *ix, const char *desk)
 }
 
 static bool
+bears_row(const struct content *c, const char *desk)
+{
+	for (size_t i = 0; i < c->n_rows; i++) {
+		if (str_eq(c->rows[i].desk, desk))
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_relayed(const struct doc *d, const struct event *e, const char *desk)
 {
 	const struct content *c = d->index->current->content;
 	const struct party *p = content_party(c, desk);
 	const char *track = e->track[0] != '\0' ? e->track : "owner";
 	const struct track_def *def =
-		c->kind != NULL ? kind_track(c->kind, track) : NULL;
+		c->kind != NULL ? kind_event_track(c->kind, track) : NULL;
 
 	if (p == NULL || def == NULL)
 		return false;
 	switch (c->kind->relay_of_track[def - c->kind->tracks]) {
 	case RELAY_OWNER: return false;
-	case RELAY_SAME: return str_eq(part_track(c, p), track);
+	case RELAY_SAME:
+		return track_row_key(track) != NULL
+			       ? bears_row(c, desk)
+			       : str_eq(part_track(c, p), track);
 	case RELAY_ALL: return true;
 	}
 	return false;
@@ -86,7 +99,8 @@ doc_should_hold(const struct doc *d, const struct event *e, const char *desk)
 	if (ix->current == NULL ||
 	    (d->kind != NULL && d->kind->scope == SCOPE_LOCAL))
 		return false;
-	if (!str_eq(e->source, d->owner))
+	/* of a row the owner's own moves are seen by whom the kind says */
+	if (!str_eq(e->source, d->owner) || track_row_key(e->track) != NULL)
 		return is_relayed(d, e, desk);
 	if (d->kind != NULL && d->kind->scope == SCOPE_REGISTER)
 		return true;

@@ -129,8 +129,10 @@ link_node(const struct fold_index *ix, struct node *n)
 		else
 			n->prev[n->n_prev++] = p;
 	}
-	/* The owner's revision is its own chain's; rev says nothing new. */
-	if (e->has_rev && !str_eq(e->source, e->owner)) {
+	/* The owner's revision is its own chain's; rev says nothing new, but
+	 * of a row, whose chain holds none. */
+	if (e->has_rev &&
+	    (!str_eq(e->source, e->owner) || track_row_key(n->track) != NULL)) {
 		n->rev = fold_find(ix, &e->rev);
 		n->gap = n->gap || n->rev == NULL;
 	}

@@ -1,7 +1,7 @@
 /*
- * The running clocks of a document: one instance per party that bears it,
- * from the set of fit moves in effect order. Dates depend on the calendar,
- * so they are shown and never judged.
+ * The running clocks of a document: instances for each party or row that
+ * bears one, from the set of fit moves in effect order. Dates depend on the
+ * calendar, so they are shown and never judged.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,27 +30,37 @@ binding_due(const struct doc_clock *c)
 	return c->def->roll == ROLL_APPLY ? c->due.rolled_ms : c->due.strict_ms;
 }
 
+/* A row's clock ends with the row; any clock with its bearer. */
+static bool
+is_over(const struct run *r)
+{
+	const struct state *s = str_eq(r->def->bearer, TRACK_ROWS)
+					? r->row->state
+					: r->bearer->state;
+
+	return r->bearer->removed || r->f->doc->withdrawn ||
+	       (r->row != NULL && r->row->removed) || (s != NULL && s->end);
+}
+
 /* Its state once every move has been gone through. */
 static void
 settle_state(const struct run *r, struct doc_clock *c)
 {
-	const struct doc *d = r->f->doc;
 	int64_t due = binding_due(c);
+	bool right = c->def->duty == DUTY_RIGHT;
 
-	c->due.odd_spans = c->due.odd_spans || r->odd;
-	if (c->met_ms >= 0)
-		c->state = !c->due.open && c->met_ms > due ? CLOCK_MET_LATE
-							   : CLOCK_MET;
-	else if (r->bearer->removed || d->withdrawn ||
-		 (r->bearer->state != NULL && r->bearer->state->end))
+	if (c->met_ms >= 0 && !c->due.open && c->met_ms > due)
+		c->state = right ? CLOCK_LAPSED : CLOCK_MET_LATE;
+	else if (c->met_ms >= 0)
+		c->state = CLOCK_MET;
+	else if (is_over(r))
 		c->state = CLOCK_ENDED;
 	else if (c->due.open)
 		c->state = CLOCK_SUSPENDED;
 	else if (r->f->in->now_ms <= due)
 		c->state = CLOCK_RUNNING;
 	else /* a right lapses, it is never late (KINDS, duty) */
-		c->state =
-			c->def->duty == DUTY_RIGHT ? CLOCK_ENDED : CLOCK_LATE;
+		c->state = right ? CLOCK_LAPSED : CLOCK_LATE;
 }
 
 /* The issue counts as a move of the owner's; a draft is not issued yet. */
@@ -72,8 +82,7 @@ stop_by_itself(struct run *r)
 	if (r->at->met_ms >= 0)
 		return;
 	if (def->stop_field != NULL &&
-	    fold_instant(fold_field_at(r->f->doc->fields, def->stop_field),
-			 false, &ms))
+	    fold_instant(run_field(r, def->stop_field), false, &ms))
 		r->at->met_ms = ms;
 	else if (by_issue(r, def->stop, def->n_stop, def->stop_of) &&
 		 r->at->started_ms <= r->f->doc->issued_ms &&
@@ -82,7 +91,7 @@ stop_by_itself(struct run *r)
 		r->at->met_ms = r->f->doc->issued_ms;
 }
 
-/* Closes the instance that is open; it goes when it has no date. */
+/* Closes the newest instance; it goes when it has no date. */
 static void
 finish(struct run *r)
 {
@@ -92,7 +101,7 @@ finish(struct run *r)
 		return;
 	stop_by_itself(r);
 	if (run_find_due(r, r->at))
-		settle_state(r, r->at);
+		r->at->due.odd_spans = r->at->due.odd_spans || r->odd;
 	else
 		d->n_clocks--;
 	r->at = NULL;
@@ -107,20 +116,23 @@ start(struct run *r, int64_t at_ms, bool provisional)
 	finish(r);
 	d->clocks =
 		xreallocarray(d->clocks, d->n_clocks + 1, sizeof *d->clocks);
-	c = &d->clocks[d->n_clocks++];
+	c = &d->clocks[d->n_clocks];
 	(void)memset(c, 0, sizeof *c);
 	memcpy(c->desk, r->bearer->desk, sizeof c->desk);
 	c->def = r->def;
-	c->row = -1;
+	c->row = r->row_number;
+	c->row_track = r->row;
 	c->met_ms = -1;
 	c->started_ms = at_ms;
 	c->provisional = provisional;
-	r->at = c;
 	r->n_spans = 0;
 	r->extension = 0;
 	r->extended = 0;
 	r->odd = false;
-	run_amount(r, c);
+	if (!run_amount(r, c))
+		return;
+	d->n_clocks++;
+	r->at = c;
 }
 
 /* When the effect says so, the input of the move; else when it was made. */
@@ -199,43 +211,86 @@ restart(struct run *r, int64_t at_ms)
 	r->n_spans = 0;
 	r->extension = 0;
 	r->extended = 0;
-	run_amount(r, c);
+	/* with no rule in force any more, it runs by the one it began under */
+	(void)run_amount(r, c);
+}
+
+static bool
+same_row(const struct run *r, const struct node *n)
+{
+	return str_eq(n->row->key, r->row->key) &&
+	       str_eq(n->event->source, r->row->desk);
+}
+
+/* A row's effects are on its own clock, a party's on that party's, the
+ * owner's on each. */
+static bool
+touches(const struct run *r, const struct node *n)
+{
+	if (n->row != NULL && r->row != NULL)
+		return same_row(r, n);
+	if (str_eq(n->event->source, r->bearer->desk))
+		return true;
+	if (n->row != NULL)
+		return str_eq(r->def->bearer, "owner");
+	return !str_eq(n->track, r->bearer->name);
 }
 
 static void
 run_effects(struct run *r, struct node *n)
 {
-	/* a party's effects are on its own clock, the owner's on each */
-	if (str_eq(n->track, r->def->bearer) &&
-	    !str_eq(n->event->source, r->bearer->desk))
+	if (!touches(r, n))
 		return;
 	for (size_t i = 0; i < n->move->n_effects && r->at != NULL; i++) {
 		const struct effect *e = &n->move->effects[i];
 
 		if (e->type == EFFECT_CREATE || e->type == EFFECT_RELEASE ||
-		    e->type == EFFECT_STAMP || !str_eq(e->target, r->def->name))
+		    e->type == EFFECT_STAMP ||
+		    !str_eq(e->target, r->def->name) || n->twice)
 			continue;
-		if (n->idle && e->type != EFFECT_EXTEND)
-			continue;
-		if (e->type == EFFECT_SUSPEND)
+		if (e->type == EFFECT_RESTART)
+			restart(r, effect_ms(n, e));
+		else if (r->at->met_ms >= 0)
+			continue; /* what is done has its date */
+		else if (e->type == EFFECT_SUSPEND)
 			suspend(r, effect_ms(n, e));
 		else if (e->type == EFFECT_RESUME)
 			resume(r, effect_ms(n, e));
-		else if (e->type == EFFECT_EXTEND && !n->idle)
+		else if (e->type == EFFECT_EXTEND)
 			extend(r, n);
-		else if (e->type == EFFECT_RESTART)
-			restart(r, effect_ms(n, e));
 	}
 }
 
-/* Is the move made on the track that the clock looks at? */
+/*
+ * Is the move made on the track that the clock looks at? The bearer's own
+ * moves count, on its own row; those of another track whoever made them, but
+ * of rows only one's own, save for the owner, who looks at all.
+ */
 static bool
 counts_on(const struct run *r, const struct node *n, const char *of)
 {
-	return str_eq(n->track, of != NULL ? of : r->def->bearer) &&
-	       (of == NULL || str_eq(of, r->def->bearer)
-			? str_eq(n->event->source, r->bearer->desk)
-			: true);
+	const char *track = of != NULL ? of : r->def->bearer;
+	bool rows = str_eq(track, TRACK_ROWS);
+	bool own = str_eq(n->event->source, r->bearer->desk);
+
+	if (rows != (n->row != NULL) || (!rows && !str_eq(n->track, track)))
+		return false;
+	if (rows)
+		return r->row != NULL ? same_row(r, n)
+				      : own || str_eq(r->def->bearer, "owner");
+	return own || !str_eq(track, r->bearer->name);
+}
+
+/* What is asked again while it is open is answered at once. */
+static void
+stop_all(struct run *r, int64_t at_ms)
+{
+	struct doc *d = r->f->doc;
+
+	for (size_t i = r->first; i < d->n_clocks; i++) {
+		if (d->clocks[i].met_ms < 0)
+			d->clocks[i].met_ms = at_ms;
+	}
 }
 
 static void
@@ -244,44 +299,57 @@ run_move(struct run *r, struct node *n)
 	const struct clock_def *def = r->def;
 	const char *name = n->move->name;
 
-	if (has_name(def->start_moves, def->n_start_moves, name) &&
-	    counts_on(r, n, def->start_of) &&
-	    (r->at == NULL || (def->repeat && r->at->met_ms >= 0)))
+	if (has_name(def->start_moves, def->n_start_moves, name) && !n->twice &&
+	    counts_on(r, n, def->start_of) && (r->at == NULL || def->repeat))
 		start(r, n->event->time_ms, false);
 	if (r->at == NULL)
 		return;
-	if (has_name(def->restart, def->n_restart, name) &&
+	if (has_name(def->restart, def->n_restart, name) && !n->twice &&
 	    counts_on(r, n, NULL))
 		restart(r, n->event->time_ms);
 	run_effects(r, n);
-	if (r->at->met_ms < 0 && has_name(def->stop, def->n_stop, name) &&
+	if (has_name(def->stop, def->n_stop, name) &&
 	    counts_on(r, n, def->stop_of))
-		r->at->met_ms = n->event->time_ms;
+		stop_all(r, n->event->time_ms);
 }
 
-/* Starts that are no move: stored, or a date of the content. */
+/* When the bearer had it: its own word first, then what receipts tell; false
+ * when nobody knows yet. */
+static bool
+stored_at(const struct run *r, int64_t *ret_ms, bool *ret_provisional)
+{
+	const struct doc *d = r->f->doc;
+	bool owner = r->bearer == &d->tracks[0];
+	int64_t starts =
+		r->row != NULL ? r->row->starts_ms : r->bearer->starts_ms;
+	int64_t stored = r->row != NULL ? r->row->stored_ms
+			 : owner	? d->issued_ms
+					: r->bearer->stored_ms;
+
+	*ret_provisional = starts < 0 && !owner;
+	*ret_ms = starts >= 0 ? starts : stored;
+	if (*ret_ms < 0 && r->def->until != NULL)
+		*ret_ms = d->issued_ms; /* its date needs no start */
+	return *ret_ms >= 0;
+}
+
+/* Starts that are no move: stored, or a date of the row or the content. */
 static void
 start_by_itself(struct run *r)
 {
-	const struct doc *d = r->f->doc;
 	const struct clock_def *def = r->def;
+	bool provisional = false;
 	int64_t ms;
 
 	if (def->start_field != NULL) {
-		if (fold_instant(fold_field_at(d->fields, def->start_field),
-				 false, &ms))
+		if (fold_instant(run_field(r, def->start_field), false, &ms))
 			start(r, ms, false);
 	} else if (by_issue(r, def->start_moves, def->n_start_moves,
 			    def->start_of)) {
-		start(r, d->issued_ms, false);
-	} else if (r->f->in->draft) {
-		return;
-	} else if (def->start_stored && r->bearer == &d->tracks[0]) {
-		start(r, d->issued_ms, false);
-	} else if (def->start_stored && r->bearer->starts_ms >= 0) {
-		start(r, r->bearer->starts_ms, false);
-	} else if (def->start_stored && r->bearer->stored_ms >= 0) {
-		start(r, r->bearer->stored_ms, true);
+		start(r, r->f->doc->issued_ms, false);
+	} else if (!r->f->in->draft && def->start_stored &&
+		   stored_at(r, &ms, &provisional)) {
+		start(r, ms, provisional);
 	}
 }
 
@@ -322,49 +390,106 @@ by_time(const void *a, const void *b)
 	return c != 0 ? c : node_cmp(x, y);
 }
 
+static void
+collect_moves(struct run *r)
+{
+	const struct fold_index *ix = r->f->index;
+	struct all_moves *all = r->all;
+
+	if (all->list != NULL)
+		return;
+	all->list = xcalloc(ix->n_nodes + 1, sizeof(struct node *));
+	for (size_t i = 0; i < ix->n_nodes; i++) {
+		if (ix->order[i]->verdict == VERDICT_FIT &&
+		    ix->order[i]->move != NULL)
+			all->list[all->n++] = ix->order[i];
+	}
+	if (all->n > 0)
+		qsort(all->list, all->n, sizeof(struct node *), by_time);
+}
+
+/* Not the bearer's own, and not made before it was one. */
+static bool
+is_other(const struct run *r, const char *track, const struct node *member,
+	 const struct node *n)
+{
+	if (str_eq(n->event->source, r->bearer->desk) &&
+	    str_eq(n->track, track))
+		return false;
+	return member == NULL || member == &r->f->index->root ||
+	       !str_eq(n->event->source, r->f->doc->owner) ||
+	       node_cmp(n, member) > 0;
+}
+
 /*
  * The bearer's own moves in effect order, of those made since it became a
- * party; moves of other desks come between them by the time they were made,
+ * party; moves of other tracks come between them by the time they were made,
  * since epochs order only what one desk does.
  */
 static void
-run_lanes(struct run *r, const struct lane *own, bool others)
+run_lanes(struct run *r, bool others)
 {
-	const struct fold_index *ix = r->f->index;
-	size_t n_own = own != NULL ? own->n_nodes : 0;
-	struct node **list = NULL;
-	size_t n = 0, at = 0;
+	bool rows = str_eq(r->def->bearer, TRACK_ROWS);
+	const char *track = rows ? r->row->track : r->bearer->name;
+	const struct node *member = rows ? r->row->member : r->bearer->member;
+	const struct lane *own = lane_of(r->f, r->bearer->desk, track, member);
+	size_t n_own = own != NULL ? own->n_nodes : 0, at = 0, i = 0;
 
 	if (others)
-		list = xcalloc(ix->n_nodes + 1, sizeof(struct node *));
-	for (size_t i = 0; others && i < ix->n_nodes; i++) {
-		if (ix->order[i]->verdict == VERDICT_FIT &&
-		    ix->order[i]->move != NULL &&
-		    !str_eq(ix->order[i]->event->source, r->bearer->desk))
-			list[n++] = ix->order[i];
-	}
-	if (n > 0)
-		qsort(list, n, sizeof(struct node *), by_time);
-	for (size_t i = 0; i < n_own; i++) {
-		struct node *mine = own->nodes[i];
+		collect_moves(r);
+	while (i < n_own || at < r->all->n) {
+		struct node *mine = i < n_own ? own->nodes[i] : NULL;
+		struct node *other =
+			others && at < r->all->n ? r->all->list[at] : NULL;
 
-		while (at < n &&
-		       list[at]->event->time_ms < mine->event->time_ms)
-			run_move(r, list[at++]);
-		if (mine->move != NULL)
-			run_move(r, mine);
+		if (other != NULL &&
+		    (mine == NULL ||
+		     other->event->time_ms < mine->event->time_ms)) {
+			at++;
+			if (is_other(r, track, member, other))
+				run_move(r, other);
+		} else if (mine != NULL) {
+			i++;
+			if (mine->move != NULL)
+				run_move(r, mine);
+		} else {
+			break;
+		}
 	}
-	while (at < n)
-		run_move(r, list[at++]);
-	xfree(list);
 }
 
-/* One clock for each row of a list: until the row's date. */
 static void
-run_rows(struct run *r)
+run_one(struct run *r, bool others)
 {
-	const json_t *list = fold_field_at(r->f->doc->fields, r->def->each);
-	const struct field *field = kind_field(r->f->doc->kind, r->def->each);
+	struct doc *d = r->f->doc;
+
+	r->first = d->n_clocks;
+	start_by_itself(r);
+	run_lanes(r, others);
+	finish(r);
+	for (size_t i = r->first; i < d->n_clocks; i++)
+		settle_state(r, &d->clocks[i]);
+}
+
+static struct row_track *
+track_of_row(const struct doc *d, const char *list, size_t number)
+{
+	for (size_t i = 0; i < d->n_rows && str_eq(d->kind->rows->name, list);
+	     i++) {
+		if (!d->rows[i].removed && d->rows[i].index == number)
+			return &d->rows[i];
+	}
+	return NULL;
+}
+
+/* A clock of a party for each row that names its desk; of the owner too, for
+ * all rows where none is named. */
+static void
+run_rows(struct run *r, bool others)
+{
+	const struct doc *d = r->f->doc;
+	const json_t *list = fold_field_at(d->fields, r->def->each);
+	const struct field *field = kind_field(d->kind, r->def->each);
 	size_t i;
 	json_t *row;
 
@@ -376,47 +501,105 @@ run_rows(struct run *r)
 
 		if (desk != NULL && !str_eq(desk, r->bearer->desk))
 			continue;
-		start(r, r->f->doc->issued_ms, false);
-		r->at->row = (int)i;
-		if (run_due_by_date(r, row, r->at))
-			settle_state(r, r->at);
-		else
-			r->f->doc->n_clocks--;
-		r->at = NULL;
+		r->columns = row;
+		r->row_number = (int)i;
+		r->row = track_of_row(d, r->def->each, i);
+		run_one(r, others);
+	}
+}
+
+/*
+ * A clock whose moves this desk does not get would look late when it is not:
+ * the owner sees all, a party its own and what the kind relays (EVENTS 11).
+ */
+static bool
+is_seen(const struct run *r)
+{
+	const struct doc *d = r->f->doc;
+	const char *me = r->f->in->desk;
+	const struct track_def *t = kind_track(d->kind, r->def->bearer);
+	const struct doc_track *mine;
+
+	if (me == NULL || str_eq(me, d->owner) || str_eq(me, r->bearer->desk))
+		return true;
+	if (r->bearer == &d->tracks[0] && !str_eq(t->name, TRACK_ROWS))
+		return true;
+	mine = doc_track_of(d, me);
+	switch (d->kind->relay_of_track[t - d->kind->tracks]) {
+	case RELAY_OWNER: return false;
+	case RELAY_SAME:
+		return mine != NULL && (str_eq(t->name, TRACK_ROWS)
+						? doc_has_row(d, me)
+						: str_eq(mine->name, t->name));
+	case RELAY_ALL: return true;
+	}
+	return false;
+}
+
+static bool
+is_shown(const struct run *r)
+{
+	return is_seen(r) &&
+	       (!r->def->local || str_eq(r->f->in->desk, r->bearer->desk)) &&
+	       run_condition(r, r->def->when);
+}
+
+/* Borne by the rows: one for each. */
+static void
+run_row_tracks(struct folding *f, struct all_moves *all,
+	       const struct clock_def *def, bool others)
+{
+	struct doc *d = f->doc;
+
+	for (size_t i = 0; i < d->n_rows; i++) {
+		const struct row_track *row = &d->rows[i];
+		struct run r = { .f = f,
+				 .all = all,
+				 .def = def,
+				 .bearer = doc_track_of(d, row->desk),
+				 .row = row,
+				 .columns = row->json,
+				 .row_number = (int)row->index };
+
+		if (r.bearer != NULL && is_shown(&r))
+			run_one(&r, others);
 	}
 }
 
 static void
-run_clock(struct folding *f, const struct clock_def *def, size_t track,
+run_clock(struct folding *f, struct all_moves *all, const struct clock_def *def,
 	  bool others)
 {
 	struct doc *d = f->doc;
-	struct run r = { .f = f, .def = def, .bearer = &d->tracks[track] };
-	const struct lane *own = NULL;
 
-	if (!str_eq(r.bearer->name, def->bearer) ||
-	    (def->local && !str_eq(f->in->desk, r.bearer->desk)) ||
-	    !run_condition(&r, def->when))
-		return;
-	if (def->each != NULL) {
-		run_rows(&r);
+	if (str_eq(def->bearer, TRACK_ROWS)) {
+		run_row_tracks(f, all, def, others);
 		return;
 	}
-	own = lane_of(f, r.bearer->desk, r.bearer->name, r.bearer->member);
-	start_by_itself(&r);
-	run_lanes(&r, own, others);
-	finish(&r);
+	for (size_t t = 0; t < d->n_tracks; t++) {
+		struct run r = { .f = f,
+				 .all = all,
+				 .def = def,
+				 .bearer = &d->tracks[t],
+				 .row_number = -1 };
+
+		if (!str_eq(r.bearer->name, def->bearer) || !is_shown(&r))
+			continue;
+		if (def->each != NULL)
+			run_rows(&r, others);
+		else
+			run_one(&r, others);
+	}
 }
 
 void
 fold_clocks(struct folding *f)
 {
 	const struct kind *k = f->doc->kind;
+	struct all_moves all = { 0 };
 
-	for (size_t i = 0; k != NULL && i < k->n_clocks; i++) {
-		bool others = heeds_others(k, &k->clocks[i]);
-
-		for (size_t t = 0; t < f->doc->n_tracks; t++)
-			run_clock(f, &k->clocks[i], t, others);
-	}
+	for (size_t i = 0; k != NULL && i < k->n_clocks; i++)
+		run_clock(f, &all, &k->clocks[i],
+			  heeds_others(k, &k->clocks[i]));
+	xfree(all.list);
 }

@@ -16,6 +16,7 @@ content_free(struct content *c)
 	if (c == NULL)
 		return NULL;
 	xfree(c->parties);
+	xfree(c->rows);
 	return xfree(c);
 }
 
@@ -171,6 +172,14 @@ find_members(struct folding *f, struct content *c, struct node *n)
 	}
 }
 
+/* A list whose rows have tracks of their own reopens those rows alone that
+ * changed. */
+static bool
+reopens_by_row(const struct kind *k, const struct field *f, const char *track)
+{
+	return f == k->rows && str_eq(track, TRACK_ROWS);
+}
+
 static void
 find_bases(struct content *c, struct node *n)
 {
@@ -194,7 +203,10 @@ find_bases(struct content *c, struct node *n)
 		if (f->n_reopens == 0 || !content_differs(before, now, f->name))
 			continue;
 		for (size_t t = 0; t < k->n_tracks; t++) {
-			if (field_reopens(f, k->tracks[t].name))
+			const char *track = k->tracks[t].name;
+
+			if (field_reopens(f, track) &&
+			    !reopens_by_row(k, f, track))
 				c->base_of_track[t] = n;
 		}
 	}
@@ -244,5 +256,6 @@ content_new(struct folding *f, struct node *n, struct node *parent,
 		return content_free(c);
 	find_members(f, c, n);
 	find_bases(c, n);
+	content_find_rows(c, n, parent == NULL ? &f->index->root : n);
 	return c;
 }

@@ -54,6 +54,15 @@ run_condition(const struct run *r, const struct condition *c)
 	return c == NULL || condition_holds(c, &in);
 }
 
+const json_t *
+run_field(const struct run *r, const char *dotted)
+{
+	const json_t *value =
+		r->columns != NULL ? json_object_get(r->columns, dotted) : NULL;
+
+	return value != NULL ? value : fold_field_at(r->f->doc->fields, dotted);
+}
+
 /* A setting agreed with the bearer, copied into the issue or revise that
  * addressed it (KINDS, rule 6). */
 static const json_t *
@@ -83,9 +92,7 @@ amount_ok(const json_t *value)
 static int64_t
 amount_of(const struct run *r, const struct amount *a)
 {
-	const json_t *value =
-		a->field != NULL ? fold_field_at(r->f->doc->fields, a->field)
-				 : NULL;
+	const json_t *value = a->field != NULL ? run_field(r, a->field) : NULL;
 
 	if (amount_ok(value))
 		return json_integer_value(value);
@@ -103,32 +110,53 @@ rule_on(const struct law_rule *rules, size_t n, int32_t day)
 	return NULL;
 }
 
-/* The rule in force when it starts, and how much time that gives. */
-void
+static const struct clock_case *
+case_of(const struct run *r)
+{
+	for (size_t i = 0; i < r->def->n_cases; i++) {
+		if (run_condition(r, r->def->cases[i].when))
+			return &r->def->cases[i];
+	}
+	return NULL;
+}
+
+/* The rule in force when it starts, and how much time that gives; false when
+ * none is (no longer, or not yet): then nothing is owed. */
+bool
 run_amount(const struct run *r, struct doc_clock *c)
 {
 	const struct clock_def *def = r->def;
+	const struct clock_case *one = case_of(r);
 	int32_t day = day_of_ms(c->started_ms);
+	const struct law_rule *rule =
+		one != NULL && one->n_rules > 0
+			? rule_on(one->rules, one->n_rules, day)
+			: rule_on(def->rules, def->n_rules, day);
 
-	c->rule = rule_on(def->rules, def->n_rules, day);
+	if (rule == NULL)
+		return false;
+	c->rule = rule;
 	c->unit = (enum clock_unit)def->unit;
-	for (size_t i = 0; i < def->n_cases; i++) {
-		const struct clock_case *one = &def->cases[i];
-
-		if (!run_condition(r, one->when))
-			continue;
-		if (one->n_rules > 0)
-			c->rule = rule_on(one->rules, one->n_rules, day);
+	if (one != NULL) {
 		c->amount = amount_of(r, &one->amount);
 		if (one->unit >= 0)
 			c->unit = (enum clock_unit)one->unit;
-		return;
+		return true;
 	}
-	if (c->rule != NULL && c->rule->unit >= 0)
-		c->unit = (enum clock_unit)c->rule->unit;
-	c->amount = c->rule != NULL && c->rule->amount > 0
-			    ? c->rule->amount
-			    : amount_of(r, &def->amount);
+	if (rule->unit >= 0)
+		c->unit = (enum clock_unit)rule->unit;
+	c->amount =
+		rule->amount > 0 ? rule->amount : amount_of(r, &def->amount);
+	return true;
+}
+
+static int
+month_end(struct civil date)
+{
+	struct civil next = { date.month == 12 ? date.year + 1 : date.year,
+			      date.month == 12 ? 1 : date.month + 1, 1 };
+
+	return day_to_civil(day_from_civil(next) - 1).day;
 }
 
 /* n units before an instant, for notice that must come ahead of a date. */
@@ -152,8 +180,10 @@ ahead_of(const struct run *r, int64_t at_ms, const struct doc_clock *c)
 		}
 		if (date.year < 1970)
 			return 0;
-		if (date.day > 28)
-			date.day = 28;
+		/* the same day number, else the month's last (民法典202) */
+		day = month_end(date);
+		if (date.day > day)
+			date.day = day;
 		return day_start_ms(day_from_civil(date) + 1) - 1000;
 	}
 	while (left > 0 && day > 0) {
@@ -165,22 +195,27 @@ ahead_of(const struct run *r, int64_t at_ms, const struct doc_clock *c)
 	return day_start_ms(day + 1) - 1000;
 }
 
-/* A date field instead of an amount, or an amount ahead of it. */
-bool
-run_due_by_date(const struct run *r, const json_t *row, struct doc_clock *c)
+/* A date field instead of an amount, or an amount ahead of it. What is ahead
+ * is counted backwards and never moved onto a later day. */
+static bool
+due_by_date(const struct run *r, struct doc_clock *c)
 {
+	const struct calendar *cal = r->f->in->calendar;
 	const char *field =
 		r->def->until != NULL ? r->def->until : r->def->start_field;
-	const json_t *value = row != NULL
-				      ? json_object_get(row, field)
-				      : fold_field_at(r->f->doc->fields, field);
-	int64_t ms;
+	int64_t ms, at;
 
-	if (!fold_instant(value, !r->def->before, &ms))
+	if (!fold_instant(run_field(r, field), !r->def->before, &ms))
 		return false;
-	if (r->def->before)
-		ms = ahead_of(r, ms, c);
 	c->due = (struct clock_due){ .strict_ms = ms, .rolled_ms = ms };
+	if (!r->def->before)
+		return true;
+	at = ms;
+	ms = ahead_of(r, at, c);
+	c->due.strict_ms = c->due.rolled_ms = ms;
+	c->due.assumed = c->unit == UNIT_WORKING_DAY && cal != NULL &&
+			 (!calendar_is_published(cal, day_of_ms(at)) ||
+			  !calendar_is_published(cal, day_of_ms(ms)));
 	return true;
 }
 
@@ -199,7 +234,7 @@ run_find_due(const struct run *r, struct doc_clock *c)
 
 	if (r->def->until != NULL ||
 	    (r->def->before && r->def->start_field != NULL))
-		return run_due_by_date(r, NULL, c);
+		return due_by_date(r, c);
 	return r->f->in->calendar != NULL &&
 	       clock_due(&rule, r->f->in->calendar, &c->due, NULL) == RC_OK;
 }

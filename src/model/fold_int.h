@@ -21,6 +21,16 @@ struct party {
 	struct node *base;
 };
 
+/* A row that has a track of its own, at one revision. */
+struct row_at {
+	char key[ROW_KEY_MAX + 1];
+	const char *desk; /* the owner or a party of that revision */
+	size_t index;	  /* in the list */
+	const json_t *json;
+	struct node *base; /* since which it is that desk's without a break */
+	struct node *same; /* since which nothing in it that reopens changed */
+};
+
 /* What an issue or a revise says (fit ones only). */
 struct content {
 	const struct kind *kind;  /* NULL: not installed */
@@ -28,6 +38,8 @@ struct content {
 	struct node *parent;	  /* revision before it; NULL */
 	struct party *parties;	  /* by desk; owned */
 	size_t n_parties;
+	struct row_at *rows; /* by key, each key once; owned */
+	size_t n_rows;
 	/* Earliest revision since which no field that reopens the track
 	 * changed (EVENTS 5). */
 	struct node *base_of_track[KIND_TRACKS_MAX];
@@ -63,12 +75,14 @@ struct node {
 	struct content *content; /* owned; NULL: no fit issue or revise */
 	struct node *at;	 /* revision it is judged at */
 	struct node *member;
-	struct node *before; /* last state-setting move on its own chain */
+	const struct row_at *row; /* that is moved, at `at`; NULL: no row */
+	struct node *before;	  /* last state-setting move on its own chain */
 	const struct track_def *def;
 	const struct move *move;
 	struct known mine; /* of its own membership */
 	struct summary after;
 	bool named; /* by a later event of its desk: no tip */
+	bool twice; /* a second `once` of another branch: of no effect */
 	bool fork, idle, stepped_back, odd_time, in_effect;
 };
 
@@ -125,15 +139,21 @@ struct content *content_new(struct folding *f, struct node *n,
 struct content *content_free(struct content *c);
 const struct party *content_party(const struct content *c, const char *desk);
 const char *part_track(const struct content *c, const struct party *p);
+void content_find_rows(struct content *c, struct node *n, struct node *fresh);
+const struct row_at *content_row(const struct content *c, const char *key);
 
 /* tracks */
 const struct state *state_at(const struct track_def *def,
 			     const struct kind *kind, const struct node *last,
-			     const struct node *at, bool *ret_fallen);
+			     const struct node *at, const struct row_at *row,
+			     bool *ret_fallen);
 void fold_effects(struct folding *f);
 void fold_tracks(struct folding *f);
 struct lane *lane_of(struct folding *f, const char *desk, const char *track,
 		     const struct node *member);
+
+/* rows */
+void fold_rows(struct folding *f);
 
 /* clocks */
 void fold_clocks(struct folding *f);

@@ -33,7 +33,8 @@ first_state(const struct track_def *def)
  */
 const struct state *
 state_at(const struct track_def *def, const struct kind *kind,
-	 const struct node *last, const struct node *at, bool *ret_fallen)
+	 const struct node *last, const struct node *at,
+	 const struct row_at *row, bool *ret_fallen)
 {
 	const struct state *s;
 	size_t t = (size_t)(def - kind->tracks);
@@ -42,8 +43,10 @@ state_at(const struct track_def *def, const struct kind *kind,
 		return first_state(def);
 	s = track_state(def, last->move->to);
 	if (s == NULL || s->falls_back == NULL || at == NULL ||
-	    last->at->content->base_of_track[t] ==
-		    at->content->base_of_track[t])
+	    (last->at->content->base_of_track[t] ==
+		     at->content->base_of_track[t] &&
+	     (row == NULL || last->row == NULL ||
+	      last->row->same == row->same)))
 		return s;
 	if (ret_fallen != NULL)
 		*ret_fallen = true;
@@ -152,7 +155,7 @@ run_lane(struct lane *l)
 			continue;
 		bit = (uint64_t)1 << (n->move - n->def->moves);
 		if (n->move->once && (l->once & bit) != 0) {
-			n->idle = true;
+			n->idle = n->twice = true;
 			n->why = N_("made once already on another branch");
 		}
 		l->once |= bit;
@@ -303,7 +306,9 @@ find_start(struct folding *f, struct doc_track *t, const struct node *member)
 	struct node **nodes = fold_desk(f->index, t->desk, &n_nodes);
 
 	for (size_t i = 0; i < n_nodes && t->starts_ms < 0; i++) {
-		if (member != NULL && nodes[i]->member == member)
+		/* of a row's event it says when the row came */
+		if (member != NULL && nodes[i]->member == member &&
+		    nodes[i]->row == NULL)
 			t->starts_ms = nodes[i]->event->starts_ms;
 	}
 	t->stored_ms =
@@ -328,7 +333,7 @@ fill_track(struct folding *f, struct doc_track *t, struct node *at,
 		t->def = kind_track(c->kind, t->name);
 		l = lane_of(f, t->desk, t->name, member);
 		t->state = state_at(t->def, c->kind, l != NULL ? l->last : NULL,
-				    at, &t->fallen_back);
+				    at, NULL, &t->fallen_back);
 		if (l != NULL && l->last != NULL) {
 			t->last_move = l->last->event;
 			if (!t->fallen_back)
@@ -479,5 +484,6 @@ fold_tracks(struct folding *f)
 			t->n_tips =
 				fold_tips(f->index, t->desk, t->name, t->tips);
 	}
+	fold_rows(f);
 	find_acks(f);
 }

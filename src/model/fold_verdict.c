@@ -222,7 +222,7 @@ judge_move(struct folding *f, struct node *n, const struct kind *k,
 		unfit(n, N_("its kind has no such move on this track"));
 		return;
 	}
-	from = state_at(n->def, k, n->mine.last, n->at, NULL);
+	from = state_at(n->def, k, n->mine.last, n->at, n->row, NULL);
 	if (!str_eq(e->kind, k->name) || e->kind_version != k->version)
 		unfit(n, N_("is of another kind than its document"));
 	else if (from == NULL ||
@@ -253,7 +253,7 @@ judge_act(struct folding *f, struct node *n)
 	const json_t *data = n->event->data;
 	const char *act = json_text(data, "act");
 
-	n->def = k != NULL ? kind_track(k, n->track) : NULL;
+	n->def = k != NULL ? kind_event_track(k, n->track) : NULL;
 	n->before = n->mine.last;
 	if (n->event->type == EVENT_MOVE && n->def == NULL) {
 		n->verdict = VERDICT_EARLY;
@@ -394,9 +394,52 @@ judge_party(struct folding *f, struct node *n)
 		n->after.rev = n->rev;
 }
 
+/*
+ * A row is moved by the desk that it names, be that the owner or a party, and
+ * by the revision that the event names, as a party's acts are.
+ */
+static void
+judge_row(struct folding *f, struct node *n, const char *key)
+{
+	const struct content *c;
+
+	n->after = merge(f, n);
+	if (n->rev == NULL || n->rev->content == NULL) {
+		unfit(n, N_("names no revision of the document"));
+		return;
+	}
+	c = n->rev->content;
+	if (c->kind == NULL) {
+		n->verdict = VERDICT_EARLY;
+		n->why = N_("its kind is not installed");
+		return;
+	}
+	n->row = content_row(c, key);
+	if (n->row == NULL || !str_eq(n->row->desk, n->event->source)) {
+		n->row = NULL;
+		unfit(n, N_("has no such row at the revision it saw"));
+		return;
+	}
+	if (n->after.rev != NULL && node_cmp(n->rev, n->after.rev) < 0) {
+		unfit(n, N_("goes back to an older revision"));
+		return;
+	}
+	n->member = n->row->base;
+	n->at = n->rev;
+	recall(n, n->member);
+	if (n->event->type == EVENT_MOVE || n->event->type == EVENT_LOCAL)
+		judge_act(f, n);
+	else
+		unfit(n, N_("a row has moves only"));
+	if (n->verdict == VERDICT_FIT)
+		n->after.rev = n->rev;
+}
+
 void
 node_judge(struct folding *f, struct node *n)
 {
+	const char *key = track_row_key(n->track);
+
 	if (n->gap) {
 		n->verdict = VERDICT_EARLY;
 		n->why = N_("an event before it is not here yet");
@@ -409,41 +452,56 @@ node_judge(struct folding *f, struct node *n)
 				 : N_("follows an event of another chain"));
 		return;
 	}
-	if (str_eq(n->event->source, n->event->owner))
+	if (key != NULL)
+		judge_row(f, n, key);
+	else if (str_eq(n->event->source, n->event->owner))
 		judge_owner(f, n);
 	else
 		judge_party(f, n);
 }
 
-bool
-doc_move_fits(const struct doc *d, const char *desk, const char *move,
-	      const char **ret_why)
+/* Would the move be fit on this track, whose desk is `desk`? */
+static bool
+would_fit(const struct doc *d, const char *desk, const char *track,
+	  const struct move *m, const char **ret_why)
 {
-	struct folding f = { .index = d->index };
-	const struct doc_track *t = doc_track_of(d, desk);
-	struct event e = { .type = EVENT_MOVE };
-	struct node n = { .event = &e, .verdict = VERDICT_UNFIT };
-	const struct track_def *def = t != NULL ? t->def : NULL;
-	const struct move *m = def != NULL ? track_move(def, move) : NULL;
+	struct folding f = { .doc = NULL, .index = d->index };
+	struct event e = { .type = m->local ? EVENT_LOCAL : EVENT_MOVE };
+	struct node n = { .event = &e,
+			  .track = track,
+			  .rev = d->index->current,
+			  .verdict = VERDICT_UNFIT };
+	struct ref tips[PREV_MAX];
+	size_t n_tips = fold_tips(d->index, desk, track, tips);
 
-	if (m != NULL && !t->removed) {
-		if (m->local)
-			e.type = EVENT_LOCAL;
-		memcpy(e.source, t->desk, sizeof e.source);
-		memcpy(e.owner, d->owner, sizeof e.owner);
-		memcpy(e.kind, d->kind->name, strlen(d->kind->name) + 1);
-		e.kind_version = d->kind->version;
-		n.track = t->name;
-		for (size_t i = 0; i < t->n_tips; i++)
-			n.prev[n.n_prev++] = fold_find(d->index, &t->tips[i]);
-		n.rev = d->index->current;
-		e.data = json_pack("{s:s,s:s}", "move", move, "act", move);
-		node_judge(&f, &n);
-		json_decref(e.data);
-	} else {
-		n.why = N_("its kind has no such move on this track");
-	}
-	if (ret_why != NULL)
-		*ret_why = n.verdict == VERDICT_FIT ? NULL : n.why;
+	memcpy(e.source, desk, strlen(desk) + 1);
+	memcpy(e.owner, d->owner, sizeof e.owner);
+	memcpy(e.kind, d->kind->name, strlen(d->kind->name) + 1);
+	e.kind_version = d->kind->version;
+	for (size_t i = 0; i < n_tips; i++)
+		n.prev[n.n_prev++] = fold_find(d->index, &tips[i]);
+	e.data = json_pack("{s:s,s:s}", "move", m->name, "act", m->name);
+	node_judge(&f, &n);
+	json_decref(e.data);
+	*ret_why = n.verdict == VERDICT_FIT ? NULL : n.why;
 	return n.verdict == VERDICT_FIT;
+}
+
+bool
+doc_move_fits(const struct doc *d, const char *desk, const char *row,
+	      const char *move, const char **ret_why)
+{
+	const struct doc_track *t = doc_track_of(d, desk);
+	const struct row_track *r = row != NULL ? doc_row_of(d, row) : NULL;
+	const struct track_def *def = row != NULL ? (r != NULL ? r->def : NULL)
+				      : t != NULL ? t->def
+						  : NULL;
+	const struct move *m = def != NULL ? track_move(def, move) : NULL;
+	const char *why = N_("its kind has no such move on this track");
+	bool fits = m != NULL && (r != NULL || !t->removed) &&
+		    would_fit(d, desk, r != NULL ? r->track : t->name, m, &why);
+
+	if (ret_why != NULL)
+		*ret_why = fits ? NULL : why;
+	return fits;
 }

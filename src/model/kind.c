@@ -10,6 +10,7 @@
 #include "json_int.h"
 #include "kind_int.h"
 #include "model/condition.h"
+#include "model/event.h"
 
 #define KIND_FORMAT 1
 
@@ -217,6 +218,12 @@ kind_track(const struct kind *k, const char *track)
 			return &k->tracks[i];
 	}
 	return NULL;
+}
+
+const struct track_def *
+kind_event_track(const struct kind *k, const char *track)
+{
+	return kind_track(k, track_row_key(track) != NULL ? TRACK_ROWS : track);
 }
 
 const struct state *

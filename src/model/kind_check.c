@@ -9,6 +9,7 @@
 #include "kind_int.h"
 #include "model/content.h"
 #include "model/correlate.h"
+#include "model/event.h"
 
 /* Names that views may use beside the fields. */
 static const char *const built_in[] = { "number", "owner",     "to",
@@ -164,6 +165,8 @@ check_list_keys(struct reader *r, const struct field *f)
 		reader_bad(r, "by", _("no track \"%s\""), f->by);
 	if (f->key != NULL && find_sub(f, f->key) == NULL)
 		reader_bad(r, "key", _("no column \"%s\""), f->key);
+	if (f->by != NULL && str_eq(f->by, TRACK_ROWS))
+		reader_bad(r, "by", _("no track \"%s\""), f->by);
 	if (f->each == NULL)
 		return;
 	each = find_sub(f, f->each);
@@ -235,7 +238,7 @@ check_parts(struct reader *r)
 		const struct part *p = &k->parts[i];
 		size_t mark = reader_enter(r, p->track);
 
-		if (str_eq(p->track, "owner") ||
+		if (str_eq(p->track, "owner") || str_eq(p->track, TRACK_ROWS) ||
 		    kind_track(k, p->track) == NULL)
 			reader_bad(r, NULL, _("no such track"));
 		if (!str_eq(p->from, "to") && !str_eq(p->from, "cc"))

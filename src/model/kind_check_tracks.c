@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "kind_int.h"
+#include "model/event.h"
 
 /* Types of events of the core: no kind's moves. */
 static const char *const core[] = { "issue",  "revise", "withdraw",
@@ -207,6 +208,49 @@ check_track(struct reader *r, const struct track_def *t)
 	check_reach(r, t);
 }
 
+static bool
+may_name_rows(const struct field *list)
+{
+	for (size_t i = 0; i < list->n_sub; i++) {
+		const struct field *f = &list->sub[i];
+
+		if (str_eq(f->name, list->key))
+			return f->see == SEE_ALL &&
+			       (f->type == FIELD_TEXT ||
+				f->type == FIELD_CODE || f->type == FIELD_INT);
+	}
+	return false;
+}
+
+/* The track "rows" belongs to the one list whose rows are named and given to
+ * a desk, all of it seen by all. */
+static void
+find_rows(struct reader *r)
+{
+	struct kind *k = r->kind;
+
+	if (kind_track(k, TRACK_ROWS) == NULL)
+		return;
+	for (size_t i = 0; i < k->n_fields; i++) {
+		const struct field *f = &k->fields[i];
+
+		if (f->key == NULL || f->each == NULL)
+			continue;
+		if (k->rows != NULL)
+			reader_bad(r, TRACK_ROWS,
+				   _("lists %s and %s both have key and each"),
+				   k->rows->name, f->name);
+		if (f->by != NULL || f->see != SEE_ALL || !may_name_rows(f))
+			reader_bad(r, TRACK_ROWS,
+				   _("list %s is not the owner's, or its key "
+				     "is no text or number that all see"),
+				   f->name);
+		k->rows = f;
+	}
+	if (k->rows == NULL)
+		reader_bad(r, TRACK_ROWS, _("no list has key and each"));
+}
+
 void
 kind_check_tracks(struct reader *r)
 {
@@ -216,6 +260,7 @@ kind_check_tracks(struct reader *r)
 
 	if (owner == NULL)
 		reader_bad(r, NULL, _("there is no track \"owner\""));
+	find_rows(r);
 	for (size_t i = 0; owner != NULL && i < k->n_tracks; i++) {
 		size_t mark = reader_enter(r, k->tracks[i].name);
 
@@ -258,45 +303,69 @@ check_clock_moves(struct reader *r, const struct clock_def *c, const char *key,
 				   moves[i]);
 	}
 	relay = k->relay_of_track[t - k->tracks];
-	if (n > 0 && !c->local && !str_eq(t->name, c->bearer) &&
-	    !str_eq(t->name, "owner") && !str_eq(c->bearer, "owner") &&
-	    relay != RELAY_ALL)
+	/* between a row and its desk's own track nobody else is looked at */
+	if (n > 0 && !str_eq(t->name, TRACK_ROWS) &&
+	    !str_eq(c->bearer, TRACK_ROWS) && !c->local &&
+	    !str_eq(t->name, c->bearer) && !str_eq(t->name, "owner") &&
+	    !str_eq(c->bearer, "owner") && relay != RELAY_ALL)
 		reader_bad(r, key, _("track %s does not see the moves of %s"),
 			   c->bearer, t->name);
 }
 
-static void
-check_until(struct reader *r, const struct clock_def *c)
+/* The list whose rows each have one of these clocks; NULL: not by row. */
+static const struct field *
+list_of(struct reader *r, const struct clock_def *c)
 {
-	const struct field *list =
-		c->each != NULL ? kind_need_field(r, c->each, !c->local) : NULL;
+	bool rows = str_eq(c->bearer, TRACK_ROWS);
+	const struct field *list;
 
-	if (c->each != NULL && (list == NULL || list->type != FIELD_LIST))
+	if (c->each == NULL)
+		return rows ? r->kind->rows : NULL;
+	list = kind_need_field(r, c->each, !c->local);
+	if (list == NULL || list->type != FIELD_LIST)
 		reader_bad(r, "each", _("no list \"%s\""), c->each);
-	if (c->until == NULL)
-		return;
-	if (list == NULL) {
-		kind_check_instant(r, c->until, !c->local);
-		return;
+	else if (rows && list != r->kind->rows)
+		reader_bad(r, "each", _("the rows of %s have no track"),
+			   c->each);
+	return list;
+}
+
+static const struct field *
+column_of(const struct field *list, const char *name)
+{
+	for (size_t i = 0; list != NULL && i < list->n_sub; i++) {
+		if (str_eq(list->sub[i].name, name))
+			return &list->sub[i];
 	}
-	for (size_t i = 0; i < list->n_sub; i++) {
-		if (str_eq(list->sub[i].name, c->until) &&
-		    (list->sub[i].type == FIELD_DATE ||
-		     list->sub[i].type == FIELD_TIME))
-			return;
-	}
-	reader_bad(r, "until", _("no column \"%s\" with a date"), c->until);
+	return NULL;
+}
+
+/* A date of the row, else of the content. */
+static void
+check_date(struct reader *r, const struct clock_def *c,
+	   const struct field *list, const char *key, const char *name)
+{
+	const struct field *f = column_of(list, name);
+
+	if (name == NULL)
+		return;
+	if (f == NULL)
+		kind_check_instant(r, name, !c->local);
+	else if (f->type != FIELD_DATE && f->type != FIELD_TIME)
+		reader_bad(r, key, _("no column \"%s\" with a date"), name);
 }
 
 static void
 check_amount(struct reader *r, const struct clock_def *c,
-	     const struct amount *a)
+	     const struct field *list, const struct amount *a)
 {
 	const struct field *f;
 
 	if (a->field == NULL)
 		return;
-	f = kind_need_field(r, a->field, !c->local);
+	f = column_of(list, a->field);
+	if (f == NULL)
+		f = kind_need_field(r, a->field, !c->local);
 	if (f != NULL && f->type != FIELD_INT)
 		reader_bad(r, "amount", _("field \"%s\" is no number"),
 			   a->field);
@@ -305,6 +374,8 @@ check_amount(struct reader *r, const struct clock_def *c,
 static void
 check_clock(struct reader *r, const struct clock_def *c)
 {
+	const struct field *list;
+
 	if (kind_track(r->kind, c->bearer) == NULL) {
 		reader_bad(r, "bearer", _("no track \"%s\""), c->bearer);
 		return;
@@ -313,16 +384,22 @@ check_clock(struct reader *r, const struct clock_def *c)
 			  c->start_of);
 	check_clock_moves(r, c, "stop", c->stop, c->n_stop, c->stop_of);
 	check_clock_moves(r, c, "restart", c->restart, c->n_restart, NULL);
-	if (c->start_field != NULL)
-		kind_check_instant(r, c->start_field, !c->local);
-	if (c->stop_field != NULL)
-		kind_check_instant(r, c->stop_field, !c->local);
-	check_until(r, c);
-	check_amount(r, c, &c->amount);
+	list = list_of(r, c);
+	check_date(r, c, list, "start", c->start_field);
+	check_date(r, c, list, "stop", c->stop_field);
+	check_date(r, c, list, "until", c->until);
+	check_amount(r, c, list, &c->amount);
 	for (size_t i = 0; i < c->n_cases; i++) {
 		kind_check_condition(r, c->cases[i].when, !c->local);
-		check_amount(r, c, &c->cases[i].amount);
+		check_amount(r, c, list, &c->cases[i].amount);
 	}
+	if (c->until != NULL && (c->suspend || c->extend_times > 0))
+		reader_bad(r, "until",
+			   _("a clock until a date is neither suspended nor "
+			     "extended: the date is revised"));
+	if (c->before && c->until == NULL && c->start_field == NULL)
+		reader_bad(r, "sense",
+			   _("\"before\" needs the date that it is before"));
 	kind_check_condition(r, c->when, !c->local);
 }
 

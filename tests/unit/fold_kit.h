@@ -118,6 +118,79 @@ static const char kit_action[] =
 	"\"duty\":\"agreed\",\"rules\":[{\"law\":\"\",\"article\":\"约定\","
 	"\"from\":\"2020-01-01\",\"confidence\":\"L\"}]}]}";
 
+/* Tasks: each row is one desk's, with a track and clocks of its own. */
+static const char kit_tasks[] =
+	"{\"format\":1,\"kind\":\"tasks\",\"version\":1,"
+	"\"effective\":\"2020-01-01\",\"title\":{\"zh\":\"督办\","
+	"\"en\":\"tasks\"},\"scope\":\"exchange\","
+	"\"parts\":{\"party\":{\"from\":\"to\"}},"
+	"\"relay\":{\"rows\":\"same\"},\"fields\":["
+	"{\"name\":\"title\",\"type\":\"text\",\"title\":{\"zh\":\"标题\","
+	"\"en\":\"title\"}},"
+	"{\"name\":\"tasks\",\"type\":\"list\",\"key\":\"no\",\"each\":\"who\","
+	"\"reopens\":[\"rows\"],"
+	"\"title\":{\"zh\":\"任务\",\"en\":\"tasks\"},\"columns\":["
+	"{\"name\":\"no\",\"type\":\"code\",\"title\":{\"zh\":\"编号\","
+	"\"en\":\"no.\"}},"
+	"{\"name\":\"what\",\"type\":\"text\",\"title\":{\"zh\":\"事项\","
+	"\"en\":\"what\"}},"
+	"{\"name\":\"who\",\"type\":\"desk\",\"title\":{\"zh\":\"单位\","
+	"\"en\":\"who\"}},"
+	"{\"name\":\"due\",\"type\":\"date\",\"title\":{\"zh\":\"期限\","
+	"\"en\":\"due\"}}]}],"
+	"\"tracks\":{\"owner\":{\"title\":{\"zh\":\"牵头\",\"en\":\"lead\"},"
+	"\"initial\":\"draft\",\"states\":{"
+	"\"draft\":{\"title\":{\"zh\":\"草拟\",\"en\":\"draft\"},"
+	"\"stage\":\"draft\"},"
+	"\"sent\":{\"title\":{\"zh\":\"已发\",\"en\":\"sent\"},"
+	"\"stage\":\"sent\"},"
+	"\"done\":{\"title\":{\"zh\":\"办结\",\"en\":\"done\"},"
+	"\"stage\":\"closed\",\"end\":true}},\"moves\":{"
+	"\"issue\":{\"title\":{\"zh\":\"发出\",\"en\":\"issue\"},"
+	"\"from\":[\"draft\"],\"to\":\"sent\"},"
+	"\"finish\":{\"title\":{\"zh\":\"办结\",\"en\":\"finish\"},"
+	"\"from\":[\"sent\"],\"to\":\"done\",\"when\":{\"tracks\":\"rows\","
+	"\"all\":{\"ended\":true}}}}},"
+	"\"party\":{\"title\":{\"zh\":\"参加\",\"en\":\"party\"},"
+	"\"initial\":\"stored\",\"states\":{"
+	"\"stored\":{\"title\":{\"zh\":\"已入库\",\"en\":\"stored\"},"
+	"\"stage\":\"stored\"},"
+	"\"signed\":{\"title\":{\"zh\":\"签收\",\"en\":\"signed\"},"
+	"\"stage\":\"signed\"}},\"moves\":{"
+	"\"sign\":{\"title\":{\"zh\":\"签收\",\"en\":\"sign\"},"
+	"\"from\":[\"stored\"],\"to\":\"signed\"}}},"
+	"\"rows\":{\"title\":{\"zh\":\"任务\",\"en\":\"task\"},"
+	"\"initial\":\"assigned\",\"states\":{"
+	"\"assigned\":{\"title\":{\"zh\":\"督办\",\"en\":\"assigned\"},"
+	"\"stage\":\"stored\",\"waits\":[{\"roles\":[\"duty\"],\"do\":"
+	"{\"zh\":\"反馈\",\"en\":\"report\"}}]},"
+	"\"reported\":{\"title\":{\"zh\":\"已反馈\",\"en\":\"reported\"},"
+	"\"stage\":\"fed_back\",\"falls_back\":\"assigned\"},"
+	"\"struck_off\":{\"title\":{\"zh\":\"销号\",\"en\":\"struck off\"},"
+	"\"stage\":\"closed\",\"end\":true}},\"moves\":{"
+	"\"report\":{\"title\":{\"zh\":\"反馈\",\"en\":\"report\"},"
+	"\"from\":[\"assigned\"],\"to\":\"reported\"},"
+	"\"test\":{\"title\":{\"zh\":\"送检\",\"en\":\"test\"},"
+	"\"from\":[\"assigned\"],\"effects\":[{\"suspend\":\"handle\"}]},"
+	"\"strike\":{\"title\":{\"zh\":\"销号\",\"en\":\"strike off\"},"
+	"\"from\":[\"reported\"],\"to\":\"struck_off\",\"once\":true}}}},"
+	"\"clocks\":[{\"name\":\"due\",\"title\":{\"zh\":\"期限\","
+	"\"en\":\"due\"},\"bearer\":\"rows\",\"start\":{\"stored\":true},"
+	"\"stop\":[\"report\"],\"until\":\"due\",\"duty\":\"agreed\","
+	"\"rules\":[{\"law\":\"\",\"article\":\"约定\","
+	"\"from\":\"2020-01-01\",\"confidence\":\"L\"}]},"
+	"{\"name\":\"handle\",\"title\":{\"zh\":\"办理\",\"en\":\"handle\"},"
+	"\"bearer\":\"rows\",\"start\":{\"stored\":true},\"stop\":[\"report\"],"
+	"\"unit\":\"calendar_day\",\"amount\":5,\"suspend\":true,"
+	"\"rules\":[{\"law\":\"\",\"article\":\"约定\","
+	"\"from\":\"2020-01-01\",\"confidence\":\"L\"}]},"
+	"{\"name\":\"check\",\"title\":{\"zh\":\"核验\",\"en\":\"check\"},"
+	"\"bearer\":\"owner\",\"start\":{\"moves\":[\"report\"],"
+	"\"of\":\"rows\"},\"stop\":{\"moves\":[\"strike\"],\"of\":\"rows\"},"
+	"\"repeat\":true,\"unit\":\"working_day\",\"amount\":3,"
+	"\"rules\":[{\"law\":\"\",\"article\":\"约定\","
+	"\"from\":\"2020-01-01\",\"confidence\":\"L\"}]}]}";
+
 static inline int64_t
 kit_time(const char *s)
 {
@@ -143,6 +216,9 @@ kit_init(struct kit *w, const char *kind)
 	if (kind_read("clue", clue->bytes, clue->len, &k, &err) != RC_OK ||
 	    kinds_add(w->kinds, k, &err) != RC_OK ||
 	    kind_read("action", kit_action, strlen(kit_action), &k, &err) !=
+		    RC_OK ||
+	    kinds_add(w->kinds, k, &err) != RC_OK ||
+	    kind_read("tasks", kit_tasks, strlen(kit_tasks), &k, &err) !=
 		    RC_OK ||
 	    kinds_add(w->kinds, k, &err) != RC_OK ||
 	    calendar_new(days->bytes, days->len, &w->calendar, &err) != RC_OK)

@@ -346,10 +346,8 @@ test_journey(void **state)
 	m.move = "feed_back"; /* its result must be given */
 	assert_int_not_equal(act_move(w->b, &ref, &m, &parked, &err), RC_OK);
 	m.input = json_object();
-	ok(move_input_set(w->b, &ref, "feed_back", m.input, "result",
-			  "查扣12件", &err));
-	ok(move_input_set(w->b, &ref, "feed_back", m.input, "quantity", "12",
-			  &err));
+	ok(move_input_set(w->b, &ref, &m, "result", "查扣12件", &err));
+	ok(move_input_set(w->b, &ref, &m, "quantity", "12", &err));
 	ok(act_move(w->b, &ref, &m, &parked, &err));
 	json_decref(m.input);
 	deliver(w->b, w->a);

@@ -194,15 +194,15 @@ test_fold_counts(void **state)
 	kit_verdict(d, e[4], VERDICT_FIT);
 	assert_false(kit_find(d, e[2])->idle);
 	assert_true(kit_find(d, e[4])->idle);
-	assert_true(doc_move_fits(d, P1, "arrive", NULL));
-	assert_false(doc_move_fits(d, P1, "report", &why));
+	assert_true(doc_move_fits(d, P1, NULL, "arrive", NULL));
+	assert_false(doc_move_fits(d, P1, NULL, "report", &why));
 	assert_string_equal(why, "the move was made once already");
-	assert_false(doc_move_fits(d, P1, "delay", &why));
+	assert_false(doc_move_fits(d, P1, NULL, "delay", &why));
 	assert_string_equal(why, "the clock was extended already");
-	assert_false(doc_move_fits(d, P1, "join", &why));
-	assert_false(doc_move_fits(d, P1, "jump", &why));
-	assert_false(doc_move_fits(d, P2, "join", &why));
-	assert_true(doc_move_fits(d, OWNER, "lock", &why));
+	assert_false(doc_move_fits(d, P1, NULL, "join", &why));
+	assert_false(doc_move_fits(d, P1, NULL, "jump", &why));
+	assert_false(doc_move_fits(d, P2, NULL, "join", &why));
+	assert_true(doc_move_fits(d, OWNER, NULL, "lock", &why));
 	assert_null(why);
 	assert_int_equal(kit_need_clock(d, P1, "prepare")->due.strict_ms,
 			 day_start_ms(day_of_ms(join->time_ms) + 9) - 1000);
