@@ -14,7 +14,7 @@
  * src/journal/projections_int.h.
  *   1 as released first
  */
-#define PROJECTION_VERSION 1
+#define PROJECTION_VERSION 2
 
 /* due_ms, warn_ms and issued_ms that are none: year 10000. */
 #define DOC_NO_TIME 253402300800000LL
