@@ -29,8 +29,8 @@ struct order {
 	struct ref rev; /* revision on the screen */
 	bool has_rev;
 	char row[ROW_KEY_MAX + 1]; /* that is moved; "" none */
-	char said[256]; /* message when it is done */
-	bool quiet;	/* failures too are not worth a message */
+	char said[256];		   /* message when it is done */
+	bool quiet;		   /* failures too are not worth a message */
 };
 
 /* Copies the order; its strings belong to the job from now on. */
