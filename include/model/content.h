@@ -49,6 +49,8 @@ bool content_row_key(const struct field *list, const json_t *row,
 		     char out[static ROW_KEY_MAX + 1]);
 /* What a row is about: its first text beside key and desk; NULL none. */
 const char *content_row_title(const struct field *list, const json_t *row);
+/* One value of a field as text for people; "" for NULL. Heap. */
+char *content_value(const struct field *f, const json_t *value, bool zh);
 /* GB 32100: true when good, else the digit it should be in *ret_should (0
  * when the shape itself is wrong). */
 bool credit_code_ok(const char *code, char *ret_should);

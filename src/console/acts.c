@@ -225,6 +225,8 @@ acts_run(struct console *c, enum action a, const struct doc_ref *ref)
 		moves_open(c, ref);
 	else if (a == ACTION_FEEDBACK)
 		feedback_open(c, ref);
+	else if (a == ACTION_REVISE)
+		revise_open(c, ref);
 	else if (a == ACTION_ASSIGN)
 		ask_assign(c, ref);
 	else if (a == ACTION_NOTE)

@@ -70,6 +70,8 @@ draw_moves(struct detail *d, struct canvas *cv, int y)
 		x += canvas_put(cv, y + 1, x, -1, ATTR_SOON,
 				_("confirm the withdrawal")) +
 		     2;
+	if (may_revise(v, c))
+		x += canvas_put(cv, y + 1, x, -1, ATTR_DIM, _("correct")) + 2;
 	if (v->may_withdraw)
 		(void)canvas_put(cv, y + 1, x, -1, ATTR_DIM, _("withdraw"));
 }

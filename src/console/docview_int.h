@@ -44,8 +44,12 @@ void docview_add(struct doc_lines *out, enum attr label_attr, const char *label,
 void docview_addf(struct doc_lines *out, const char *label, enum attr attr,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void docview_rule(struct doc_lines *out, const char *label);
+/* --- docview_fields.c --- */
 void docview_fields(struct console *c, const struct view *v,
 		    struct doc_lines *out);
+/* Rows of a list: a table where it fits, else an item for each. */
+void docview_list(struct console *c, const struct field *f, const json_t *rows,
+		  const char *label, struct doc_lines *out);
 void docview_parties(struct console *c, const struct view *v,
 		     struct doc_lines *out);
 void docview_timeline(struct console *c, const struct view *v,

@@ -17,10 +17,8 @@ form_init(struct form *f, const struct form_ops *ops)
 void
 form_release(struct form *f)
 {
-	for (size_t i = 0; i < f->n_items; i++) {
-		edit_release(&f->items[i].edit);
-		(void)xfree(f->items[i].note);
-	}
+	for (size_t i = 0; i < f->n_items; i++)
+		item_release(&f->items[i]);
 	f->items = xfree(f->items);
 	f->n_items = 0;
 }

@@ -94,6 +94,7 @@ void form_drop_row(struct form *f, size_t at);
 /* What is wrong, without the field's name before it. */
 void item_set_error(struct form_item *it, const char *dotted, const char *msg,
 		    bool soft);
+void item_release(struct form_item *it);
 /* What stands under an item beside its text, until it is told anew. */
 void form_note(struct form *f, size_t item, const char *text);
 /* Empties the items of a type. */

@@ -19,6 +19,13 @@ init_item(struct form *f, struct form_item *it, enum item_type type,
 	(void)f;
 }
 
+void
+item_release(struct form_item *it)
+{
+	edit_release(&it->edit);
+	it->note = xfree(it->note);
+}
+
 static struct form_item *
 insert(struct form *f, size_t at)
 {
@@ -56,8 +63,14 @@ name_cell(struct form *f, struct form_item *it, const char *prefix,
 	it->must = field->need == NEED_MUST && !list && !prefix[0];
 	it->should = field->need == NEED_SHOULD;
 	if (list) {
-		(void)snprintf(it->label, sizeof(it->label), "%zu %s", row + 1,
-			       title_in(&field->title, zh));
+		if (field == list->sub) /* the first cell names the row */
+			(void)snprintf(it->label, sizeof(it->label), "%s%zu %s",
+				       title_in(&list->title, zh), row + 1,
+				       title_in(&field->title, zh));
+		else
+			(void)snprintf(it->label, sizeof(it->label), "%s",
+				       title_in(&field->title, zh));
+		it->inner = field != list->sub;
 		(void)snprintf(it->dotted, sizeof(it->dotted), "%s.%zu.%s",
 			       list->name, row, field->name);
 	} else {
@@ -152,8 +165,7 @@ form_drop_row(struct form *f, size_t at)
 		struct form_item *it = &f->items[i];
 
 		if (it->list == list && it->row == row) {
-			edit_release(&it->edit);
-			(void)xfree(it->note);
+			item_release(it);
 			if (first == f->n_items)
 				first = i;
 			continue;

@@ -70,6 +70,21 @@ value_at(const json_t *content, const char *dotted)
 }
 
 void
+form_conditions(struct form *f, const json_t *content)
+{
+	const struct condition_in in = {
+		.fields = content, .now_ms = console_now_ms(f->screen.console)
+	};
+
+	for (size_t i = 0; i < f->n_items; i++) {
+		struct form_item *it = &f->items[i];
+
+		if (it->type == ITEM_FIELD && it->field->need == NEED_WHEN)
+			it->must = condition_holds(it->field->need_when, &in);
+	}
+}
+
+void
 form_fill(struct form *f, const json_t *content)
 {
 	for (size_t i = 0; i < f->n_items; i++) {
@@ -88,6 +103,7 @@ form_fill(struct form *f, const json_t *content)
 		if (f->items[i].type == ITEM_FIELD)
 			set_text(&f->items[i],
 				 value_at(content, f->items[i].dotted));
+	form_conditions(f, content);
 }
 
 void
@@ -232,21 +248,6 @@ find_item(struct form *f, const char *dotted)
 	return NULL;
 }
 
-void
-form_conditions(struct form *f, const json_t *content)
-{
-	const struct condition_in in = {
-		.fields = content, .now_ms = console_now_ms(f->screen.console)
-	};
-
-	for (size_t i = 0; i < f->n_items; i++) {
-		struct form_item *it = &f->items[i];
-
-		if (it->type == ITEM_FIELD && it->field->need == NEED_WHEN)
-			it->must = condition_holds(it->field->need_when, &in);
-	}
-}
-
 /* How much of the message speaks of that name: its length when it stands
  * there as a word of its own, else 0. */
 static size_t
@@ -265,29 +266,43 @@ names(const char *msg, const char *name)
 	return 0;
 }
 
+/* How surely the message speaks of the item: it has the field's name, a desk
+ * or officer named there, or begins with the label. 0 = it does not. */
+static size_t
+speaks_of(const char *msg, const struct form_item *it)
+{
+	char copy[512], *rest = copy, *word;
+	size_t n = it->dotted[0] ? names(msg, it->dotted) : 0;
+
+	if (n)
+		return 1000 + n;
+	if (item_has_words(it)) {
+		(void)snprintf(copy, sizeof(copy), "%s", it->edit.text);
+		while ((word = strsep(&rest, " ")) != NULL)
+			if (names(msg, word))
+				return 500 + strlen(word);
+	}
+	return it->field && str_starts(msg, it->label) ? strlen(it->label) : 0;
+}
+
 void
 form_show_err(struct form *f, const struct err *err)
 {
 	struct form_item *best = NULL;
-	size_t longest = 0;
+	size_t most = 0;
 
 	for (size_t i = 0; i < f->n_items; i++) {
-		struct form_item *it = &f->items[i];
-		size_t n;
+		size_t sure = speaks_of(err->msg, &f->items[i]);
 
-		if (it->type != ITEM_FIELD && it->type != ITEM_ADD_ROW)
-			continue;
-		n = names(err->msg, it->dotted);
-		if (n == 0 && str_starts(err->msg, it->label))
-			n = strlen(it->label);
-		if (n > longest) {
-			longest = n;
-			best = it;
-			f->at = i;
+		if (sure > most) {
+			most = sure;
+			best = &f->items[i];
 		}
 	}
-	if (best)
+	if (best) {
+		f->at = (size_t)(best - f->items);
 		item_set_error(best, best->dotted, err->msg, false);
+	}
 	console_show_err(f->screen.console, err);
 }
 

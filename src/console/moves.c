@@ -11,6 +11,7 @@ enum { /* values of items that are the core's acts, no kind's moves */
 	ITEM_APPROVE = 1000,
 	ITEM_REJECT,
 	ITEM_ISSUE,
+	ITEM_REVISE,
 	ITEM_WITHDRAW,
 	ITEM_ACK_WITHDRAW
 };
@@ -23,11 +24,9 @@ struct pending {
 };
 
 static void
-free_pending(struct pending *p)
+free_pending(struct console *c, struct pending *p)
 {
-	(void)xfree(p->order.take_a);
-	(void)xfree(p->order.take_b);
-	json_decref(p->order.take_input);
+	order_drop(c, &p->order);
 	(void)xfree(p);
 }
 
@@ -37,7 +36,7 @@ confirmed(struct console *c, void *ctx, bool yes)
 	struct pending *p = ctx;
 
 	if (!yes) {
-		free_pending(p);
+		free_pending(c, p);
 		return;
 	}
 	order_submit(c, &p->order);
@@ -81,7 +80,7 @@ start_move(struct console *c, const struct view *v, const struct move_row *mr)
 	const struct move *m = mr->move;
 	struct order o = { .type = ORDER_MOVE, .ref = v->row->ref };
 
-	if (m->n_input || m->unless_note) {
+	if (m->n_input || m->unless_note || m->officers > 1) {
 		screen_push(c, move_form_new(c, v, mr));
 		return;
 	}
@@ -100,7 +99,7 @@ text_given(struct console *c, void *ctx, const char *text)
 	struct pending *p = ctx;
 
 	if (!text || !text[0]) {
-		free_pending(p);
+		free_pending(c, p);
 		console_set_message(c, ATTR_PLAIN, _("nothing was done"));
 		return;
 	}
@@ -155,6 +154,10 @@ chosen(struct console *c, void *ctx, int value)
 	struct err e = ERR_INIT;
 
 	(void)xfree(p);
+	if (value == ITEM_REVISE) {
+		revise_open(c, &ref);
+		return;
+	}
 	if (value >= ITEM_APPROVE) {
 		core_act(c, &ref, value);
 		return;
@@ -180,7 +183,7 @@ chosen(struct console *c, void *ctx, int value)
 }
 
 static void
-add_core(const struct view *v, struct menu_spec *spec)
+add_core(struct console *c, const struct view *v, struct menu_spec *spec)
 {
 	const struct {
 		bool may;
@@ -192,6 +195,7 @@ add_core(const struct view *v, struct menu_spec *spec)
 		{ v->may_issue, _("issue"), ITEM_ISSUE },
 		{ v->may_ack_withdraw, _("confirm the withdrawal"),
 		  ITEM_ACK_WITHDRAW },
+		{ may_revise(v, c), _("correct"), ITEM_REVISE },
 		{ v->may_withdraw, _("withdraw"), ITEM_WITHDRAW },
 	};
 
@@ -253,7 +257,7 @@ moves_open(struct console *c, const struct doc_ref *ref)
 		console_show_err(c, &e);
 		return;
 	}
-	add_core(v, &spec);
+	add_core(c, v, &spec);
 	add_moves(c, v, &spec, true);
 	add_moves(c, v, &spec, false);
 	(void)view_free(v);

@@ -1,7 +1,11 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "console/order_int.h"
+
+#define SIGNERS_MAX 16
+#define DESKS_MAX   64
 
 /* The order while the pool has it. */
 struct under_way {
@@ -18,17 +22,50 @@ order_set_rev(struct order *o, const struct view *v)
 	o->has_rev = true;
 }
 
+static size_t
+words_of(char *text, const char **out, size_t max)
+{
+	char *rest = text, *word;
+	size_t n = 0;
+
+	while (rest && (word = strsep(&rest, " ")) != NULL)
+		if (word[0] && n < max)
+			out[n++] = word;
+	return n;
+}
+
 static enum rc
 run_move(struct desk *d, struct under_way *w, struct err *err)
 {
 	const struct order *o = &w->order;
-	const struct do_move m = { .move = o->take_a,
-				   .row = o->row[0] != '\0' ? o->row : NULL,
-				   .note = o->take_b,
-				   .input = o->take_input,
-				   .rev = o->has_rev ? &o->rev : NULL };
+	const char *signers[SIGNERS_MAX];
+	struct do_move m = { .move = o->take_a,
+			     .row = o->row[0] ? o->row : NULL,
+			     .note = o->take_b,
+			     .input = o->take_input,
+			     .rev = o->has_rev ? &o->rev : NULL,
+			     .officers = signers };
 
+	m.n_officers = words_of(o->take_signers, signers, SIGNERS_MAX);
 	return act_move(d, &o->ref, &m, &w->parked, err);
+}
+
+static enum rc
+run_revise(struct desk *d, struct under_way *w, struct err *err)
+{
+	struct order *o = &w->order;
+	const char *to[DESKS_MAX], *cc[DESKS_MAX];
+	const struct new_doc change = {
+		.to = to,
+		.n_to = words_of(o->take_a, to, DESKS_MAX),
+		.cc = cc,
+		.n_cc = words_of(o->take_b, cc, DESKS_MAX),
+		.fields = o->take_input,
+		.insist = true, /* the form has shown what looks wrong */
+	};
+
+	return act_revise(d, &o->ref, o->has_rev ? &o->rev : NULL, &change,
+			  &w->parked, err);
 }
 
 static enum rc
@@ -64,11 +101,21 @@ run(struct desk *d, void *arg, struct err *err)
 	case ORDER_APPROVE: return act_approve(d, ref, err);
 	case ORDER_REJECT: return act_reject(d, ref, o->take_a, err);
 	case ORDER_ISSUE: return run_issue(d, w, err);
+	case ORDER_REVISE: return run_revise(d, w, err);
 	case ORDER_DROP: return act_draft_drop(d, ref, err);
 	case ORDER_SEEN: return act_seen(d, ref, err);
 	case ORDER_RECONNECT: return act_reconnect(d, o->take_a, err);
 	}
 	return RC_OK;
+}
+
+static void
+release(struct order *o)
+{
+	(void)xfree(o->take_a);
+	(void)xfree(o->take_b);
+	(void)xfree(o->take_signers);
+	json_decref(o->take_input);
 }
 
 static void
@@ -84,11 +131,20 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 				    _("waits for an approver of this desk"));
 	else if (rc == RC_OK && o->said[0])
 		console_set_message(c, ATTR_GOOD, "%s", o->said);
-	(void)xfree(o->take_a);
-	(void)xfree(o->take_b);
-	json_decref(o->take_input);
+	if (o->after)
+		o->after(c, o->ctx, rc, err);
+	release(o);
 	(void)xfree(w);
 	live_look(c);
+}
+
+void
+order_drop(struct console *c, struct order *order)
+{
+	if (order->after)
+		order->after(c, order->ctx, RC_CANCELED, NULL);
+	release(order);
+	*order = (struct order){ .type = order->type };
 }
 
 void

@@ -16,6 +16,7 @@ enum order_type {
 	ORDER_APPROVE,
 	ORDER_REJECT, /* a note */
 	ORDER_ISSUE,
+	ORDER_REVISE, /* a to, b cc: desks with blanks between; input: fields */
 	ORDER_DROP,
 	ORDER_SEEN,
 	ORDER_RECONNECT /* a peer */
@@ -29,12 +30,20 @@ struct order {
 	struct ref rev; /* revision on the screen */
 	bool has_rev;
 	char row[ROW_KEY_MAX + 1]; /* that is moved; "" none */
-	char said[256];		   /* message when it is done */
-	bool quiet;		   /* failures too are not worth a message */
+	char *take_signers; /* ORDER_MOVE: further officers, blanks between */
+	/* Called once after the message, also when the officer said no
+	 * (RC_CANCELED); NULL = nobody wants to know. */
+	void (*after)(struct console *c, void *ctx, enum rc rc,
+		      const struct err *err);
+	void *ctx;
+	char said[256]; /* message when it is done */
+	bool quiet;	/* failures too are not worth a message */
 };
 
 /* Copies the order; its strings belong to the job from now on. */
 void order_submit(struct console *c, const struct order *order);
+/* It is not given: frees what it holds, tells after(). */
+void order_drop(struct console *c, struct order *order);
 /* The revision that a view shows. */
 void order_set_rev(struct order *o, const struct view *v);
 
@@ -47,6 +56,9 @@ void feedback_open(struct console *c, const struct doc_ref *ref);
 /* A form for the inputs of a move. */
 struct screen *move_form_new(struct console *c, const struct view *v,
 			     const struct move_row *mr);
+/* --- revise.c --- */
+bool may_revise(const struct view *v, struct console *c);
+void revise_open(struct console *c, const struct doc_ref *ref);
 /* Asks as the move demands, then gives the order. input is taken. */
 void move_confirm(struct console *c, const struct order *order,
 		  const struct move *m, const struct doc_row *row);

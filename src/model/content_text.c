@@ -386,3 +386,17 @@ content_row_title(const struct field *list, const json_t *row)
 	}
 	return NULL;
 }
+
+char *
+content_value(const struct field *f, const json_t *value, bool zh)
+{
+	struct buf out;
+	char *text;
+
+	buf_init(&out, CONTENT_TEXT_MAX);
+	if (value != NULL)
+		add_value(&out, f, value, zh);
+	text = xstrdup(buf_str(&out));
+	buf_release(&out);
+	return text;
+}
