@@ -197,9 +197,10 @@ add_items(struct doc_lines *out, const struct table *t, const char *label,
 	}
 }
 
-void
-docview_list(struct console *c, const struct field *f, const json_t *rows,
-	     const char *label, struct doc_lines *out)
+/* A table where it fits, else an item for each row. */
+static void
+add_rows(struct console *c, const struct field *f, const json_t *rows,
+	 const char *label, struct doc_lines *out)
 {
 	struct table t;
 
@@ -231,7 +232,7 @@ add_list(struct console *c, const json_t *fields, const struct field *f,
 	}
 	(void)snprintf(label, sizeof(label), "%s%s", title_in(&f->title, c->zh),
 		       see_mark(f));
-	docview_list(c, f, rows, label, out);
+	add_rows(c, f, rows, label, out);
 }
 
 static void
@@ -320,10 +321,24 @@ add_sections(struct console *c, const struct kind *k, const json_t *fields,
 	}
 }
 
+static void
+add_all(struct console *c, const struct kind *k, const json_t *fields,
+	struct doc_lines *out)
+{
+	add_sections(c, k, fields, out);
+	/* what the view leaves out and yet is there */
+	for (size_t i = 0; i < k->n_fields; i++)
+		if (!in_head(k->fields[i].name) &&
+		    !in_detail(k, k->fields[i].name) &&
+		    json_object_get(fields, k->fields[i].name))
+			add_field(c, fields, &k->fields[i], out);
+}
+
 void
 docview_fields(struct console *c, const struct view *v, struct doc_lines *out)
 {
 	const struct kind *k = name_kind(c, v->row->kind, v->row->kind_version);
+	json_t *merged;
 
 	docview_rule(out, k ? title_in(&k->title, c->zh) : v->row->kind);
 	if (!v->shown)
@@ -335,11 +350,12 @@ docview_fields(struct console *c, const struct view *v, struct doc_lines *out)
 		add_plain(v->shown, out);
 		return;
 	}
-	add_sections(c, k, v->shown, out);
-	/* what the view leaves out and yet is there */
-	for (size_t i = 0; i < k->n_fields; i++)
-		if (!in_head(k->fields[i].name) &&
-		    !in_detail(k, k->fields[i].name) &&
-		    json_object_get(v->shown, k->fields[i].name))
-			add_field(c, v->shown, &k->fields[i], out);
+	if (!v->held.doc) { /* a draft */
+		add_all(c, k, v->shown, out);
+		return;
+	}
+	/* with what the parties wrote into lists of theirs */
+	merged = doc_content(v->held.doc, v->shown);
+	add_all(c, k, merged, out);
+	json_decref(merged);
 }

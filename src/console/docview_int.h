@@ -47,9 +47,6 @@ void docview_rule(struct doc_lines *out, const char *label);
 /* --- docview_fields.c --- */
 void docview_fields(struct console *c, const struct view *v,
 		    struct doc_lines *out);
-/* Rows of a list: a table where it fits, else an item for each. */
-void docview_list(struct console *c, const struct field *f, const json_t *rows,
-		  const char *label, struct doc_lines *out);
 void docview_parties(struct console *c, const struct view *v,
 		     struct doc_lines *out);
 void docview_timeline(struct console *c, const struct view *v,

@@ -23,49 +23,6 @@ track_state_title(struct console *c, const struct view *v,
 	return name_state(c, v->row->kind, v->row->kind_version, p->state);
 }
 
-/* The input of any move of the track that has this name and is a list. */
-static const struct field *
-input_list(const struct track_def *t, const char *name)
-{
-	for (size_t i = 0; i < t->n_moves; i++)
-		for (size_t k = 0; k < t->moves[i].n_input; k++) {
-			const struct field *f = &t->moves[i].input[k];
-
-			if (f->type == FIELD_LIST && str_eq(f->name, name))
-				return f;
-		}
-	return NULL;
-}
-
-/* What a party named with its moves: officers, vehicles, seized goods. */
-static void
-add_party_rows(struct console *c, const struct view *v,
-	       const struct party_row *p, struct doc_lines *out)
-{
-	const struct doc_track *t =
-		v->held.doc ? doc_track_of(v->held.doc, p->desk) : NULL;
-	const char *name;
-	json_t *rows;
-
-	if (!t || !t->rows || !t->def)
-		return;
-	json_object_foreach(t->rows, name, rows)
-	{
-		const struct field *f =
-			v->held.doc->kind ? kind_field(v->held.doc->kind, name)
-					  : NULL;
-		char label[160];
-
-		if (!f || f->type != FIELD_LIST)
-			f = input_list(t->def, name);
-		if (!f || json_array_size(rows) == 0)
-			continue;
-		(void)snprintf(label, sizeof(label), "  %s",
-			       title_in(&f->title, c->zh));
-		docview_list(c, f, rows, label, out);
-	}
-}
-
 /* 已发 > 已入库 14:02 > 已签收 14:05 > 已受理 */
 void
 docview_parties(struct console *c, const struct view *v, struct doc_lines *out)
@@ -99,7 +56,6 @@ docview_parties(struct console *c, const struct view *v, struct doc_lines *out)
 		docview_add(out, ATTR_PLAIN, desk,
 			    p->stage >= STAGE_SIGNED ? ATTR_GOOD : ATTR_PLAIN,
 			    line);
-		add_party_rows(c, v, p, out);
 	}
 }
 

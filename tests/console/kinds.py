@@ -1,31 +1,18 @@
 #!/usr/bin/env python3
 """A kind that no code knows (tests/data/kinds/market_check.json): listed,
 composed, confirmed by two officers with rows, corrected, from the console."""
-import hashlib
-import sqlite3
-
 from tap import *
 from screen import Screen
 
 KIND = TOP / "tests" / "data" / "kinds" / "market_check.json"
 
 
-def install(d):
-    """Until serve knows the kind it is a stranger: added before it starts."""
-    data = KIND.read_bytes()
-    db = sqlite3.connect(d.home / "desk.db")
-    db.execute("INSERT INTO kind VALUES (?, ?, ?, ?, ?)",
-               ("market_check", 1, hashlib.sha256(data).digest(), data, 0))
-    db.commit()
-    db.close()
-
-
 def two_desks(serve=True):
     a = Desk("310105")
     b = Desk("330100")
     pair(a, b)
-    install(a)
-    install(b)
+    a.must("kind", "add", KIND)
+    b.must("kind", "add", KIND)
     if serve:
         a.serve()
         b.serve()
