@@ -48,7 +48,7 @@ enum action_class {
 	X(REMARK, "remark", COMMIT, N_("remark"), N_("write a remark that the others see")) \
 	X(REMIND, "remind", COMMIT, N_("remind"), N_("remind an addressee (at most once in four hours)")) \
 	X(WITHDRAW, "withdraw", DESTRUCTIVE, N_("withdraw"), N_("withdraw what this desk sent (asks why)")) \
-	X(REVISE, "revise", COMMIT, N_("correct"), N_("correct what this desk issued, in the form it was composed in")) \
+	X(REVISE, "revise", COMMIT, N_("correct"), N_("correct what this desk issued")) \
 	X(ATTACH, "attach", COMMIT, N_("attach"), N_("attach a file")) \
 	X(COMPOSE, "compose", LOCAL, N_("new"), N_("compose a new document; the draft saves itself")) \
 	X(DROP, "drop-draft", DESTRUCTIVE, N_("drop"), N_("drop the selected draft")) \
