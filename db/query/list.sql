@@ -110,6 +110,13 @@ SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	list_json, change, missing, warn_ms, wait_at
 FROM doc WHERE uuid = ?1 AND owner = ?2;
 
+-- name: list_by_id
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change, missing, warn_ms
+FROM doc WHERE id = ?1;
+
 -- name: list_parties
 SELECT desk, track, state, stage, stored_ms, signed_ms, removed, acked
 FROM doc_party WHERE doc = ?1 ORDER BY pos, desk;

@@ -9,3 +9,15 @@ CREATE TABLE projected (
 	next_row INTEGER NOT NULL -- documents first heard of after this event.row
 ) STRICT;
 INSERT INTO projected (one, rules, building, next_row) VALUES (1, '', '', 0);
+
+-- A projection: what documents may share (include/model/correlate.h). key is
+-- the first 16 bytes of the SHA-256 of mode, what and value, so that nothing
+-- confidential stands here and exercises meet exercises alone. secret: the
+-- value stays at home.
+CREATE TABLE shared (
+	key BLOB NOT NULL,
+	doc INTEGER NOT NULL,
+	secret INTEGER NOT NULL,
+	PRIMARY KEY (key, doc)
+) WITHOUT ROWID, STRICT;
+CREATE INDEX shared_doc ON shared (doc, key);

@@ -28,6 +28,7 @@ _deltadesk()
 		deadline
 		list
 		show
+		related
 		search
 		events
 		import

@@ -42,6 +42,8 @@ struct doc_row {
 	char **columns; /* kind's views.list as text */
 	size_t n_columns;
 	int64_t change; /* global change number */
+	int related;	/* 串并: documents that share something with it; see
+			 * ask_related. Of a draft 0 */
 };
 
 enum list_order {
@@ -190,6 +192,32 @@ void audit_list_release(struct audit_list *l);
 struct audit_state; /* journal/audit.h: how far it is sealed */
 enum rc ask_audit_state(struct desk *d, struct audit_state *out,
 			struct err *err);
+
+/* --- what documents share 串并 ---------------------------------------------
+ */
+struct shared_reason {
+	const char *what; /* "batch"; "" when secret */
+	char *title;	  /* in the language in force */
+	char *value;	  /* as this document has it; "" when secret */
+	bool secret;	  /* a field that stays at home: not shown */
+};
+struct related_row {
+	struct doc_row row;
+	struct shared_reason *reasons;
+	size_t n_reasons;
+};
+struct related {
+	struct related_row *rows; /* newest first */
+	size_t n_rows;
+	/* values shared by more than SHARED_MANY documents: not listed */
+	struct shared_reason *many;
+	size_t n_many;
+};
+/* Documents that share a credit code, a batch .. with this one (a draft too),
+ * exercises with exercises alone. RC_NOTFOUND. */
+enum rc ask_related(struct desk *d, const struct doc_ref *ref,
+		    struct related *out, struct err *err);
+void related_release(struct related *r);
 
 /* --- peers and links ---------------------------------------------------- */
 struct link_row {

@@ -13,6 +13,7 @@
  * of the table in src/journal/projections.c; how to add one stands in
  * src/journal/projections_int.h.
  *   1 as released first
+ *   2 what documents share (table shared)
  */
 #define PROJECTION_VERSION 2
 

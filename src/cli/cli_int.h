@@ -183,6 +183,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(remind)          \
 	X(deadline)        \
 	X(list)            \
+	X(related)         \
 	X(search)          \
 	X(show)            \
 	X(events)          \

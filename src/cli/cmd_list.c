@@ -50,6 +50,8 @@ put_row(const struct cli *c, const struct doc_row *r)
 	(void)printf(" %s %s%s ", urgency_title(r->urgency), due,
 		     r->late ? _(" late") : "");
 	out_text(r->title);
+	if (r->related > 0)
+		(void)printf(_(" [related %d]"), r->related);
 	(void)putchar('\n');
 }
 

@@ -56,6 +56,13 @@ put_head(const struct cli *c, const struct view *v, const struct kind *kind)
 	if (!str_eq(r->wait_text, r->state_title))
 		put_label(c, _("to be done"), r->wait_text);
 	put_label(c, _("assignee"), r->assignee);
+	if (r->related > 0) {
+		char *text = xasprintf(_("%d share something with it: "
+					 "deltadesk related"),
+				       r->related);
+		put_label(c, _("related"), text);
+		(void)xfree(text);
+	}
 	put_time_label(c, _("issued"), r->issued_ms);
 	put_time_label(c, _("stored"), r->stored_ms);
 	put_time_label(c, _("due"), r->due_ms);

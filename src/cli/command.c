@@ -231,6 +231,13 @@ const struct command cli_commands[] = {
 	  .options = { { "confidential", NULL,
 			 N_("with confidential fields; the look is "
 			    "recorded") } } },
+	{ .name = "related",
+	  .synopsis = "DOC",
+	  .help = N_("list documents that share a code, a batch or an "
+		     "address with it"),
+	  .min_words = 1,
+	  .max_words = 1,
+	  .run = run_related },
 	{ .name = "search",
 	  .synopsis = "WORDS",
 	  .help = N_("find documents by words"),

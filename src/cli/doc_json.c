@@ -62,6 +62,7 @@ row_json(const struct doc_row *r)
 	json_object_set_new(o, "waiting_approval",
 			    json_boolean(r->waiting_approval));
 	json_object_set_new(o, "assignee", json_text_or_null(r->assignee));
+	json_object_set_new(o, "related", json_integer(r->related));
 	json_object_set_new(o, "parties", parties_json(r));
 	return o;
 }

@@ -185,6 +185,8 @@ run(struct desk *d, const struct list_query *q, struct doc_list *out,
 	buf_release(&words);
 	for (i = from; rc == RC_OK && i < out->n_rows; i++)
 		rc = row_parties(d, &out->rows[i], err);
+	for (i = from; rc == RC_OK && i < out->n_rows; i++)
+		rc = row_related(d, &out->rows[i], err);
 	if (q->backwards)
 		reverse(out, from);
 	return rc;
@@ -231,9 +233,11 @@ ask_row(struct desk *d, const struct doc_ref *ref, struct doc_list *out,
 	if (rc == RC_OK && row)
 		row_read(d, st, add_row(out, &cap));
 	stmt_done(st);
-	if (rc == RC_OK && row)
+	if (rc == RC_OK && row) {
 		rc = row_parties(d, &out->rows[0], err);
-	else if (rc == RC_OK) {
+		if (rc == RC_OK)
+			rc = row_related(d, &out->rows[0], err);
+	} else if (rc == RC_OK) {
 		rc = draft_read(d, ref->id, &f, err);
 		if (rc == RC_OK)
 			row_of_draft(d, &f, -1, add_row(out, &cap));

@@ -9,6 +9,8 @@
  * are read apart (row_parties), after that statement is done. */
 void row_read(struct desk *d, struct stmt *st, struct doc_row *out);
 enum rc row_parties(struct desk *d, struct doc_row *row, struct err *err);
+/* How many documents share something with it. */
+enum rc row_related(struct desk *d, struct doc_row *row, struct err *err);
 /* A draft, or what is parked; row_no is below zero. */
 void row_of_draft(struct desk *d, const struct draft *f, int64_t row_no,
 		  struct doc_row *out);

@@ -48,6 +48,10 @@ void projected_waits(const struct journal *j, const struct doc *d,
 void projected_due(const struct journal *j, const struct doc *d,
 		   struct projected *p);
 
+/* ---- projected_shared.c: what it may share with others ---- */
+enum rc shared_write(struct journal *j, const struct doc *d, const char *mode,
+		     int64_t id, struct err *err);
+
 /* ---- search_text.c ---- */
 /* What full text finds of a document: number, title and the fields that its
  * kind names, as they are in this revision. kind NULL: not installed. */

@@ -218,6 +218,8 @@ write_all(struct journal *j, const struct held_doc *h, bool anew,
 	if (rc == RC_OK)
 		rc = write_verdicts(j, h->doc, err);
 	if (rc == RC_OK)
+		rc = shared_write(j, h->doc, p.mode, id, err);
+	if (rc == RC_OK)
 		rc = write_fts(j, h, &old, id, err);
 	projected_release(&p);
 	return rc;

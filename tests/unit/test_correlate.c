@@ -212,6 +212,34 @@ test_fields_of_a_clue(void **state)
 	json_decref(f);
 }
 
+/* What stays at home is compared, and marked. */
+static void
+test_secret(void **state)
+{
+	const struct asset *a = asset_find("kinds/clue.json");
+	struct err err = ERR_INIT;
+	struct kind *k = NULL;
+	struct shared_values v;
+	char *bytes = xstrdup(a->bytes);
+	char *at = strstr(bytes, "\"contact.phone:never\"");
+	(void)state;
+	assert_non_null(at);
+	memcpy(at, "\"informant.phone\"    ", 21);
+	if (kind_read("clue.json", bytes, a->len, &k, &err) != RC_OK)
+		fail_msg("%s", err.msg);
+	json_t *f = json_pack("{s:{s:s}, s:s}", "informant", "phone",
+			      "13800001111", "courier_no", "SF12345678");
+	correlate_values(k, f, &v);
+	assert_int_equal(v.n, 2);
+	for (size_t i = 0; i < v.n; i++)
+		assert_int_equal(v.list[i].secret,
+				 str_eq(v.list[i].what, "phone"));
+	shared_values_release(&v);
+	json_decref(f);
+	(void)kind_free(k);
+	(void)xfree(bytes);
+}
+
 static void
 test_odd_content(void **state)
 {
@@ -282,6 +310,7 @@ main(void)
 		cmocka_unit_test(test_normal_forms),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_fields_of_a_clue),
+		cmocka_unit_test(test_secret),
 		cmocka_unit_test(test_odd_content),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_entries),
