@@ -8,64 +8,92 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/form_int.h"
+#include "model/condition.h"
 #include "trust/card.h"
 
-/* Least and most desks that the parts reading `from` ask for; max 0: no
- * limit. False when no part reads it. */
-static bool
-bounds_of(const struct kind *k, const char *from, int *ret_min, int *ret_max,
-	  const struct part **ret_part)
+/* Least and most desks that the parts reading `from` ask for with this
+ * content; max 0: no limit. The first of those parts; NULL when none reads it
+ * now, *ret_any: whether any ever does. */
+static const struct part *
+bounds_of(const struct kind *k, const char *from, const struct condition_in *in,
+	  int *ret_min, int *ret_max, bool *ret_any)
 {
-	bool found = false, open = false;
+	const struct part *first = NULL;
+	bool open = false;
 
 	*ret_min = *ret_max = 0;
+	*ret_any = false;
 	for (size_t i = 0; i < k->n_parts; i++) {
 		const struct part *p = &k->parts[i];
 
 		if (!str_eq(p->from, from))
 			continue;
-		if (!found)
-			*ret_part = p;
-		found = true;
+		*ret_any = true;
+		if (p->when && !condition_holds(p->when, in))
+			continue;
+		if (!first)
+			first = p;
 		*ret_min += p->min;
 		*ret_max += p->max;
 		open = open || p->max == 0;
 	}
 	if (open)
 		*ret_max = 0;
-	return found;
+	return first;
+}
+
+static const char *
+line_from(enum item_type type)
+{
+	return type == ITEM_TO ? "to" : "cc";
+}
+
+/* The label names the track only where it is not any desk that may stand
+ * there. */
+static void
+fit_line(struct form *f, struct form_item *it, const struct condition_in *in)
+{
+	const char *word = it->type == ITEM_TO ? _("to") : _("copy to");
+	const struct track_def *t = NULL;
+	const struct part *part;
+	bool any;
+
+	part = bounds_of(f->kind, line_from(it->type), in, &it->min, &it->max,
+			 &any);
+	if (part && (it->max > 0 || (it->type == ITEM_CC && it->min > 0)))
+		t = kind_track(f->kind, part->track);
+	(void)snprintf(it->label, sizeof(it->label), "%s%s%s%s", word,
+		       t ? "(" : "",
+		       t ? title_in(&t->title, f->screen.console->zh) : "",
+		       t ? ")" : "");
+	it->must = it->min > 0;
+}
+
+void
+form_fit_desks(struct form *f, const struct condition_in *in)
+{
+	for (size_t i = 0; f->kind && i < f->n_items; i++)
+		if (f->items[i].type == ITEM_TO || f->items[i].type == ITEM_CC)
+			fit_line(f, &f->items[i], in);
 }
 
 static void
-add_line(struct form *f, enum item_type type, const char *from,
-	 const char *word)
+add_line(struct form *f, enum item_type type)
 {
-	const struct part *part = NULL;
-	const struct track_def *t;
-	struct form_item *it;
+	const struct condition_in none = { .fields = NULL };
 	int min, max;
-	char label[128];
+	bool any;
 
-	if (!bounds_of(f->kind, from, &min, &max, &part))
-		return;
-	t = kind_track(f->kind, part->track);
-	/* only where it is not any desk that may be named */
-	if (t && (max > 0 || (type == ITEM_CC && min > 0)))
-		(void)snprintf(label, sizeof(label), "%s(%s)", word,
-			       title_in(&t->title, f->screen.console->zh));
-	else
-		(void)snprintf(label, sizeof(label), "%s", word);
-	it = form_add(f, type, label);
-	it->must = min > 0;
-	it->min = min;
-	it->max = max;
+	(void)bounds_of(f->kind, line_from(type), &none, &min, &max, &any);
+	if (any)
+		(void)form_add(f, type, "");
 }
 
 void
 form_add_desks(struct form *f)
 {
-	add_line(f, ITEM_TO, "to", _("to"));
-	add_line(f, ITEM_CC, "cc", _("copy to"));
+	add_line(f, ITEM_TO);
+	add_line(f, ITEM_CC);
 }
 
 const char *

@@ -128,6 +128,9 @@ bool item_is_lines(const struct form_item *it);
 #define ADDRESSEES_MAX 64
 /* The lines for addressees that the form's kind has. */
 void form_add_desks(struct form *f);
+struct condition_in;
+/* Their labels and bounds with this content. */
+void form_fit_desks(struct form *f, const struct condition_in *in);
 /* Text of the first item of a type, "" when there is none. */
 const char *form_text_of(const struct form *f, enum item_type type);
 void form_fill_desks(struct form *f, enum item_type type, char **ids, size_t n);

@@ -82,6 +82,7 @@ form_conditions(struct form *f, const json_t *content)
 		if (it->type == ITEM_FIELD && it->field->need == NEED_WHEN)
 			it->must = condition_holds(it->field->need_when, &in);
 	}
+	form_fit_desks(f, &in);
 }
 
 void

@@ -322,6 +322,28 @@ titles_fit(const struct kind *k)
 		title_fits(&k->clocks[i].title);
 }
 
+/* Nobody who reads English is shown a Chinese code, or the other way round. */
+static void
+choices_speak(const struct field *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t c = 0; c < fields[i].n_choices; c++) {
+			const struct title *t = &fields[i].choice_titles[c];
+			bool ascii = true, chinese = false;
+
+			for (const char *s = t->en; *s != '\0'; s++)
+				ascii = ascii && (unsigned char)*s < 0x80;
+			for (const char *s = t->zh; *s != '\0'; s++)
+				chinese = chinese || (unsigned char)*s >= 0x80;
+			if (!ascii || !chinese)
+				fail_msg("%s: choice \"%s\" needs a title in "
+					 "both languages",
+					 fields[i].name, fields[i].choices[c]);
+		}
+		choices_speak(fields[i].sub, fields[i].n_sub);
+	}
+}
+
 /* Every kind that is shipped is good, and its titles fit. */
 static void
 test_kind_titles_fit_their_columns(void **state)
@@ -337,6 +359,11 @@ test_kind_titles_fit_their_columns(void **state)
 		if (kind_read(a->path, a->bytes, a->len, &k, &err) != RC_OK)
 			fail_msg("%s", err.msg);
 		titles_fit(k);
+		choices_speak(k->fields, k->n_fields);
+		for (size_t t = 0; t < k->n_tracks; t++)
+			for (size_t m = 0; m < k->tracks[t].n_moves; m++)
+				choices_speak(k->tracks[t].moves[m].input,
+					      k->tracks[t].moves[m].n_input);
 		kind_free(k);
 		n++;
 	}
