@@ -80,6 +80,17 @@ choose(struct menu *m, size_t at)
 		finish(m, item->value);
 }
 
+/* The keys of the places: j, k and q have a meaning of their own. */
+static const char place_keys[] = "123456789abcdefghilmnoprstuvwxyz";
+
+static size_t
+key_place(uint32_t k)
+{
+	const char *at = k > 0 && k < 0x80 ? strchr(place_keys, (int)k) : NULL;
+
+	return at ? (size_t)(at - place_keys) : SIZE_MAX;
+}
+
 static bool
 move_key(struct menu *m, uint32_t k)
 {
@@ -115,8 +126,8 @@ key(struct screen *s, uint32_t k)
 	} else if (m->spec.filter) {
 		if (edit_key(&m->edit, k))
 			narrow(m);
-	} else if (folded >= '1' && folded <= '9')
-		choose(m, m->at / 9 * 9 + folded - '1');
+	} else if (key_place(folded) < m->n_shown)
+		choose(m, key_place(folded));
 	else if (folded == 'j' || folded == 'k')
 		(void)move_key(m, folded == 'j' ? K_DOWN : K_UP);
 	else if (folded == 'q')
@@ -149,10 +160,9 @@ draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 	(void)canvas_put(cv, y, at, 2, ATTR_BOLD, here ? ">" : " ");
 	at += 2;
 	if (!m->spec.filter) {
-		/* only the group of nine around the selection has digits */
-		if (i / 9 == m->at / 9)
-			(void)canvas_putf(cv, y, at, 2, ATTR_KEY, "%zu",
-					  i % 9 + 1);
+		if (i < strlen(place_keys))
+			(void)canvas_putf(cv, y, at, 2, ATTR_KEY, "%c",
+					  place_keys[i]);
 		at += 2;
 	}
 	(void)canvas_put(cv, y, at, cols,
@@ -206,7 +216,7 @@ hint(struct screen *s)
 
 	return m->spec.filter
 		       ? _("type to narrow   Enter takes it   Esc gives up")
-		       : _("1-9 or Enter takes it   j k moves   Esc gives up");
+		       : _("1-9 a-z or Enter takes it   j k moves   Esc gives up");
 }
 
 static void

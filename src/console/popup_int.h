@@ -55,7 +55,8 @@ struct menu_spec {
 	const char *title;
 	struct menu_item *take_items; /* labels and hints on the heap */
 	size_t n_items;
-	bool filter; /* typing narrows (palette); else digits choose */
+	bool filter; /* typing narrows (palette); else digits and letters
+		      * choose */
 	/* value of the item, or -1 = given up */
 	void (*done)(struct console *c, void *ctx, int value);
 	void *ctx;

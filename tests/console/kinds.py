@@ -35,12 +35,11 @@ def pick(s, letters, name):
 
 
 def choose_kind(s, key, name):
-    """The menu of kinds, narrowed to one by its digits."""
+    """The menu of kinds, by the key that stands before the name."""
     s.keys(key)
     text = s.wait(name)
     line = next(x for x in text.splitlines() if name in x)
-    digit = next((c for c in line if c.isdigit()), None)
-    s.keys(digit)
+    s.keys(line.replace(">", " ").split(name)[0].split()[-1])
 
 
 @test
