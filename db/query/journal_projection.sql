@@ -98,3 +98,17 @@ LIMIT 1;
 -- name: event_blob_clear
 DELETE FROM event_blob WHERE event IN (
 	SELECT digest FROM event WHERE subject = ?1);
+
+-- name: doc_timer_put
+INSERT INTO doc_timer (doc, at) VALUES (?1, ?2)
+ON CONFLICT (doc) DO UPDATE SET at = excluded.at WHERE at <> excluded.at;
+
+-- name: doc_timer_drop
+DELETE FROM doc_timer WHERE doc = ?1;
+
+-- The next after (?1, ?2); those of one instant by document.
+-- name: doc_timer_next
+SELECT t.at, t.doc, d.owner, d.uuid
+FROM doc_timer AS t JOIN doc AS d ON d.id = t.doc
+WHERE (t.at, t.doc) > (?1, ?2)
+ORDER BY t.at, t.doc LIMIT 1;

@@ -99,6 +99,13 @@ DELETE FROM doc WHERE NOT EXISTS (SELECT 1 FROM event AS e
 	WHERE e.subject = doc.owner || '/' || doc.uuid)
 RETURNING owner || '/' || uuid;
 
+-- name: rows_doc_timer
+SELECT d.owner || '/' || d.uuid, t.at
+FROM doc_timer AS t JOIN doc AS d ON d.id = t.doc WHERE t.doc = ?1;
+
+-- name: strays_doc_timer
+DELETE FROM doc_timer WHERE doc NOT IN (SELECT id FROM doc) RETURNING doc;
+
 -- name: rows_doc_party
 SELECT d.owner || '/' || d.uuid || ' ' || p.desk, json_array(p.pos, p.track,
 	p.state, p.stage, p.stored_ms, p.signed_ms, p.removed, p.acked)

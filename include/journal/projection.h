@@ -14,8 +14,9 @@
  * src/journal/projections_int.h.
  *   1 as released first
  *   2 what documents share (table shared)
+ *   3 what time brings (table doc_timer)
  */
-#define PROJECTION_VERSION 2
+#define PROJECTION_VERSION 3
 
 /* due_ms, warn_ms and issued_ms that are none: year 10000. */
 #define DOC_NO_TIME 253402300800000LL
@@ -63,3 +64,26 @@ enum doc_urgency {
  * for changes that are no event (receipts, kinds). */
 enum rc projection_touch(struct journal *j, const char *owner, const char *doc,
 			 struct err *err);
+
+/* Inside the caller's transaction: what is owed of the document and its
+ * projections are settled anew before the commit. */
+void journal_touch(struct journal *j, const char *owner, const char *doc);
+
+/* condition_in.child_in, ctx = struct link_child: is a document that this
+ * desk made from that one in the state? */
+struct link_child {
+	const struct journal *journal;
+	const struct doc *doc;
+};
+bool link_child_in(void *ctx, const char *kind, const char *state);
+
+/* The document whose time comes next after that row in the order of
+ * doc_timer; start with (INT64_MIN, 0). */
+struct timer_row {
+	int64_t at_ms;
+	int64_t row;
+	char owner[DESK_ID_MAX + 1];
+	char doc[UUID_LEN + 1];
+};
+enum rc timer_next(struct journal *j, int64_t after_ms, int64_t after_row,
+		   struct timer_row *out, bool *ret_found, struct err *err);

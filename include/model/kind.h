@@ -183,7 +183,10 @@ struct move {
 	bool unless_note;
 	bool once;
 	enum confirm confirm;
-	const char *auto_clock, *auto_date; /* NULL */
+	/* made by the desk itself when the clock has run out, or the date has
+	 * come (auto_over: is over); NULL */
+	const char *auto_clock, *auto_date;
+	bool auto_over;
 	const char **checks;
 	size_t n_checks;
 	const struct effect *effects;

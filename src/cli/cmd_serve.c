@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/tick.h"
 #include "exchange/exchange.h"
 #include "journal/audit.h"
 #include "loop/loop.h"
@@ -29,7 +30,72 @@ struct server {
 	struct exchange *exchange;
 	struct exchange_lock *lock;
 	struct sigwatch *term, *interrupt, *hangup;
+	/* what time alone brings */
+	struct desk *desk;
+	struct filewatch *wake;
+	struct timer *timer;
+	int64_t stuck_ms; /* loop time of the last problem; 0 none */
+	char *problem;	  /* told last */
 };
+
+/* A wall clock may jump: it is looked at this often at least. */
+#define TICK_MAX_MS   10000
+#define TICK_STUCK_MS 60000 /* between two trials of what cannot be done */
+
+/* Each problem once, until another comes. */
+static void
+on_problem(void *ctx, const char *sentence)
+{
+	struct server *s = ctx;
+	s->stuck_ms = loop_now_ms(s->loop);
+	if (s->problem != NULL && str_eq(s->problem, sentence))
+		return;
+	(void)xfree(s->problem);
+	s->problem = xstrdup(sentence);
+	log_line(LOG_WARN, "cli", "%s", sentence);
+}
+
+static void
+on_time(void *ctx)
+{
+	struct server *s = ctx;
+	struct tick tick = { .problem = on_problem, .ctx = s };
+	struct err err = ERR_INIT;
+	int64_t next = 0;
+
+	s->stuck_ms = 0;
+	if (desk_tick(s->desk, &tick, &next, &err) != RC_OK) {
+		on_problem(s, err.msg);
+		next = INT64_MAX;
+	}
+	int64_t now = env_now_ms(desk_get_env(s->desk));
+	int64_t delay = next > now + TICK_MAX_MS ? TICK_MAX_MS
+			: next > now		 ? next - now
+						 : 0;
+	timer_start(s->timer, delay, 0);
+}
+
+/* After a commit the first time may be another. */
+static void
+on_wake(void *ctx)
+{
+	struct server *s = ctx;
+	if (s->stuck_ms == 0 ||
+	    loop_now_ms(s->loop) - s->stuck_ms >= TICK_STUCK_MS)
+		timer_start(s->timer, 0, 0);
+}
+
+static enum rc
+start_timer(struct cli *c, struct server *s, struct err *err)
+{
+	s->desk = c->desk;
+	journal_wake(
+		desk_get_journal(c->desk)); /* makes the file that is watched */
+	s->timer = timer_new(s->loop, on_time, s);
+	timer_start(s->timer, 0, 0);
+	return filewatch_start(s->loop, desk_get_wake(c->desk), on_wake, s,
+			       &s->wake, err);
+}
 
 static void
 on_stopped(void *ctx)
@@ -45,6 +111,8 @@ on_signal(void *ctx, int signum)
 	struct exchange *x = s->exchange;
 	(void)signum;
 	s->exchange = NULL;
+	timer_stop(s->timer);
+	s->wake = filewatch_free(s->wake);
 	if (x != NULL) /* a second signal finds it stopping */
 		exchange_stop(x, on_stopped, s);
 }
@@ -81,6 +149,8 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 		rc = sigwatch_start(s->loop, SIGHUP, on_signal, s, &s->hangup,
 				    err);
 	if (rc == RC_OK)
+		rc = start_timer(c, s, err);
+	if (rc == RC_OK)
 		rc = exchange_start(&config, &s->exchange, err);
 	if (rc != RC_OK)
 		return rc;
@@ -99,6 +169,9 @@ end(struct server *s)
 	(void)sigwatch_free(s->interrupt);
 	(void)sigwatch_free(s->hangup);
 	s->seal = timer_free(s->seal);
+	(void)filewatch_free(s->wake);
+	(void)timer_free(s->timer);
+	(void)xfree(s->problem);
 	(void)loop_free(s->loop);
 }
 

@@ -13,7 +13,3 @@ json_t *fields_prune(const json_t *content);
  */
 void fields_split(const struct field *fields, size_t n_fields,
 		  const json_t *content, json_t **ret_all, json_t **ret_own);
-/* Puts what `from` has into `into`, group by group; lists are replaced. */
-void fields_merge(json_t *into, const json_t *from);
-/* Content with what stayed at home: the desk's own view. New reference. */
-json_t *fields_of(const struct held_doc *held);

@@ -9,6 +9,7 @@
 #include "desk_int.h"
 #include "fields_int.h"
 #include "gate_int.h"
+#include "journal/projection.h"
 #include "model/condition.h"
 
 const char *
@@ -52,7 +53,7 @@ gate_init(struct gate *g, struct desk *d, const struct held_doc *held)
 		.held = held,
 		.track = doc_track_of(held->doc, d->id),
 		.assignee = held_assignee(held),
-		.fields = fields_of(held),
+		.fields = doc_whole_fields(held->doc),
 	};
 	(void)gate_row(g, NULL, NULL);
 }
@@ -241,11 +242,15 @@ why_state(const struct gate *g, const struct move *m)
 static char *
 why_condition(const struct gate *g, const struct move *m, const char *note)
 {
+	struct link_child child = { .journal = g->desk->journal,
+				    .doc = g->held->doc };
 	struct condition_in in = { .doc = g->held->doc,
 				   .fields = g->fields,
 				   .now_ms = env_now_ms(g->desk->env),
 				   .desk = g->desk->id,
-				   .row = g->row != NULL ? g->row->key : NULL };
+				   .row = g->row != NULL ? g->row->key : NULL,
+				   .child_in = link_child_in,
+				   .ctx = &child };
 
 	if (m->when == NULL || condition_holds(m->when, &in))
 		return NULL;

@@ -56,7 +56,7 @@ revised_body(struct desk *d, const struct held_doc *held,
 	     const struct new_doc *change, json_t **ret_body, struct err *err)
 {
 	const json_t *data = current_data(held);
-	json_t *fields = fields_of(held);
+	json_t *fields = doc_whole_fields(held->doc);
 	struct new_doc whole = *change;
 	const char **to = NULL, **cc = NULL;
 	enum rc rc;
@@ -98,7 +98,7 @@ check_edit(const struct desk *d, const struct held_doc *held,
 {
 	const struct doc_track *t = doc_track_of(held->doc, d->id);
 	const json_t *fields = json_object_get(body, "fields");
-	json_t *before = fields_of(held);
+	json_t *before = doc_whole_fields(held->doc);
 	const struct kind *kind = held->doc->kind;
 	enum rc rc = RC_OK;
 	size_t i;
@@ -130,7 +130,7 @@ static enum rc
 check_changed(const struct held_doc *held, const json_t *body, struct err *err)
 {
 	const json_t *data = current_data(held);
-	json_t *before = fields_of(held);
+	json_t *before = doc_whole_fields(held->doc);
 	bool same = json_equal(before, json_object_get(body, "fields")) &&
 		    same_list(json_object_get(data, "to"),
 			      json_object_get(body, "to")) &&

@@ -39,6 +39,8 @@ officer_names(const json_t *data)
 			name = json_text(one, "id");
 		if (name == NULL)
 			continue;
+		if (str_eq(json_text(one, "id"), "clock"))
+			name = _("by itself"); /* no officer has that id */
 		/* what does not fit is left out: names of more officers */
 		(void)buf_addf(&b, NULL, "%s%s", b.len > 0 ? ", " : "", name);
 	}

@@ -167,7 +167,7 @@ view_issued(struct desk *d, struct view *v, struct err *err)
 	struct gate g;
 	size_t i;
 
-	v->fields = fields_of(&v->held);
+	v->fields = doc_whole_fields(v->held.doc);
 	view_withhold(v, doc->kind, false);
 	v->to = names_of(json_object_get(data, "to"), &v->n_to);
 	v->cc = names_of(json_object_get(data, "cc"), &v->n_cc);

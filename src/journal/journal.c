@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal/kind_row.h"
+#include "journal/projection.h"
 #include "journal/reference.h"
 #include "journal_int.h"
 
@@ -121,6 +122,14 @@ journal_begin(struct journal *j, struct err *err)
 	if (rc != RC_OK)
 		journal_rollback(j);
 	return rc;
+}
+
+void
+journal_touch(struct journal *j, const char *owner, const char *doc)
+{
+	char subject[SUBJECT_MAX + 1];
+	subject_make(owner, doc, subject);
+	touched_add(&j->touched, subject);
 }
 
 static enum rc

@@ -189,11 +189,5 @@ enum rc projection_write_anew(struct journal *j, const struct held_doc *h,
  * since `child` conditions depend on it. */
 enum rc links_write(struct journal *j, const struct doc *d, int64_t id,
 		    struct err *err);
-/* Is a document made from this one (struct link_child) in that state? */
-struct link_child {
-	const struct journal *journal;
-	const struct doc *doc;
-};
-bool link_child_in(void *ctx, const char *kind, const char *state);
 /* Projects j->parents once more. */
 enum rc parents_settle(struct journal *j, struct err *err);

@@ -52,6 +52,13 @@ void projected_due(const struct journal *j, const struct doc *d,
 enum rc shared_write(struct journal *j, const struct doc *d, const char *mode,
 		     int64_t id, struct err *err);
 
+/* ---- projected_timer.c: when it is to be looked at again ---- */
+enum rc timer_write(struct journal *j, const struct doc *d, int64_t id,
+		    struct err *err);
+/* Documents whose time came while nothing served, as they are shown now; moves
+ * that happen by themselves are left to serve. Own transaction. */
+enum rc timers_settle(struct journal *j, struct err *err);
+
 /* ---- search_text.c ---- */
 /* What full text finds of a document: number, title and the fields that its
  * kind names, as they are in this revision. kind NULL: not installed. */

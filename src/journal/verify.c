@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal/reference.h"
+#include "projected_int.h"
 #include "verify_int.h"
 
 #define PROBLEM_MAX 512
@@ -209,6 +210,8 @@ journal_verify(struct journal *j, bool rebuild, const struct renewal *progress,
 	report->events = report->frames = report->blobs = 0;
 	report->documents = report->problems = 0;
 	enum rc rc = verify_events_and_files(&v, err);
+	if (rc == RC_OK)
+		rc = timers_settle(j, err);
 	if (rc == RC_OK)
 		rc = rebuild ? verify_rebuild(&v, progress, err)
 			     : verify_projections(&v, err);

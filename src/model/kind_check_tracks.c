@@ -154,6 +154,77 @@ check_core_name(struct reader *r, const struct track_def *t,
 	}
 }
 
+static bool
+is_auto(const struct move *m)
+{
+	return m->auto_clock != NULL || m->auto_date != NULL;
+}
+
+static bool
+leads_from(const struct move *m, const char *state)
+{
+	for (size_t i = 0; i < m->n_from; i++) {
+		if (str_eq(m->from[i], state))
+			return true;
+	}
+	return false;
+}
+
+/* Do automatic moves alone lead from the state back to m? Each state needs
+ * to be gone through once. */
+static bool
+comes_back(const struct track_def *t, const struct move *m, const char *state,
+	   uint64_t *seen)
+{
+	const struct state *s = track_state(t, state);
+
+	if (leads_from(m, state))
+		return true;
+	if (s == NULL || (*seen >> (s - t->states) & 1) != 0)
+		return false;
+	*seen |= (uint64_t)1 << (s - t->states);
+	for (size_t i = 0; i < t->n_moves; i++) {
+		const struct move *next = &t->moves[i];
+
+		if (is_auto(next) && !next->once && next->to != NULL &&
+		    leads_from(next, state) && comes_back(t, m, next->to, seen))
+			return true;
+	}
+	return false;
+}
+
+/* Nobody is there to fill it in, to approve it, or to end a circle. */
+static void
+check_auto(struct reader *r, const struct track_def *t, const struct move *m)
+{
+	uint64_t seen = 0;
+
+	if (!is_auto(m))
+		return;
+	if (m->auto_clock != NULL &&
+	    kind_find_clock(r->kind, m->auto_clock) == NULL)
+		reader_bad(r, "auto", _("no clock \"%s\""), m->auto_clock);
+	if (m->auto_date != NULL)
+		kind_check_instant(r, m->auto_date, false);
+	if (str_eq(t->name, "rows"))
+		reader_bad(r, "auto", _("nothing happens by itself on a row"));
+	if (m->approve != ROLE__COUNT || m->officers > 1 ||
+	    (m->roles & ~ROLE_BIT(ROLE_CLOCK)) != 0)
+		reader_bad(
+			r, "auto",
+			_("happens by itself: no roles, officers or approval"));
+	for (size_t i = 0; i < m->n_input; i++) {
+		if (m->input[i].need == NEED_MUST)
+			reader_bad(r, "auto",
+				   _("happens by itself: nobody gives \"%s\""),
+				   m->input[i].name);
+	}
+	if (!m->once && (m->to == NULL || comes_back(t, m, m->to, &seen)))
+		reader_bad(
+			r, "auto",
+			_("would happen again and again: \"once\" is needed"));
+}
+
 static void
 check_move(struct reader *r, const struct track_def *t, const struct move *m)
 {
@@ -170,11 +241,7 @@ check_move(struct reader *r, const struct track_def *t, const struct move *m)
 	if (m->local && m->once)
 		reader_bad(r, "once", _("of a local move nobody else knows"));
 	kind_check_condition(r, m->when, false);
-	if (m->auto_clock != NULL &&
-	    kind_find_clock(r->kind, m->auto_clock) == NULL)
-		reader_bad(r, "auto", _("no clock \"%s\""), m->auto_clock);
-	if (m->auto_date != NULL)
-		kind_check_instant(r, m->auto_date, false);
+	check_auto(r, t, m);
 	kind_check_inputs(r, m->input, m->n_input, "input", true);
 	for (size_t i = 0; i < m->n_effects; i++) {
 		size_t outer = reader_enter(r, "effects");

@@ -188,11 +188,14 @@ read_auto(struct reader *r, const json_t *object, struct move *m)
 	if (value == NULL)
 		return;
 	mark = reader_enter(r, "auto");
-	reader_keys(r, value, "clock date");
+	reader_keys(r, value, "clock date over");
 	m->auto_clock = reader_name(r, value, "clock", false);
 	m->auto_date = reader_text(r, value, "date", false);
+	m->auto_over = reader_bool(r, value, "over");
 	if ((m->auto_clock == NULL) == (m->auto_date == NULL))
 		reader_bad(r, NULL, _("must name a clock or a date"));
+	else if (m->auto_over && m->auto_date == NULL)
+		reader_bad(r, "over", _("is for a date"));
 	reader_leave(r, mark);
 }
 
