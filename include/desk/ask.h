@@ -109,8 +109,16 @@ struct clock_row {
 	enum clock_unit unit;
 	int64_t amount;
 	int64_t started_ms, due_ms, strict_ms; /* due: rolled where applied */
+	int64_t met_ms;			       /* -1 */
+	int64_t remaining; /* while suspended: of the amount, in its unit
+			    * (hours: ms); else 0 */
 	bool assumed, provisional;
-	const char *state; /* running suspended met late ended */
+	/* The desk whose act decided the dates counted others: -1 not so. */
+	int64_t stated_ms;
+	const char *state; /* running suspended met late lapsed ended */
+	char *remarks;	   /* what of this an officer must be told, in words:
+			    * assumed, what remains, that another desk counts
+			    * differently; "" */
 };
 struct attachment_row {
 	char *name;

@@ -22,5 +22,8 @@ bool calendar_is_working(const struct calendar *c, int32_t day);
 bool calendar_is_published(const struct calendar *c, int32_t day);
 int calendar_get_first_year(const struct calendar *c);
 int calendar_get_last_year(const struct calendar *c);
+/* "2019-2026 1a2b3c4d": its years and a sum of its bytes, which names the
+ * table when two desks count differently. */
+const char *calendar_get_edition(const struct calendar *c);
 /* "holiday" name of a day in the table, else NULL. */
 const char *calendar_get_name(const struct calendar *c, int32_t day);

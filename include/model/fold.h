@@ -8,6 +8,7 @@
  *                   terms:{DESK:{setting:number}}, replaces:ref?,
  *                   from: "OWNER/uuid"? (made by a move of that document),
  *                   alone: true? (signed by one officer alone on the desk)}
+ *                  and of each: clocks?, calendar? (doc_stated)
  *   move           {officers, move, input:{}, note?}
  *   remark         {officers, text}
  *   withdraw       {officers, note}     ack-withdraw {officers, note?}
@@ -69,6 +70,7 @@ struct doc_track {
 	bool fallen_back;  /* a `reopens` field changed after its move */
 	int64_t since_ms;  /* acted time of the move that gave the state */
 	const struct event *last_move; /* NULL */
+	const struct event *starts_by; /* that says starts_ms; NULL */
 	const struct node *member;     /* private to the fold */
 	json_t *rows; /* by: lists, last in effect order; NULL */
 };
@@ -87,6 +89,7 @@ struct row_track {
 	bool fallen_back;
 	int64_t starts_ms; /* of its first event: when its desk stored the
 			    * revision that brought it; -1 none */
+	const struct event *starts_by;
 	int64_t stored_ms; /* when this desk knows that it was; -1 */
 	int64_t since_ms;  /* acted time of the move that gave the state */
 	const struct event *last_move; /* NULL */
@@ -113,7 +116,14 @@ struct doc_clock {
 	enum clock_unit unit;
 	struct clock_due due;
 	int64_t met_ms;		     /* -1 */
-	const struct law_rule *rule; /* NULL = none in force */
+	const struct law_rule *rule; /* in force when it started */
+	/* The event that decided its dates last: began, resumed, extended it,
+	 * or gave the date; NULL: receipts alone. */
+	const struct event *by;
+	/* What the desk of that event computed (data.clocks); -1 not said.
+	 * differs: not what is computed here, by another calendar. */
+	int64_t stated_strict_ms, stated_rolled_ms;
+	bool differs;
 };
 
 /*
@@ -212,6 +222,12 @@ bool doc_move_fits(const struct doc *d, const char *desk, const char *row,
  */
 bool doc_should_hold(const struct doc *d, const struct event *e,
 		     const char *desk);
+/*
+ * The dates of the clocks that the event decides, for its data.clocks:
+ * [{clock, desk, row?, amount, unit, started_at, strict, rolled}]; NULL when
+ * there are none. `e` must be one of those the document was folded from.
+ */
+json_t *doc_stated(const struct doc *d, const struct event *e);
 /* A field changed between two contents by name of top field; for reopens and
  * difference lists. */
 bool content_differs(const json_t *a, const json_t *b, const char *field);

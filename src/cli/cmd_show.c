@@ -151,9 +151,7 @@ put_rest(const struct cli *c, const struct view *v)
 				       k->row != NULL ? k->row : "", text,
 				       clock_word(k->state),
 				       k->article != NULL ? k->article : "",
-				       k->assumed ? _(" (assumed: calendar not "
-						      "published)")
-						  : "");
+				       k->remarks);
 		put_label(c, _("clock"), line);
 		(void)xfree(line);
 	}

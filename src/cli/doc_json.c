@@ -103,6 +103,13 @@ clock_json(const struct clock_row *k)
 	json_object_set_new(o, "due_at", json_time(k->due_ms));
 	json_object_set_new(o, "strict_due_at", json_time(k->strict_ms));
 	json_object_set_new(o, "state", json_string(k->state));
+	json_object_set_new(o, "met_at", json_time(k->met_ms));
+	json_object_set_new(o, "remaining",
+			    k->remaining > 0 ? json_integer(k->remaining)
+					     : json_null());
+	json_object_set_new(o, "differs", json_boolean(k->stated_ms >= 0));
+	json_object_set_new(o, "stated_due_at", json_time(k->stated_ms));
+	json_object_set_new(o, "remarks", json_text_or_null(k->remarks));
 	json_object_set_new(o, "assumed", json_boolean(k->assumed));
 	json_object_set_new(o, "provisional", json_boolean(k->provisional));
 	return o;

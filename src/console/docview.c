@@ -158,6 +158,7 @@ add_clock(struct console *c, const struct doc_row *r, const struct clock_row *k,
 	  struct doc_lines *out)
 {
 	char left[SPAN_MAX] = "", due[SPAN_MAX], strict[SPAN_MAX], desk[128];
+	char amount[80] = "";
 	int64_t now = console_now_ms(c);
 	bool open = strcmp(k->state, "running") == 0 ||
 		    strcmp(k->state, "late") == 0;
@@ -173,20 +174,22 @@ add_clock(struct console *c, const struct doc_row *r, const struct clock_row *k,
 					 ? r->warn_ms
 					 : INT64_MAX,
 				 now, left);
+	if (k->amount > 0)
+		(void)snprintf(amount, sizeof(amount), "%lld %s  ",
+			       (long long)k->amount, unit_name(k->unit));
 	(void)time_text(k->due_ms, now, due);
 	(void)time_text(k->strict_ms, now, strict);
 	docview_addf(
 		out, k->title, ours ? span_attr(span) : ATTR_PLAIN,
-		"%s%s%s %s%s%s%s  %lld %s  %s%s",
+		"%s%s%s%s%s %s%s%s%s  %s%s%s", k->row ? k->row : "",
+		k->row ? " " : "",
 		ours ? "" : name_desk(c, k->desk, desk, sizeof(desk)),
 		ours ? "" : ": ", open ? left : clock_state(k),
 		k->due_ms >= 0 ? _("until ") : "", due,
 		k->strict_ms >= 0 && k->strict_ms != k->due_ms ? _(" strictly ")
 							       : "",
 		k->strict_ms >= 0 && k->strict_ms != k->due_ms ? strict : "",
-		(long long)k->amount, unit_name(k->unit),
-		k->article ? k->article : "",
-		k->assumed ? _(" (assumed: calendar not published)") : "");
+		amount, k->article ? k->article : "", k->remarks);
 	if (open && span_fast(k->due_ms, now) && first < out->n) {
 		line = &out->lines[first];
 		line->due_ms = k->due_ms;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -41,6 +42,51 @@ state_name(const struct doc_clock *c)
 	return "ended";
 }
 
+static const char *
+unit_words(enum clock_unit unit)
+{
+	static const char *const words[] = {
+		[UNIT_HOUR] = N_("hours"),
+		[UNIT_CALENDAR_DAY] = N_("calendar days"),
+		[UNIT_WORKING_DAY] = N_("working days"),
+		[UNIT_MONTH] = N_("months"),
+	};
+
+	return (size_t)unit < ARRAY_LEN(words) ? _(words[unit]) : "";
+}
+
+/* Sentences that no officer may overlook, each in brackets. */
+static char *
+remarks_of(const struct doc_clock *c, const struct clock_row *r)
+{
+	char time[TIME_TEXT_MAX];
+	struct buf b;
+
+	buf_init(&b, 1024); /* four short sentences */
+	if (r->assumed)
+		(void)buf_addf(&b, NULL, " (%s)",
+			       _("assumed: calendar not published"));
+	if (c->due.open && r->unit == UNIT_HOUR)
+		(void)buf_addf(&b, NULL, _(" (%lld minutes left)"),
+			       (long long)(r->remaining / 60000));
+	else if (c->due.open)
+		(void)buf_addf(
+			&b, NULL, _(" (%lld %s left)"), (long long)r->remaining,
+			unit_words(r->unit == UNIT_MONTH ? UNIT_CALENDAR_DAY
+							 : r->unit));
+	if (c->due.odd_spans)
+		(void)buf_addf(&b, NULL, " (%s)",
+			       _("its suspensions contradict each other"));
+	if (r->stated_ms >= 0 && c->by != NULL) {
+		time_format(r->stated_ms, time);
+		time[10] = ' ';
+		time[16] = '\0';
+		(void)buf_addf(&b, NULL, _(" (%s counts until %s)"),
+			       c->by->source, time);
+	}
+	return buf_take(&b);
+}
+
 void
 clocks_make(struct desk *d, struct view *v)
 {
@@ -66,8 +112,15 @@ clocks_make(struct desk *d, struct view *v)
 		r->due_ms = c->due.open			? -1
 			    : c->def->roll == ROLL_NONE ? c->due.strict_ms
 							: c->due.rolled_ms;
+		r->met_ms = c->met_ms;
+		r->remaining = c->due.open ? c->due.remaining : 0;
+		r->stated_ms = !c->differs ? -1
+			       : c->stated_strict_ms != c->due.strict_ms
+				       ? c->stated_strict_ms
+				       : c->stated_rolled_ms;
 		r->assumed = c->due.assumed;
 		r->provisional = c->provisional;
 		r->state = state_name(c);
+		r->remarks = remarks_of(c, r);
 	}
 }

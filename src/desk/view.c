@@ -273,6 +273,7 @@ view_free(struct view *v)
 	for (i = 0; i < v->n_clocks; i++) {
 		xfree(v->clocks[i].title);
 		xfree(v->clocks[i].article);
+		xfree(v->clocks[i].remarks);
 	}
 	xfree(v->clocks);
 	for (i = 0; i < v->n_attachments; i++)

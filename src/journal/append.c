@@ -224,6 +224,36 @@ fill(struct journal *j, const struct own_act *act, const struct held_doc *h,
 	return RC_OK;
 }
 
+/*
+ * Says in the event which dates it decides, as this desk counts them: others
+ * compare (KINDS, rule 6).
+ */
+static enum rc
+state_clocks(struct journal *j, const struct held_doc *h, struct event *e,
+	     json_t **ret_data, struct err *err)
+{
+	const struct kind *k = kinds_get(j->kinds, e->kind, e->kind_version);
+	if (k == NULL || k->n_clocks == 0 || j->calendar == NULL ||
+	    e->type == EVENT_LOCAL || e->type == EVENT_CARD)
+		return RC_OK;
+	memcpy(e->source, j->desk, sizeof(e->source));
+	enum rc rc = epoch_current(j, e->epoch, err);
+	if (rc == RC_OK)
+		rc = next_k(j, e->epoch, &e->k, err);
+	if (rc != RC_OK)
+		return rc;
+	struct doc *d = fold_with(j, h, e);
+	json_t *list = doc_stated(d, e);
+	(void)doc_free(d);
+	if (list == NULL)
+		return RC_OK;
+	e->data = *ret_data = json_copy(e->data);
+	json_object_set_new(e->data, "clocks", list);
+	json_object_set_new(e->data, "calendar",
+			    json_string(calendar_get_edition(j->calendar)));
+	return RC_OK;
+}
+
 enum rc
 journal_append(struct journal *j, const struct own_act *act,
 	       struct ref *ret_digest, struct err *err)
@@ -234,6 +264,7 @@ journal_append(struct journal *j, const struct own_act *act,
 			   .starts_ms = -1,
 			   .data = act->data };
 	struct err missing = ERR_INIT;
+	json_t *data = NULL; /* with dates, where they were added */
 
 	assert(store_in_transaction(j->store));
 	enum rc rc = str_copy(e.owner, sizeof(e.owner), act->owner, err);
@@ -250,9 +281,12 @@ journal_append(struct journal *j, const struct own_act *act,
 	if (rc == RC_OK)
 		rc = fill(j, act, &h, &e, err);
 	if (rc == RC_OK)
+		rc = state_clocks(j, &h, &e, &data, err);
+	if (rc == RC_OK)
 		rc = event_sign_own(j, &e, lane_of(&e, h.doc), err);
 	if (rc == RC_OK && ret_digest != NULL)
 		*ret_digest = e.digest;
 	held_doc_release(&h);
+	json_decref(data);
 	return rc;
 }

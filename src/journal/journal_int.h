@@ -141,6 +141,10 @@ void event_blobs(const struct event *e,
 		 void (*each)(void *ctx, const struct digest *d), void *ctx);
 
 /* ---- load.c ---- */
+/* The document as it will be with one more event, not stored yet. */
+struct doc *fold_with(struct journal *j, const struct held_doc *h,
+		      const struct event *e);
+
 struct held_rows { /* all parallel to held_doc.events */
 	const struct event **list;
 	const char **refused;

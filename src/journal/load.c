@@ -168,6 +168,35 @@ fold(struct journal *j, struct growing *g)
 	g->h.doc = doc_fold(&in);
 }
 
+/* The document as it will be with one more event, not stored yet. */
+struct doc *
+fold_with(struct journal *j, const struct held_doc *h, const struct event *e)
+{
+	const struct event **list =
+		xcalloc(h->n_events + 1, sizeof(struct event *));
+	const char **refused = xcalloc(h->n_events + 1, sizeof(char *));
+	struct fold_in in = {
+		.events = list,
+		.n_events = h->n_events + 1,
+		.kinds = j->kinds,
+		.calendar = j->calendar,
+		.stored = h->stored,
+		.n_stored = h->n_stored,
+		.now_ms = env_now_ms(j->env),
+		.desk = j->desk,
+		.refused = refused,
+	};
+	for (size_t i = 0; i < h->n_events; i++) {
+		list[i] = &h->events[i];
+		refused[i] = h->rows->refused[i];
+	}
+	list[h->n_events] = e;
+	struct doc *d = doc_fold(&in);
+	(void)xfree(list);
+	(void)xfree(refused);
+	return d;
+}
+
 static enum rc
 load(struct journal *j, const char *owner, const char *doc, struct growing *g,
      struct err *err)

@@ -1,5 +1,6 @@
 #include "model/calendar.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct calendar {
 	size_t n_entries;
 	int first_year;
 	int last_year;
+	char edition[40];
 };
 
 static int
@@ -103,6 +105,17 @@ entries_order(struct calendar *c, struct err *err)
 	return RC_OK;
 }
 
+/* FNV-1a: tells tables apart, proves nothing. */
+static uint32_t
+sum_of(const char *bytes, size_t n)
+{
+	uint32_t sum = 2166136261u;
+
+	for (size_t i = 0; i < n; i++)
+		sum = (sum ^ (uint8_t)bytes[i]) * 16777619u;
+	return sum;
+}
+
 enum rc
 calendar_new(const char *bytes, size_t n_bytes, struct calendar **ret_calendar,
 	     struct err *err)
@@ -120,6 +133,9 @@ calendar_new(const char *bytes, size_t n_bytes, struct calendar **ret_calendar,
 		calendar_free(c);
 		return rc;
 	}
+	(void)snprintf(c->edition, sizeof(c->edition), "%d-%d %08x",
+		       c->first_year, c->last_year,
+		       (unsigned)sum_of(bytes, n_bytes));
 	*ret_calendar = c;
 	return RC_OK;
 }
@@ -169,6 +185,12 @@ int
 calendar_get_last_year(const struct calendar *c)
 {
 	return c->last_year;
+}
+
+const char *
+calendar_get_edition(const struct calendar *c)
+{
+	return c->edition;
 }
 
 const char *

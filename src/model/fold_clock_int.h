@@ -39,6 +39,8 @@ bool run_amount(const struct run *r, struct doc_clock *c);
 const json_t *run_field(const struct run *r, const char *dotted);
 /* False when there is no date yet: the clock then cannot run. */
 bool run_find_due(const struct run *r, struct doc_clock *c);
+/* With what the desk stated whose event decided the dates. */
+void clock_compare(const struct doc *d, struct doc_clock *c);
 /* Adds its instances to the document. others: moves of tracks that are not
  * the bearer's touch it. */
 void run_one(struct run *r, bool others);

@@ -133,13 +133,29 @@ row_stored_ms(const struct folding *f, const struct row_track *t)
 	return first < INT64_MAX ? first : -1;
 }
 
+/* Its own first event says it, or with the document that of its desk. */
+static void
+find_row_start(struct row_track *t, const struct lane *l,
+	       const struct doc_track *own)
+{
+	t->starts_ms = -1;
+	for (size_t i = 0; l != NULL && i < l->n_nodes && t->starts_ms < 0;
+	     i++) {
+		t->starts_ms = l->nodes[i]->event->starts_ms;
+		t->starts_by = l->nodes[i]->event;
+	}
+	if (t->starts_ms < 0 && own != NULL && own->member == t->member) {
+		t->starts_ms = own->starts_ms;
+		t->starts_by = own->starts_by;
+	}
+}
+
 static void
 add_row(struct folding *f, const struct node *at, const struct row_at *r)
 {
 	struct doc *d = f->doc;
 	const struct kind *k = at->content->kind;
 	struct row_track *t = &d->rows[d->n_rows++];
-	const struct doc_track *own = doc_track_of(d, r->desk);
 	const struct lane *l;
 
 	memcpy(t->key, r->key, sizeof t->key);
@@ -150,7 +166,6 @@ add_row(struct folding *f, const struct node *at, const struct row_at *r)
 	t->index = r->index;
 	t->removed = at != f->index->current;
 	t->member = r->base;
-	t->starts_ms = -1;
 	t->since_ms = r->base == &f->index->root ? d->issued_ms
 						 : r->base->event->time_ms;
 	l = lane_of(f, t->desk, t->track, t->member);
@@ -162,11 +177,7 @@ add_row(struct folding *f, const struct node *at, const struct row_at *r)
 			t->since_ms = t->last_move->time_ms;
 		l->last->in_effect = true;
 	}
-	for (size_t i = 0; l != NULL && i < l->n_nodes && t->starts_ms < 0; i++)
-		t->starts_ms = l->nodes[i]->event->starts_ms;
-	/* with the document, then its desk has said when that came */
-	if (t->starts_ms < 0 && own != NULL && own->member == t->member)
-		t->starts_ms = own->starts_ms;
+	find_row_start(t, l, doc_track_of(d, r->desk));
 	t->stored_ms = row_stored_ms(f, t);
 }
 

@@ -104,8 +104,9 @@ finish(struct run *r)
 	r->at = NULL;
 }
 
+/* by: the event that says so; NULL: receipts do. */
 static void
-start(struct run *r, int64_t at_ms, bool provisional)
+start(struct run *r, int64_t at_ms, const struct event *by)
 {
 	struct doc *d = r->f->doc;
 	struct doc_clock *c;
@@ -121,7 +122,8 @@ start(struct run *r, int64_t at_ms, bool provisional)
 	c->row_track = r->row;
 	c->met_ms = -1;
 	c->started_ms = at_ms;
-	c->provisional = provisional;
+	c->provisional = by == NULL;
+	c->by = by;
 	r->n_spans = 0;
 	r->extension = 0;
 	r->extended = 0;
@@ -157,7 +159,7 @@ suspend(struct run *r, int64_t at_ms)
 }
 
 static void
-resume(struct run *r, int64_t at_ms)
+resume(struct run *r, int64_t at_ms, const struct event *by)
 {
 	struct clock_span *s =
 		r->n_spans > 0 ? &r->spans[r->n_spans - 1] : NULL;
@@ -167,6 +169,7 @@ resume(struct run *r, int64_t at_ms)
 	/* EVENTS 6: a negative interval counts as none and is flagged */
 	r->odd = r->odd || at_ms < s->from_ms;
 	s->to_ms = at_ms < s->from_ms ? s->from_ms : at_ms;
+	r->at->by = by;
 }
 
 /* Of the owner's extension, which is for every party, one party's clock
@@ -194,17 +197,19 @@ extend(struct run *r, struct node *n)
 		return;
 	}
 	r->extended++;
+	r->at->by = n->event;
 	r->extension += r->def->extend_amount;
 }
 
 static void
-restart(struct run *r, int64_t at_ms)
+restart(struct run *r, int64_t at_ms, const struct event *by)
 {
 	struct doc_clock *c = r->at;
 
 	c->started_ms = at_ms;
 	c->met_ms = -1;
 	c->provisional = false;
+	c->by = by;
 	r->n_spans = 0;
 	r->extension = 0;
 	r->extended = 0;
@@ -246,13 +251,13 @@ run_effects(struct run *r, struct node *n)
 		    !str_eq(e->target, r->def->name) || n->twice)
 			continue;
 		if (e->type == EFFECT_RESTART)
-			restart(r, effect_ms(n, e));
+			restart(r, effect_ms(n, e), n->event);
 		else if (r->at->met_ms >= 0)
 			continue; /* what is done has its date */
 		else if (e->type == EFFECT_SUSPEND)
 			suspend(r, effect_ms(n, e));
 		else if (e->type == EFFECT_RESUME)
-			resume(r, effect_ms(n, e));
+			resume(r, effect_ms(n, e), n->event);
 		else if (e->type == EFFECT_EXTEND)
 			extend(r, n);
 	}
@@ -298,12 +303,12 @@ run_move(struct run *r, struct node *n)
 
 	if (has_name(def->start_moves, def->n_start_moves, name) && !n->twice &&
 	    counts_on(r, n, def->start_of) && (r->at == NULL || def->repeat))
-		start(r, n->event->time_ms, false);
+		start(r, n->event->time_ms, n->event);
 	if (r->at == NULL)
 		return;
 	if (has_name(def->restart, def->n_restart, name) && !n->twice &&
 	    counts_on(r, n, NULL))
-		restart(r, n->event->time_ms);
+		restart(r, n->event->time_ms, n->event);
 	run_effects(r, n);
 	if (has_name(def->stop, def->n_stop, name) &&
 	    counts_on(r, n, def->stop_of))
@@ -313,7 +318,7 @@ run_move(struct run *r, struct node *n)
 /* When the bearer had it: its own word first, then what receipts tell; false
  * when nobody knows yet. */
 static bool
-stored_at(const struct run *r, int64_t *ret_ms, bool *ret_provisional)
+stored_at(const struct run *r, int64_t *ret_ms, const struct event **ret_by)
 {
 	const struct doc *d = r->f->doc;
 	bool owner = r->bearer == &d->tracks[0];
@@ -323,7 +328,10 @@ stored_at(const struct run *r, int64_t *ret_ms, bool *ret_provisional)
 			 : owner	? d->issued_ms
 					: r->bearer->stored_ms;
 
-	*ret_provisional = starts < 0 && !owner;
+	*ret_by = owner		   ? d->current
+		  : starts < 0	   ? NULL
+		  : r->row != NULL ? r->row->starts_by
+				   : r->bearer->starts_by;
 	*ret_ms = starts >= 0 ? starts : stored;
 	if (*ret_ms < 0 && r->def->until != NULL)
 		*ret_ms = d->issued_ms; /* its date needs no start */
@@ -335,18 +343,19 @@ static void
 start_by_itself(struct run *r)
 {
 	const struct clock_def *def = r->def;
-	bool provisional = false;
+	const struct doc *d = r->f->doc;
+	const struct event *by = d->current;
 	int64_t ms;
 
 	if (def->start_field != NULL) {
 		if (fold_instant(run_field(r, def->start_field), false, &ms))
-			start(r, ms, false);
+			start(r, ms, by);
 	} else if (by_issue(r, def->start_moves, def->n_start_moves,
 			    def->start_of)) {
-		start(r, r->f->doc->issued_ms, false);
+		start(r, d->issued_ms, by);
 	} else if (!r->f->in->draft && def->start_stored &&
-		   stored_at(r, &ms, &provisional)) {
-		start(r, ms, provisional);
+		   stored_at(r, &ms, &by)) {
+		start(r, ms, by);
 	}
 }
 
@@ -438,6 +447,8 @@ run_one(struct run *r, bool others)
 	start_by_itself(r);
 	run_lanes(r, others);
 	finish(r);
-	for (size_t i = r->first; i < d->n_clocks; i++)
+	for (size_t i = r->first; i < d->n_clocks; i++) {
 		settle_state(r, &d->clocks[i]);
+		clock_compare(d, &d->clocks[i]);
+	}
 }

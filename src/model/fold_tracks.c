@@ -308,8 +308,10 @@ find_start(struct folding *f, struct doc_track *t, const struct node *member)
 	for (size_t i = 0; i < n_nodes && t->starts_ms < 0; i++) {
 		/* of a row's event it says when the row came */
 		if (member != NULL && nodes[i]->member == member &&
-		    nodes[i]->row == NULL)
+		    nodes[i]->row == NULL) {
 			t->starts_ms = nodes[i]->event->starts_ms;
+			t->starts_by = nodes[i]->event;
+		}
 	}
 	t->stored_ms =
 		member != NULL ? stored_ms(f, t->desk, member) : INT64_MAX;
