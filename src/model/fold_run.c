@@ -388,7 +388,8 @@ collect_moves(struct run *r)
 		qsort(all->list, all->n, sizeof(struct node *), by_time);
 }
 
-/* Not the bearer's own, and not made before it was one. */
+/* Not the bearer's own, and not made before it was one; where the content
+ * gives the date, what began it may have been before. */
 static bool
 is_other(const struct run *r, const char *track, const struct node *member,
 	 const struct node *n)
@@ -397,6 +398,7 @@ is_other(const struct run *r, const char *track, const struct node *member,
 	    str_eq(n->track, track))
 		return false;
 	return member == NULL || member == &r->f->index->root ||
+	       (r->def->until != NULL && !r->def->before) ||
 	       !str_eq(n->event->source, r->f->doc->owner) ||
 	       node_cmp(n, member) > 0;
 }

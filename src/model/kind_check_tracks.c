@@ -117,6 +117,13 @@ check_effect(struct reader *r, const struct track_def *t, const struct move *m,
 		reader_bad(r, NULL, _("clock %s cannot be suspended"), c->name);
 	if (e->type == EFFECT_EXTEND && c->extend_times == 0)
 		reader_bad(r, NULL, _("clock %s cannot be extended"), c->name);
+	if (e->type == EFFECT_EXTEND && c->extend_role != ROLE__COUNT &&
+	    m->approve != c->extend_role &&
+	    m->roles != ROLE_BIT(c->extend_role))
+		reader_bad(r, NULL,
+			   _("an extension of clock %s is approved by the "
+			     "role %s"),
+			   c->name, role_name(c->extend_role));
 	if (m->local && !c->local)
 		reader_bad(r, NULL,
 			   _("a local move touches clock %s, which every desk "

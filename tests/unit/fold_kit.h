@@ -29,6 +29,7 @@ struct kit {
 	struct stored_at stored[KIT_STORED];
 	size_t n_stored;
 	int64_t now_ms;
+	const char *desk; /* that folds; NULL: the owner */
 	const char *refused[KIT_EVENTS];
 };
 
@@ -367,7 +368,7 @@ kit_fold_order(struct kit *w, const size_t *order, size_t n)
 		.stored = w->stored,
 		.n_stored = w->n_stored,
 		.now_ms = w->now_ms,
-		.desk = OWNER,
+		.desk = w->desk != NULL ? w->desk : OWNER,
 		.refused = refused,
 	};
 	struct doc *d;
