@@ -327,7 +327,10 @@ struct views {
 	 * starts a new section */
 	const char **detail, **form;
 	size_t n_detail, n_form;
+	/* Name of a layout of papers (db/print), and what the kind says beside
+	 * or instead of it: desk/paper_layout.c reads it. NULL */
 	const char *print;
+	const json_t *print_own;
 	int screen; /* number of the console's view that lists it; 0 = none */
 	json_t *calendar, *clash, *roll_call; /* NULL; doc/kinds.md */
 	const struct lookup *lookup;	      /* NULL */

@@ -189,6 +189,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(events)          \
 	X(import)          \
 	X(export)          \
+	X(print)           \
 	X(evidence)        \
 	X(verify)          \
 	X(set)             \

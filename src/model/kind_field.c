@@ -6,6 +6,11 @@
 
 #include <math.h>
 
+/* What a layout of papers may say (db/print/README.md). */
+#define PRINT_KEYS                                                        \
+	"layout style mark title number opening body closing lists note " \
+	"signers receipt without"
+
 static const char *const type_names[] = {
 	[FIELD_TEXT] = "text",	     [FIELD_LONG] = "long",
 	[FIELD_CODE] = "code",	     [FIELD_INT] = "int",
@@ -259,6 +264,25 @@ read_sections(struct reader *r, const json_t *views, const char *key,
 	return names;
 }
 
+/* "print": a layout's name, or {"layout": NAME, ...} with own keys. */
+static void
+read_print(struct reader *r, const json_t *views)
+{
+	struct views *v = &r->kind->views;
+	const json_t *own = json_object_get(views, "print");
+	size_t mark;
+
+	if (!json_is_object(own)) {
+		v->print = reader_name(r, views, "print", false);
+		return;
+	}
+	mark = reader_enter(r, "print");
+	reader_keys(r, own, PRINT_KEYS);
+	v->print = reader_name(r, own, "layout", false);
+	v->print_own = own;
+	reader_leave(r, mark);
+}
+
 void
 kind_read_views(struct reader *r, const json_t *views)
 {
@@ -279,7 +303,7 @@ kind_read_views(struct reader *r, const json_t *views)
 		v->form = v->detail;
 		v->n_form = v->n_detail;
 	}
-	v->print = reader_name(r, views, "print", false);
+	read_print(r, views);
 	v->screen = (int)reader_int(r, views, "screen", KIND_SCREEN_MIN,
 				    KIND_SCREEN_MAX, 0);
 	v->calendar = json_object_get(views, "calendar");
