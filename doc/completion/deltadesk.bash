@@ -33,6 +33,7 @@ _deltadesk()
 		events
 		import
 		export
+		print
 		evidence
 		verify
 		set
@@ -55,7 +56,7 @@ _deltadesk()
 		return
 		;;
 	--desk | --keep) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	--file | --attach | --map | --keymap) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--file | --attach | --map | --keymap | --pdf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 
 	# the command, past the global options and their values
@@ -130,6 +131,7 @@ _deltadesk()
 	"list") options="$options --box --state --overdue --waits --since" ;;
 	"import") options="$options --map --to --issue --dry-run" ;;
 	"export") options="$options --format --box" ;;
+	"print") options="$options --pdf --template --width --lines --form-feed" ;;
 	"verify") options="$options --rebuild" ;;
 	"set") options="$options --peer" ;;
 	"officer add") options="$options --roles --login" ;;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/permit.h"
 #include "desk_int.h"
 #include "draft_int.h"
 #include "model/content.h"
@@ -126,8 +127,8 @@ make_head(struct from_doc *f)
 	struct paper *p = f->paper;
 	const struct doc_row *row = f->view->row;
 	const char *mark = layout_text(layout_get(&f->layout, "mark"));
-	const char *secrecy = json_text(f->view->fields, "secrecy");
-	const char *urgency = json_text(f->view->fields, "urgency");
+	const char *secrecy = json_text(f->view->shown, "secrecy");
+	const char *urgency = json_text(f->view->shown, "urgency");
 	char *title = fill(f, layout_text(layout_get(&f->layout, "title")));
 	char *number = fill(f, layout_text(layout_get(&f->layout, "number")));
 	char *organ = NULL;
@@ -328,11 +329,16 @@ static void
 add_receipt(struct from_doc *f)
 {
 	const json_t *receipt = layout_get(&f->layout, "receipt");
+	char *to;
 
 	if (!json_is_object(receipt))
 		return;
 	paper_add(f->paper, BLOCK_ANNEX, NULL,
 		  layout_text(json_object_get(receipt, "mark")));
+	to = fill(f, layout_text(json_object_get(receipt, "to")));
+	if (to != NULL)
+		paper_add(f->paper, BLOCK_TO, NULL, to);
+	xfree(to);
 	add_pattern(f, json_object_get(receipt, "text"));
 	add_signers(f, json_object_get(receipt, "signers"));
 }
@@ -443,7 +449,7 @@ paper_of_doc(struct desk *d, const struct doc_ref *ref, const char *layout,
 	     struct paper **ret_paper, struct err *err)
 {
 	struct from_doc f = { .desk = d };
-	enum rc rc = officer_reads(d, err);
+	enum rc rc = permit(d, PERMIT_TAKE_OUT, ref, err);
 
 	if (rc == RC_OK)
 		rc = ask_view(d, ref, &f.view, err);

@@ -13,6 +13,7 @@ struct from_doc {
 	int64_t date_ms;	    /* issued, or now */
 	const struct field **lists; /* those with rows, in order */
 	size_t n_lists;
+	bool in_table;	/* dates in their short form */
 	int n_headings; /* 一、二、… so far */
 };
 

@@ -63,7 +63,7 @@ pick_name(struct from_doc *f, const struct field *field, const char *code)
 
 /* "2026-11-24T09:00:00+08:00" as people write it. */
 static void
-add_time(struct buf *out, const char *text)
+add_time(const struct from_doc *f, struct buf *out, const char *text)
 {
 	struct civil c;
 	int64_t ms, minutes;
@@ -75,19 +75,19 @@ add_time(struct buf *out, const char *text)
 	c = day_to_civil(day_of_ms(ms));
 	minutes = (ms - day_start_ms(day_of_ms(ms))) / 60000;
 	(void)buf_addf(out, NULL,
-		       i18n_zh() ? "%d年%d月%d日%d时%02d分"
-				 : "%04d-%02d-%02d %02d:%02d",
+		       i18n_zh() && !f->in_table ? "%d年%d月%d日%d时%02d分"
+						 : "%04d-%02d-%02d %02d:%02d",
 		       c.year, c.month, c.day, (int)(minutes / 60),
 		       (int)(minutes % 60));
 }
 
 static void
-add_day(struct buf *out, const char *text)
+add_day(const struct from_doc *f, struct buf *out, const char *text)
 {
 	struct civil c;
 	int32_t day;
 
-	if (!i18n_zh() || day_parse(text, &day, NULL) != RC_OK) {
+	if (!i18n_zh() || f->in_table || day_parse(text, &day, NULL) != RC_OK) {
 		(void)buf_adds(out, text, NULL);
 		return;
 	}
@@ -98,7 +98,8 @@ add_day(struct buf *out, const char *text)
 static void add_value(struct from_doc *f, struct buf *out,
 		      const struct field *field, const json_t *value);
 
-/* Members of a group or row: "名称：甲，住所：乙". */
+/* Members of a group or row: "名称：甲，住所：乙"; what is true stands by its
+ * title alone, what is not true does not stand there. */
 static void
 add_members(struct from_doc *f, struct buf *out, const struct field *of,
 	    const json_t *object)
@@ -109,8 +110,11 @@ add_members(struct from_doc *f, struct buf *out, const struct field *of,
 
 	for (i = 0; i < of->n_sub; i++) {
 		const struct field *sub = &of->sub[i];
+		bool is_bool = sub->type == FIELD_BOOL;
 
-		if (!printed(f, sub))
+		if (!printed(f, sub) ||
+		    (is_bool &&
+		     !json_is_true(json_object_get(object, sub->name))))
 			continue;
 		buf_init(&one, CELL_MAX);
 		add_value(f, &one, sub, json_object_get(object, sub->name));
@@ -119,7 +123,8 @@ add_members(struct from_doc *f, struct buf *out, const struct field *of,
 			(void)buf_addf(out, NULL, "%s%s%s%s",
 				       first ? "" : _(", "),
 				       title_in(&sub->title, i18n_zh()),
-				       _(": "), buf_str(&one));
+				       is_bool ? "" : _(": "),
+				       is_bool ? "" : buf_str(&one));
 		first = first && one.len == 0;
 		buf_release(&one);
 	}
@@ -135,15 +140,19 @@ add_text(struct from_doc *f, struct buf *out, const struct field *field,
 	if (text[0] == '\0')
 		return;
 	if (field->type == FIELD_TIME) {
-		add_time(out, text);
+		add_time(f, out, text);
 	} else if (field->type == FIELD_DATE) {
-		add_day(out, text);
+		add_day(f, out, text);
 	} else if (field->type == FIELD_DESK) {
 		desk = paper_desk_name(f->desk, text);
 		(void)buf_adds(out, desk, NULL);
 		xfree(desk);
 	} else {
-		(void)buf_adds(out, name != NULL ? name : text, NULL);
+		(void)buf_adds(out,
+			       name != NULL
+				       ? name
+				       : field_choice(field, text, i18n_zh()),
+			       NULL);
 	}
 }
 
@@ -185,7 +194,7 @@ static const struct field *
 find(struct from_doc *f, const char *dotted, const json_t **ret_value)
 {
 	const struct field *fields = f->kind->fields, *at = NULL;
-	const json_t *value = f->view->fields;
+	const json_t *value = f->view->shown;
 	size_t n_fields = f->kind->n_fields, i, n;
 
 	for (;;) {
@@ -226,19 +235,28 @@ paper_field_text(struct from_doc *f, const char *dotted)
 static bool
 has_rows(struct from_doc *f, const struct field *list)
 {
-	return json_array_size(json_object_get(f->view->fields, list->name)) >
-	       0;
+	return json_array_size(json_object_get(f->view->shown, list->name)) > 0;
+}
+
+/* Does the layout name this field under the key? */
+static bool
+in_names(const struct from_doc *f, const char *key, const struct field *field)
+{
+	const json_t *names = layout_get(&f->layout, key), *one;
+	size_t i;
+
+	json_array_foreach(names, i,
+			   one) if (field != NULL &&
+				    kind_field(f->kind,
+					       json_string_value(one)) ==
+					    field) return true;
+	return false;
 }
 
 static bool
 left_out(const struct from_doc *f, const char *name)
 {
-	const json_t *without = layout_get(&f->layout, "without"), *one;
-	size_t i;
-
-	json_array_foreach(without, i, one) if (str_eq(json_string_value(one),
-						       name)) return true;
-	return false;
+	return in_names(f, "without", kind_field(f->kind, name));
 }
 
 static void
@@ -294,13 +312,18 @@ void
 paper_list_table(struct from_doc *f, const struct field *list,
 		 const char *label)
 {
-	const json_t *rows = json_object_get(f->view->fields, list->name), *row;
+	const json_t *rows = json_object_get(f->view->shown, list->name), *row;
 	struct paper_table *t = paper_add_table(f->paper, BLOCK_TABLE, label);
 	struct buf cell;
 	char number[24];
+	bool numbered = list->key != NULL && list->n_sub > 0 &&
+			str_eq(list->sub[0].name, list->key);
 	size_t i, c;
 
-	paper_column(t, _("No."), true, false);
+	/* rows that have numbers of their own keep them */
+	if (!numbered)
+		paper_column(t, _("No."), true, false);
+	f->in_table = true;
 	for (c = 0; c < list->n_sub; c++)
 		if (column_used(f, &list->sub[c], rows))
 			paper_column(t,
@@ -310,7 +333,8 @@ paper_list_table(struct from_doc *f, const struct field *list,
 	json_array_foreach(rows, i, row)
 	{
 		(void)snprintf(number, sizeof(number), "%zu", i + 1);
-		paper_cell(t, number);
+		if (!numbered)
+			paper_cell(t, number);
 		for (c = 0; c < list->n_sub; c++) {
 			if (!column_used(f, &list->sub[c], rows))
 				continue;
@@ -321,6 +345,7 @@ paper_list_table(struct from_doc *f, const struct field *list,
 			buf_release(&cell);
 		}
 	}
+	f->in_table = false;
 }
 
 void
@@ -393,9 +418,15 @@ static void
 body_field(struct from_doc *f, const struct field *field, const char *text)
 {
 	const char *title = title_in(&field->title, i18n_zh());
+	bool minutes = f->paper->style == PAPER_MINUTES;
 	char number[32], *label;
 
-	if (field->type != FIELD_LONG && field->type != FIELD_GROUP) {
+	if (in_names(f, "text", field)) {
+		paper_add(f->paper, BLOCK_PARA, NULL, text);
+		return;
+	}
+	if (minutes ||
+	    (field->type != FIELD_LONG && field->type != FIELD_GROUP)) {
 		paper_add(f->paper, BLOCK_ITEM, title, text);
 		return;
 	}

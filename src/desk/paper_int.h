@@ -28,5 +28,8 @@ struct paper_sum {
 void paper_sum_add(struct paper_sum *s, const char *cell);
 /* "" when odd. */
 void paper_sum_text(const struct paper_sum *s, char out[static 32]);
+/* Of every row of a column; "" when it has no sum. */
+void paper_column_total(const struct paper_table *t, size_t column,
+			char out[static 32]);
 bool paper_table_sums(const struct paper_table *t);
 size_t paper_table_rows(const struct paper_table *t);

@@ -50,6 +50,7 @@ struct run {
 	enum face face;
 	double size, left, right, indent; /* indent: of the first line */
 	bool centre, justify;
+	size_t n_black; /* bytes of a label at the beginning */
 };
 
 /* Lines on the grid, over as many pages as they need. */
@@ -60,6 +61,8 @@ put_run(struct pdf *p, const struct run *r, const char *text)
 	PangoLayout *layout = pdf_layout(p, r->face, r->size, width, text);
 	int i, n;
 
+	if (r->n_black > 0)
+		pdf_black(layout, r->n_black);
 	snap(p);
 	pango_layout_set_justify(layout, r->justify);
 	pango_layout_set_indent(layout, (int)(r->indent * PANGO_SCALE));
@@ -115,8 +118,8 @@ organ_size(struct pdf *p, const char *organ)
 static void
 red_head(struct pdf *p)
 {
-	/* letters: the name's top edge is 35 mm below the text area's */
-	const double top = p->paper->style == PAPER_LETTER ? 35 * MM : 0;
+	/* the name's top edge is 35 mm below the text area's (7.2.4) */
+	const double top = 35 * MM;
 	double size = organ_size(p, p->paper->organ);
 	struct run number = { .face = FACE_TEXT,
 			      .size = SIZE_3,
@@ -204,8 +207,12 @@ item(struct pdf *p, const struct paper_block *b)
 {
 	char *line = xasprintf("%s%s%s", b->label, _(": "),
 			       b->text != NULL ? b->text : "");
+	struct run r = run_para;
 
-	put_run(p, &run_para, line);
+	/* 出席 and the like (10.3.2) */
+	if (p->paper->style == PAPER_MINUTES)
+		r.n_black = strlen(b->label);
+	put_run(p, &r, line);
 	xfree(line);
 }
 
@@ -230,29 +237,24 @@ enclosure(struct pdf *p, const struct paper_block *b)
 	xfree(line);
 }
 
-/*
- * Unit and date where the seal is set: the date four characters from the
- * right, the unit centred over it, the seal's place (42 mm) over both. What
- * is signed here is signed by the desk's key: the digest stands in it.
- */
-static void
-seal(struct pdf *p, const struct paper_block *b)
+/* With a line above it, and one below where a note follows. */
+static double
+seal_height(const struct paper *paper, const struct paper_block *b)
 {
-	const double radius = SEAL_RADIUS;
-	double date_w = pdf_text_width(p, FACE_TEXT, SIZE_3, b->text);
-	double unit_w = pdf_text_width(p, FACE_TEXT, SIZE_3, b->label);
-	double centre = AREA_W - 4 * SIZE_3 - date_w / 2, top;
-	char *digest;
-	const double dash[] = { 2, 3 };
+	bool note = b + 1 < paper->blocks + paper->n_blocks &&
+		    b[1].type == BLOCK_NOTE;
 
-	if (centre + unit_w / 2 > AREA_W - 2 * SIZE_3)
-		centre = AREA_W - 2 * SIZE_3 - unit_w / 2;
-	if (centre - unit_w / 2 < 0)
-		centre = unit_w / 2;
-	snap(p);
-	pdf_need(p, 2 * radius + PITCH);
-	p->y += PITCH; /* the seal's top is within a line of the text */
-	top = p->y;
+	return 2 * SEAL_RADIUS + PITCH + (note ? PITCH : 0);
+}
+
+/* A dotted ring of 42 mm; in it the digest that the desk's key signed. */
+static void
+seal_place(struct pdf *p, const struct paper_block *b, double centre,
+	   double top, bool alone)
+{
+	const double radius = SEAL_RADIUS, dash[] = { 2, 3 };
+	char *digest;
+
 	cairo_save(p->cairo);
 	cairo_set_dash(p->cairo, dash, 2, 0);
 	cairo_set_line_width(p->cairo, 0.6);
@@ -262,20 +264,56 @@ seal(struct pdf *p, const struct paper_block *b)
 		  0, 2 * M_PI);
 	cairo_stroke(p->cairo);
 	cairo_restore(p->cairo);
-	if (b->extra != NULL) {
-		digest = xasprintf("SHA-256 %.16s", b->extra);
-		pdf_put(p, FACE_SONG, 6,
-			centre - pdf_text_width(p, FACE_SONG, 6, digest) / 2,
-			top + 1.62 * radius, digest);
-		xfree(digest);
+	if (alone) /* the second line of a long name stands there */
+		pdf_put(p, FACE_SONG, 9,
+			centre - pdf_text_width(p, FACE_SONG, 9, _("(seal)")) /
+					 2,
+			top + 0.2 * radius, _("(seal)"));
+	if (b->extra == NULL)
+		return;
+	digest = xasprintf("SHA-256 %.16s", b->extra);
+	pdf_put(p, FACE_SONG, 6,
+		centre - pdf_text_width(p, FACE_SONG, 6, digest) / 2,
+		top + 1.62 * radius, digest);
+	xfree(digest);
+}
+
+/*
+ * Unit and date where the seal is set: the date four characters from the
+ * right, the unit centred over it, the seal's place over both (7.3.5.1).
+ */
+static void
+seal(struct pdf *p, const struct paper_block *b)
+{
+	const double radius = SEAL_RADIUS;
+	double date_w = pdf_text_width(p, FACE_TEXT, SIZE_3, b->text);
+	PangoLayout *unit =
+		pdf_layout(p, FACE_TEXT, SIZE_3, AREA_W - 6 * SIZE_3, b->label);
+	double unit_w = pdf_width(unit), top, y;
+	double centre = AREA_W - 4 * SIZE_3 - date_w / 2;
+	int i, n = pdf_lines(unit);
+
+	/* a long name pushes both to the left, two characters stay free */
+	if (centre + unit_w / 2 > AREA_W - 2 * SIZE_3)
+		centre = AREA_W - 2 * SIZE_3 - unit_w / 2;
+	snap(p);
+	pdf_need(p, seal_height(p->paper, b));
+	p->y += PITCH; /* the seal's top is within a line of the text */
+	top = p->y;
+	seal_place(p, b, centre, top, n == 1);
+	y = top + radius - n * PITCH;
+	for (i = 0; i < n; i++) {
+		PangoRectangle box;
+
+		pango_layout_line_get_extents(
+			pango_layout_get_line_readonly(unit, i), NULL, &box);
+		pdf_line(p, unit, i,
+			 centre - (double)box.width / PANGO_SCALE / 2,
+			 y + i * PITCH + in_line(SIZE_3), SIZE_3);
 	}
-	pdf_put(p, FACE_SONG, 9,
-		centre - pdf_text_width(p, FACE_SONG, 9, _("(seal)")) / 2,
-		top + 0.25 * radius, _("(seal)"));
-	pdf_put(p, FACE_TEXT, SIZE_3, centre - unit_w / 2,
-		top + radius - PITCH + in_line(SIZE_3), b->label);
 	pdf_put(p, FACE_TEXT, SIZE_3, centre - date_w / 2,
 		top + radius + in_line(SIZE_3), b->text);
+	g_object_unref(unit);
 	p->y = top + 2 * radius;
 	snap(p);
 }
@@ -441,7 +479,7 @@ keep_after(const struct paper *paper, size_t i)
 		       (next->text == NULL || strlen(next->text) <= 26 * 3
 				? keep_after(paper, i + 1)
 				: PITCH);
-	return next->type == BLOCK_SEAL ? 2 * SEAL_RADIUS + PITCH : 0;
+	return next->type == BLOCK_SEAL ? seal_height(paper, next) : 0;
 }
 
 void

@@ -140,6 +140,22 @@ pdf_lines(PangoLayout *layout)
 	return pango_layout_get_line_count(layout);
 }
 
+void
+pdf_black(PangoLayout *layout, size_t n_bytes)
+{
+	PangoAttrList *list = pango_layout_get_attributes(layout);
+	PangoAttribute *attrs[] = {
+		pango_attr_family_new(families[FACE_BLACK]),
+		pango_attr_weight_new(PANGO_WEIGHT_BOLD),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(attrs); i++) {
+		attrs[i]->end_index = (unsigned)n_bytes;
+		pango_attr_list_insert(list, attrs[i]);
+	}
+	pango_layout_context_changed(layout);
+}
+
 /* Chinese characters stand 0.88 of their size above the baseline. */
 #define ASCENT 0.88
 

@@ -53,6 +53,8 @@ enum rc pdf_fonts_check(struct pdf *p, struct err *err);
  * font can show is written as <U+XXXX>. Caller unrefs. */
 PangoLayout *pdf_layout(struct pdf *p, enum face face, double size,
 			double width, const char *text);
+/* The first bytes in 黑体. */
+void pdf_black(PangoLayout *layout, size_t n_bytes);
 double pdf_width(PangoLayout *layout); /* of its widest line */
 int pdf_lines(PangoLayout *layout);
 /* One line with its first character's box at x, y (text area). */

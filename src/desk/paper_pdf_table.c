@@ -37,11 +37,23 @@ cell_at(const struct grid *g, size_t row, size_t c)
 	return at < g->t->n_cells ? g->t->cells[at] : "";
 }
 
-/* Width in ems by columns of a terminal: near enough to share out. */
+/* Width in ems of a text's first line: a Chinese character is 1, dashes and
+ * quotes are as wide in Chinese fonts, others are 0.58 on the average. */
 static double
 ems(const char *text)
 {
-	return (double)utf8_cols(text, strcspn(text, "\n")) / 2 + 0.3;
+	size_t n = strcspn(text, "\n"), used;
+	double sum = 0.4;
+	uint32_t cp;
+
+	for (; n > 0; text += used, n -= used) {
+		used = utf8_next(text, n, &cp);
+		if (cp_cols(cp) == 2 || (cp >= 0x2010 && cp <= 0x2027))
+			sum += 1;
+		else if (cp_cols(cp) == 1)
+			sum += 0.58;
+	}
+	return sum;
 }
 
 static double
@@ -49,7 +61,11 @@ natural(const struct grid *g, size_t c)
 {
 	size_t rows = paper_table_rows(g->t), r;
 	double most = ems(g->t->columns[c].title), one;
+	char total[32];
 
+	paper_column_total(g->t, c, total);
+	one = ems(total);
+	most = one > most ? one : most;
 	for (r = 0; r < rows; r++) {
 		one = ems(cell_at(g, r, c));
 		most = one > most ? one : most;

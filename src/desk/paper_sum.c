@@ -59,6 +59,21 @@ paper_sum_text(const struct paper_sum *s, char out[static 32])
 		(void)snprintf(out + n, 32 - (size_t)n, ".%s", part);
 }
 
+void
+paper_column_total(const struct paper_table *t, size_t column,
+		   char out[static 32])
+{
+	struct paper_sum s = { .value = 0 };
+	size_t i;
+
+	out[0] = '\0';
+	if (!t->columns[column].sum)
+		return;
+	for (i = column; i < t->n_cells; i += t->n_columns)
+		paper_sum_add(&s, t->cells[i]);
+	paper_sum_text(&s, out);
+}
+
 bool
 paper_table_sums(const struct paper_table *t)
 {

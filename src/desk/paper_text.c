@@ -156,15 +156,17 @@ sheet_cut(const char *text, size_t cols)
 		return utf8_next(text, n, &cp); /* wider than the column */
 	if (cut == n)
 		return n;
+	(void)utf8_next(text + cut, n - cut, &cp);
+	back = char_before(text, cut);
+	if (may_not_begin(cp) && back > 0)
+		cut = back;
 	if (is_word(text[cut]) && is_word(text[cut - 1])) {
 		for (back = cut; back > cut / 2 && is_word(text[back - 1]);)
 			back--;
 		if (back > cut / 2)
 			return back;
 	}
-	(void)utf8_next(text + cut, n - cut, &cp);
-	back = char_before(text, cut);
-	return may_not_begin(cp) && back > 0 ? back : cut;
+	return cut;
 }
 
 void

@@ -47,11 +47,14 @@ find_widths(struct grid *g)
 {
 	size_t n = g->t->n_columns, rows = paper_table_rows(g->t), r, c, big;
 	int room = g->s->form->width - 3 * (int)n - 1, sum = 0;
+	char total[32];
 
 	for (c = 0; c < n; c++) {
 		g->widths[c] = widest(g->t->columns[c].title, CELL_MIN);
 		for (r = 0; r < rows; r++)
 			g->widths[c] = widest(cell_at(g, r, c), g->widths[c]);
+		paper_column_total(g->t, c, total);
+		g->widths[c] = widest(total, g->widths[c]);
 		if (g->widths[c] > room && room > CELL_MIN)
 			g->widths[c] = room;
 		sum += g->widths[c];

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "charset_int.h"
+#include "desk/permit.h"
 #include "desk_int.h"
 #include "journal/reference.h"
 #include "reference_int.h"
@@ -202,10 +203,9 @@ check_job(struct desk *d, const struct reference_job *job, struct err *err)
 	struct buf plain;
 	enum rc rc = RC_OK;
 
-	if ((d->officer.roles & ROLE_BIT(ROLE_ADMINISTRATOR)) == 0)
-		return err_set(err, RC_DENIED, 0,
-			       _("only an administrator may change reference "
-				 "tables"));
+	rc = permit(d, PERMIT_REFERENCES, NULL, err);
+	if (rc != RC_OK)
+		return rc;
 	if (embedded(job->name) == NULL)
 		return unknown(job->name, err);
 	if (edition == NULL)

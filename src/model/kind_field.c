@@ -8,8 +8,8 @@
 
 /* What a layout of papers may say (db/print/README.md). */
 #define PRINT_KEYS                                                        \
-	"layout style mark title number opening body closing lists note " \
-	"signers receipt without"
+	"layout style mark title number opening body text closing lists " \
+	"note signers receipt without"
 
 static const char *const type_names[] = {
 	[FIELD_TEXT] = "text",	     [FIELD_LONG] = "long",
