@@ -23,4 +23,6 @@ struct condition_in {
 };
 /* Fields alone: holds or not by the content, whoever judges it. */
 bool condition_plain(const struct condition *c);
+/* Does the kind have this part in documents with such content? */
+bool part_applies(const struct part *p, const json_t *fields);
 bool condition_holds(const struct condition *c, const struct condition_in *in);

@@ -186,6 +186,10 @@ struct doc {
 	struct fold_index *index; /* private to the fold */
 };
 
+/* When it is due as its `roll` says; from when on it is 临期. */
+int64_t clock_binding_ms(const struct doc_clock *c);
+int64_t clock_warn_ms(const struct doc_clock *c);
+
 /* Never fails on content: odd events get a verdict. The input must outlive
  * the document. */
 struct doc *doc_fold(const struct fold_in *in);

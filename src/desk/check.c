@@ -227,7 +227,6 @@ static const struct {
 	{ .name = "not_author", .run = judged_elsewhere },
 	{ .name = "forward_once", .run = forward_once },
 	{ .name = "look_for_result", .run = look_for_result },
-	{ .name = "date_order", .run = check_date_order },
 	{ .name = "roll_call_open", .run = check_roll_call_open },
 	{ .name = "call_logged", .run = check_call_logged },
 	{ .name = "all_confirmed", .run = check_all_confirmed },
@@ -238,7 +237,48 @@ static const struct {
 	{ .name = "cma_valid_on", .run = check_cma_valid_on },
 	{ .name = "objection_over", .run = check_objection_over },
 	{ .name = "registered_here", .run = check_registered_here },
+	{ .name = "two_officers", .run = check_two_officers },
+	{ .name = "two_seals", .run = check_two_seals },
+	{ .name = "head_approved", .run = check_head_approved },
+	{ .name = "same_level_police", .run = check_same_level_police },
+	{ .name = "copy_to_procuratorate", .run = check_copy_to_procuratorate },
+	{ .name = "own_unit", .run = check_own_unit },
+	{ .name = "enclosures_complete", .run = check_enclosures_complete },
+	{ .name = "lists_equal", .run = check_lists_equal },
+	{ .name = "goods_conserved", .run = check_goods_conserved },
+	{ .name = "after_service", .run = check_after_service },
+	{ .name = "licensed_unit", .run = check_licensed_unit },
+	{ .name = "manifest_for_hazardous",
+	  .run = check_manifest_for_hazardous },
+	{ .name = "date_order", .run = check_date_order },
+	{ .name = "reg_no_shape", .run = check_reg_no_shape },
 };
+
+/* "NAME(ARGS;FIELD=VALUE|VALUE)": only where the field has such a value. */
+static bool
+applies(const struct check_in *in)
+{
+	const char *only = strchr(in->args, ';'), *equal, *at, *value;
+	char field[CHECK_ARG_MAX];
+	size_t n;
+
+	if (only == NULL)
+		return true;
+	only++;
+	equal = strchr(only, '=');
+	if (equal == NULL || (size_t)(equal - only) >= sizeof(field))
+		return true; /* kind_read() refuses that */
+	memcpy(field, only, (size_t)(equal - only));
+	field[equal - only] = '\0';
+	value = check_text(in, field);
+	for (at = equal + 1; value != NULL && *at != '\0'; at += n) {
+		at += *at == '|';
+		n = strcspn(at, "|");
+		if (strlen(value) == n && strncmp(at, value, n) == 0)
+			return true;
+	}
+	return false;
+}
 
 /* "cma_valid_on(issued_on)": the name up to the bracket, what is inside. */
 static enum rc
@@ -262,7 +302,7 @@ run_one(const struct check_in *in, const char *text, struct err *err)
 			       text);
 	args = xstrndup(tail > 2 ? text + n + 1 : "", tail > 2 ? tail - 2 : 0);
 	with.args = args;
-	rc = checks[c].run(&with, err);
+	rc = applies(&with) ? checks[c].run(&with, err) : RC_OK;
 	xfree(args);
 	return rc;
 }

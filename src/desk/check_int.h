@@ -16,7 +16,49 @@ struct check_in {
 	 * that needs what will be typed passes then. */
 	const json_t *move;
 	const char *args; /* what the kind wrote in brackets, "" none */
+	/* Moves made on the draft [{move, officers, at, input?, note?}]; NULL
+	 * at a move of an issued document. */
+	const json_t *before;
 };
+
+/* ---- what checks share (check_kit.c) ---- */
+#define CHECK_ARG_MAX (2 * (NAME_MAX_LEN + 1))
+#define CHECK_ISSUED  "issued" /* as an argument: the date of issue */
+/* Argument number `at` of "a,b;FIELD=VALUE"; false when there is none. */
+bool check_arg(const struct check_in *in, size_t at,
+	       char out[static CHECK_ARG_MAX]);
+/* By dotted name: what was typed into the move, else the content. */
+const json_t *check_value(const struct check_in *in, const char *name);
+const char *check_text(const struct check_in *in, const char *name);
+/* A date (its first moment) or a time. ret_dated may be NULL. */
+bool check_instant(const struct check_in *in, const char *name,
+		   int64_t *ret_ms, bool *ret_dated);
+/* The day of a date or a time. */
+bool check_day(const struct check_in *in, const char *name, int32_t *ret_day);
+/* Title of the input or field, in the language in force. */
+const char *check_title(const struct check_in *in, const char *name);
+/* Does what stands after the hyphen of a desk id begin so? */
+bool check_unit_is(const char *desk, const char *unit);
+
+/* ---- check_case.c ---- */
+enum rc check_two_officers(const struct check_in *in, struct err *err);
+enum rc check_two_seals(const struct check_in *in, struct err *err);
+enum rc check_head_approved(const struct check_in *in, struct err *err);
+enum rc check_same_level_police(const struct check_in *in, struct err *err);
+enum rc check_copy_to_procuratorate(const struct check_in *in, struct err *err);
+enum rc check_own_unit(const struct check_in *in, struct err *err);
+enum rc check_enclosures_complete(const struct check_in *in, struct err *err);
+/* ---- check_goods.c ---- */
+enum rc check_lists_equal(const struct check_in *in, struct err *err);
+enum rc check_goods_conserved(const struct check_in *in, struct err *err);
+enum rc check_after_service(const struct check_in *in, struct err *err);
+enum rc check_licensed_unit(const struct check_in *in, struct err *err);
+enum rc check_manifest_for_hazardous(const struct check_in *in,
+				     struct err *err);
+/* ---- check_shape.c ---- */
+enum rc check_date_order(const struct check_in *in, struct err *err);
+enum rc check_reg_no_shape(const struct check_in *in, struct err *err);
+
 /* Codes of fields that pick from a table which a standard closes (GB/T 2260):
  * RC_RANGE for one that is not in the table in force. A soft problem: an
  * officer may insist. */
@@ -26,7 +68,6 @@ enum rc picks_known(struct desk *d, const struct kind *kind,
 bool check_next_arg(const char **args, char *out, size_t size);
 
 /* ---- check_time.c ---- */
-enum rc check_date_order(const struct check_in *in, struct err *err);
 enum rc check_roll_call_open(const struct check_in *in, struct err *err);
 enum rc check_call_logged(const struct check_in *in, struct err *err);
 /* ---- check_party.c ---- */

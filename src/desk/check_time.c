@@ -49,27 +49,6 @@ title_of(const struct kind *kind, const char *name)
 	return f != NULL ? title_in(&f->title, i18n_zh()) : name;
 }
 
-/* date_order(a,b,..): none of them before the one named before it. */
-enum rc
-check_date_order(const struct check_in *in, struct err *err)
-{
-	const char *args = in->args;
-	char before[NAME_MAX_LEN + 1] = "", name[NAME_MAX_LEN + 1];
-	int64_t last = 0, at;
-
-	while (check_next_arg(&args, name, sizeof(name))) {
-		if (!instant_of(in->fields, name, &at))
-			continue;
-		if (before[0] != '\0' && at < last)
-			return err_set(err, RC_RANGE, 0, _("%s is before %s"),
-				       title_of(in->kind, name),
-				       title_of(in->kind, before));
-		last = at;
-		memcpy(before, name, sizeof(before));
-	}
-	return RC_OK;
-}
-
 /* roll_call_open(field,minutes): not earlier than so long before that hour. */
 enum rc
 check_roll_call_open(const struct check_in *in, struct err *err)

@@ -88,9 +88,8 @@ remarks_of(const struct doc_clock *c, const struct clock_row *r)
 }
 
 void
-clocks_make(struct desk *d, struct view *v)
+clocks_make(struct desk *d, struct view *v, const struct doc *doc)
 {
-	const struct doc *doc = v->held.doc;
 	size_t i;
 
 	v->clocks = xcalloc(doc->n_clocks, sizeof(*v->clocks));

@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "check_int.h"
 #include "compose_int.h"
+#include "course_int.h"
 #include "desk_int.h"
 #include "fields_int.h"
+#include "model/condition.h"
 #include "model/content.h"
 #include "rows_int.h"
 #include "serial_int.h"
@@ -176,6 +178,9 @@ compose_body(struct desk *d, const struct kind *kind, const struct new_doc *n,
 		rc = check_content(d, kind, fields, warn, strictness_of(n),
 				   err);
 	if (rc == RC_OK)
+		rc = course_untouched(kind, json_object_get(old, "fields"),
+				      fields, err);
+	if (rc == RC_OK)
 		rc = desk_list(d, n->to, n->n_to, seen, &to, err);
 	if (rc == RC_OK)
 		rc = desk_list(d, n->cc, n->n_cc, seen, &cc, err);
@@ -192,6 +197,9 @@ compose_body(struct desk *d, const struct kind *kind, const struct new_doc *n,
 			      fields, "attachments", files);
 	if (n->insist)
 		json_object_set_new(*ret_body, "insist", json_true());
+	if (json_object_get(old, "before") != NULL)
+		json_object_set(*ret_body, "before",
+				json_object_get(old, "before"));
 	return RC_OK;
 }
 
@@ -227,7 +235,9 @@ check_unread(const struct kind *kind, const json_t *body, const char *member,
 	size_t i;
 
 	for (i = 0; i < kind->n_parts; i++)
-		if (str_eq(kind->parts[i].from, member))
+		if (str_eq(kind->parts[i].from, member) &&
+		    part_applies(&kind->parts[i],
+				 json_object_get(body, "fields")))
 			return RC_OK;
 	if (json_array_size(json_object_get(body, member)) == 0)
 		return RC_OK;
@@ -267,6 +277,8 @@ check_parts(const struct kind *kind, const json_t *body, struct err *err)
 	for (i = 0; i < kind->n_parts; i++) {
 		const struct part *p = &kind->parts[i];
 
+		if (!part_applies(p, json_object_get(body, "fields")))
+			continue;
 		n = count_part(p, body);
 		if (p->min > 0 && n < (size_t)p->min) {
 			track = kind_track(kind, p->track);
@@ -305,6 +317,7 @@ compose_gate_revise(struct desk *d, const struct kind *kind,
 		.body = data,
 		.fields = fields,
 		.held = held,
+		.before = json_object_get(body, "before"),
 	};
 	enum rc rc;
 
@@ -383,6 +396,28 @@ compose_data(struct desk *d, const struct kind *kind, const json_t *body,
 	return data;
 }
 
+/* Moves of the draft: who reported, who decided and why. Stays here. */
+static enum rc
+write_before(struct desk *d, const struct doc_ref *ref, const json_t *before,
+	     struct err *err)
+{
+	json_t *data;
+	struct own_act act = { .type = EVENT_LOCAL,
+			       .owner = ref->owner,
+			       .doc = ref->id,
+			       .time_ms = env_now_ms(d->env) };
+	enum rc rc;
+
+	if (json_array_size(before) == 0)
+		return RC_OK;
+	data = json_pack("{s:o,s:s,s:o}", "officers", officers_json(d), "act",
+			 "drafted", "moves", json_deep_copy(before));
+	act.data = data;
+	rc = journal_append(d->journal, &act, NULL, err);
+	json_decref(data);
+	return rc;
+}
+
 enum rc
 compose_own(struct desk *d, const struct doc_ref *ref, const json_t *own,
 	    struct err *err)
@@ -437,6 +472,9 @@ compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
 	}
 	if (rc == RC_OK)
 		rc = compose_own(d, &ref, own, err);
+	if (rc == RC_OK)
+		rc = write_before(d, &ref, json_object_get(a->body, "before"),
+				  err);
 	if (rc == RC_OK)
 		rc = act_audit(d, "issue", &ref, number, err);
 	xfree(number);

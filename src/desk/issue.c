@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/uuid.h"
 #include "compose_int.h"
+#include "course_int.h"
 #include "desk_int.h"
 #include "parked_int.h"
 
@@ -52,6 +53,15 @@ draft_stands_for(struct desk *d, const struct doc_ref *ref)
 	return is;
 }
 
+/* Some kinds ask for moves of the draft before any may be issued. */
+static bool
+new_may_issue(const struct kind *kind, const struct new_made *m)
+{
+	return m->approved ? !m->draft
+			   : !m->draft &&
+				     course_may_issue(kind, course_start(kind));
+}
+
 enum rc
 new_write(struct desk *d, const struct kind *kind, const struct new_made *m,
 	  struct doc_ref *out, enum new_outcome *ret_outcome, struct err *err)
@@ -62,13 +72,13 @@ new_write(struct desk *d, const struct kind *kind, const struct new_made *m,
 				   .id = out->id,
 				   .body = m->body,
 				   .author = d->officer.id };
-	bool not_author;
+	bool not_author, draft = !new_may_issue(kind, m);
 	unsigned roles = issue_roles(kind, &not_author);
 	enum rc rc;
 
 	uuid7_make(d->env, out->id);
 	memcpy(out->owner, d->id, sizeof(out->owner));
-	if (!m->draft &&
+	if (!draft &&
 	    (m->approved ||
 	     may_approve(d, roles, not_author, d->officer.id, &issue.alone))) {
 		json_decref(f.body);
@@ -78,15 +88,16 @@ new_write(struct desk *d, const struct kind *kind, const struct new_made *m,
 	memcpy(f.id, out->id, sizeof(f.id));
 	(void)str_copy(f.act, sizeof(f.act), "issue", NULL);
 	(void)str_copy(f.kind, sizeof(f.kind), kind->name, NULL);
-	(void)str_copy(f.state, sizeof(f.state), m->draft ? "draft" : "review",
+	(void)str_copy(f.state, sizeof(f.state),
+		       draft ? course_start(kind)
+			     : course_waiting(kind, course_start(kind)),
 		       NULL);
 	f.title = body_title(m->body);
 	rc = draft_add(d, &f, err);
 	if (rc == RC_OK)
-		rc = act_audit(d, m->draft ? "draft" : "submit", out, NULL,
-			       err);
+		rc = act_audit(d, draft ? "draft" : "submit", out, NULL, err);
 	draft_release(&f);
-	*ret_outcome = m->draft ? NEW_DRAFT : NEW_WAITING;
+	*ret_outcome = draft ? NEW_DRAFT : NEW_WAITING;
 	return rc;
 }
 
@@ -104,7 +115,7 @@ act_new(struct desk *d, const struct new_doc *n,
 		rc = desk_kind(d, n->kind, &kind, err);
 	if (rc == RC_OK)
 		rc = compose_body(d, kind, n, NULL, &to, &made.body, err);
-	if (rc == RC_OK && !n->draft)
+	if (rc == RC_OK && new_may_issue(kind, &made))
 		rc = compose_gate(d, kind, made.body, err);
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
@@ -130,12 +141,12 @@ act_draft_save(struct desk *d, const struct doc_ref *ref,
 		rc = draft_read(d, ref->id, &f, err);
 	if (rc != RC_OK)
 		return rc;
-	if (!str_eq(f.act, "issue") || !str_eq(f.state, "draft"))
+	rc = draft_kind(d, &f, &kind, err);
+	if (rc == RC_OK &&
+	    (!str_eq(f.act, "issue") || !str_eq(f.state, course_start(kind))))
 		rc = err_set(err, RC_STATE, 0,
 			     _("it waits for approval: reject it first to "
 			       "change it"));
-	if (rc == RC_OK)
-		rc = draft_kind(d, &f, &kind, err);
 	if (rc == RC_OK)
 		rc = compose_body(d, kind, n, f.body, NULL, &body, err);
 	if (rc == RC_OK) {
@@ -154,6 +165,17 @@ act_draft_save(struct desk *d, const struct doc_ref *ref,
 	return rc;
 }
 
+/* Decided against: on file with its reasons (移送规定 5). */
+static bool
+draft_ended(struct desk *d, const struct draft *f)
+{
+	const struct kind *k = kinds_get(d->kinds, f->kind, f->kind_version);
+	const struct track_def *t = k != NULL ? kind_track(k, "owner") : NULL;
+	const struct state *s = t != NULL ? track_state(t, f->state) : NULL;
+
+	return s != NULL && s->end;
+}
+
 enum rc
 act_draft_drop(struct desk *d, const struct doc_ref *ref, struct err *err)
 {
@@ -162,6 +184,9 @@ act_draft_drop(struct desk *d, const struct doc_ref *ref, struct err *err)
 
 	if (rc == RC_OK)
 		rc = draft_read(d, ref->id, &f, err);
+	if (rc == RC_OK && draft_ended(d, &f))
+		rc = err_set(err, RC_STATE, 0,
+			     _("it was decided on and stays on file"));
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc == RC_OK) {
@@ -226,6 +251,31 @@ draft_state(struct desk *d, struct draft *f, const char *state, const char *act,
 	return act_end(d, rc, err);
 }
 
+/* RC_STATE: what its kind asks for before it may be issued. */
+static enum rc
+not_yet(const struct kind *kind, const struct draft *f, struct err *err)
+{
+	const struct track_def *t = kind_track(kind, "owner");
+	const struct state *s = t != NULL ? track_state(t, f->state) : NULL;
+	const struct move *next = NULL;
+	size_t i;
+
+	for (i = 0; t != NULL && next == NULL && i < t->n_moves; i++)
+		if (move_drafts(t, &t->moves[i]) &&
+		    course_possible(kind, json_object_get(f->body, "fields"),
+				    f->state, &t->moves[i]))
+			next = &t->moves[i];
+	if (next == NULL)
+		return err_set(
+			err, RC_STATE, 0, _("it is not issued: it is %s"),
+			s != NULL ? title_in(&s->title, i18n_zh()) : f->state);
+	return err_set(err, RC_STATE, 0,
+		       _("it may not be issued yet: it is %s; next comes %s "
+			 "('deltadesk move DOC %s')"),
+		       s != NULL ? title_in(&s->title, i18n_zh()) : f->state,
+		       title_in(&next->title, i18n_zh()), next->name);
+}
+
 /* submitted: an officer who may not approve hands it on as 待批. */
 static enum rc
 issue_or_submit(struct desk *d, struct draft *f, bool must,
@@ -234,8 +284,11 @@ issue_or_submit(struct desk *d, struct draft *f, bool must,
 	const struct kind *kind = NULL;
 	bool not_author, alone;
 	unsigned roles;
+	const char *waits;
 	enum rc rc = draft_kind(d, f, &kind, err);
 
+	if (rc == RC_OK && !course_may_issue(kind, f->state))
+		rc = not_yet(kind, f, err);
 	if (rc == RC_OK)
 		rc = compose_gate(d, kind, f->body, err);
 	if (rc != RC_OK)
@@ -252,9 +305,10 @@ issue_or_submit(struct desk *d, struct draft *f, bool must,
 					   "himself: ask another approver")
 				       : _("only an approver may approve it"));
 	*ret_outcome = NEW_WAITING;
-	if (str_eq(f->state, "review"))
+	waits = course_waiting(kind, f->state);
+	if (str_eq(f->state, waits))
 		return RC_OK;
-	return draft_state(d, f, "review", "submit", f->note, err);
+	return draft_state(d, f, waits, "submit", f->note, err);
 }
 
 enum rc
@@ -291,7 +345,9 @@ waiting_of(struct desk *d, const struct doc_ref *ref, struct draft *f,
 		rc = draft_read(d, ref->id, f, NULL);
 	if (rc == RC_NOTFOUND)
 		rc = draft_of(d, ref, f, err);
-	if (rc == RC_OK && !str_eq(f->state, "review")) {
+	if (rc == RC_OK &&
+	    !course_waits_approval(
+		    kinds_get(d->kinds, f->kind, f->kind_version), f->state)) {
 		draft_release(f);
 		rc = err_set(err, RC_STATE, 0,
 			     _("%s does not wait for approval: issue it"),
@@ -343,7 +399,8 @@ act_reject(struct desk *d, const struct doc_ref *ref, const char *note,
 			rc = err_set(err, RC_DENIED, 0,
 				     _("only an approver may reject it"));
 		if (rc == RC_OK)
-			rc = draft_state(d, &f, "draft", "reject", note, err);
+			rc = draft_state(d, &f, course_start(kind), "reject",
+					 note, err);
 	} else if (rc == RC_OK) {
 		rc = parked_reject(d, &f, note, err);
 	}

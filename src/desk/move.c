@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/uuid.h"
 #include "compose_int.h"
+#include "course_int.h"
 #include "desk_int.h"
 #include "fields_int.h"
 #include "model/content.h"
@@ -204,7 +205,7 @@ add_officers(struct desk *d, const struct do_move *m, int needed, json_t *list,
 	return rc;
 }
 
-static enum rc
+enum rc
 move_body(struct desk *d, const struct move *mv, const struct do_move *m,
 	  json_t **ret_body, struct err *err)
 {
@@ -310,35 +311,15 @@ static enum rc
 move_draft(struct desk *d, const struct doc_ref *ref, struct draft *f,
 	   const struct do_move *m, bool *ret_parked, struct err *err)
 {
-	const struct kind *kind = NULL;
-	const struct track_def *owner;
-	const struct move *mv;
 	enum new_outcome outcome;
-	const char *reason = json_text(m->input, "reason");
-	enum rc rc = draft_kind(d, f, &kind, err);
+	enum rc rc;
 
 	*ret_parked = false;
-	if (rc != RC_OK)
-		return rc;
-	if (str_eq(m->move, "issue")) {
-		rc = act_issue(d, ref, &outcome, err);
-		*ret_parked = rc == RC_OK && outcome == NEW_WAITING;
-		return rc;
-	}
-	owner = kind_track(kind, "owner");
-	mv = owner != NULL ? track_move(owner, m->move) : NULL;
-	if (mv == NULL || mv->n_from == 0 || !str_eq(mv->from[0], f->state))
-		return err_set(err, RC_STATE, 0,
-			       _("a draft in state %s has no move '%s'"),
-			       f->state, m->move);
-	if ((d->officer.roles & mv->roles) == 0)
-		return err_set(err, RC_DENIED, 0, _("%s is not possible: %s"),
-			       title_in(&mv->title, i18n_zh()),
-			       _("the officer has not the role for it"));
-	if (str_eq(f->state, "review"))
-		return act_reject(d, ref, reason != NULL ? reason : m->note,
-				  err);
-	return draft_state(d, f, mv->to, mv->name, m->note, err);
+	if (!str_eq(m->move, "issue"))
+		return draft_move(d, f, m, err);
+	rc = act_issue(d, ref, &outcome, err);
+	*ret_parked = rc == RC_OK && outcome == NEW_WAITING;
+	return rc;
 }
 
 enum rc
@@ -366,6 +347,42 @@ act_move(struct desk *d, const struct doc_ref *ref, const struct do_move *m,
 	return rc;
 }
 
+/* Its inputs as the fields of a kind, so that text becomes their type. */
+static enum rc
+set_input(const struct move *mv, json_t *input, const char *dotted,
+	  const char *value, struct err *err)
+{
+	const struct kind fields = { .name = mv->name,
+				     .fields = mv->input,
+				     .n_fields = mv->n_input };
+
+	return content_set(&fields, input, dotted, value, err);
+}
+
+static enum rc
+set_draft_input(struct desk *d, const struct doc_ref *ref,
+		const struct do_move *m, const char *dotted, const char *value,
+		struct err *err)
+{
+	const struct kind *kind = NULL;
+	const struct move *mv = NULL;
+	struct draft f = { 0 };
+	enum rc rc = draft_read(d, ref->id, &f, err);
+
+	if (rc == RC_OK)
+		rc = draft_kind(d, &f, &kind, err);
+	if (rc == RC_OK) {
+		mv = track_move(kind_track(kind, "owner"), m->move);
+		rc = mv != NULL ? set_input(mv, m->input, dotted, value, err)
+				: err_set(err, RC_STATE, 0,
+					  _("a draft in state %s has no move "
+					    "'%s'"),
+					  f.state, m->move);
+	}
+	draft_release(&f);
+	return rc;
+}
+
 enum rc
 move_input_set(struct desk *d, const struct doc_ref *ref,
 	       const struct do_move *m, const char *dotted, const char *value,
@@ -373,14 +390,11 @@ move_input_set(struct desk *d, const struct doc_ref *ref,
 {
 	struct held_doc held = { 0 };
 	const struct move *mv = NULL;
-	struct kind fields = { 0 };
 	struct gate g;
 	enum rc rc;
 
-	if (draft_stands_for(d, ref)) {
-		json_object_set_new(m->input, dotted, json_string(value));
-		return RC_OK; /* the one input of a draft's move is a reason */
-	}
+	if (draft_stands_for(d, ref))
+		return set_draft_input(d, ref, m, dotted, value, err);
 	rc = journal_load(d->journal, ref->owner, ref->id, &held, err);
 	if (rc != RC_OK)
 		return rc;
@@ -388,12 +402,8 @@ move_input_set(struct desk *d, const struct doc_ref *ref,
 	rc = gate_row(&g, m->row, err);
 	if (rc == RC_OK)
 		rc = find_move(&g, m->move, &mv, err);
-	if (rc == RC_OK) {
-		fields.name = mv->name;
-		fields.fields = mv->input;
-		fields.n_fields = mv->n_input;
-		rc = content_set(&fields, m->input, dotted, value, err);
-	}
+	if (rc == RC_OK)
+		rc = set_input(mv, m->input, dotted, value, err);
 	gate_release(&g);
 	held_doc_release(&held);
 	return rc;

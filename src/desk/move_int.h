@@ -34,6 +34,9 @@ struct signed_move {
 	const struct ref *rev;
 	const struct made_list *made;
 };
+/* As filled in: types, bounds, how many officers. Outside any transaction. */
+enum rc move_body(struct desk *d, const struct move *mv,
+		  const struct do_move *m, json_t **ret_body, struct err *err);
 /* Inside a transaction: event, local events, documents made. */
 enum rc move_write(struct desk *d, const struct signed_move *m,
 		   struct err *err);

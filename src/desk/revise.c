@@ -59,6 +59,7 @@ revised_body(struct desk *d, const struct held_doc *held,
 	json_t *fields = doc_whole_fields(held->doc);
 	struct new_doc whole = *change;
 	const char **to = NULL, **cc = NULL;
+	json_t *old;
 	enum rc rc;
 
 	whole.draft = false;
@@ -72,8 +73,12 @@ revised_body(struct desk *d, const struct held_doc *held,
 		cc = names_of(json_object_get(data, "cc"), &whole.n_cc);
 		whole.cc = cc;
 	}
-	rc = compose_body(d, held->doc->kind, &whole, data, NULL, ret_body,
-			  err);
+	old = json_object(); /* what stays at home included */
+	json_object_set(old, "fields", fields);
+	json_object_set(old, "attachments",
+			json_object_get(data, "attachments"));
+	rc = compose_body(d, held->doc->kind, &whole, old, NULL, ret_body, err);
+	json_decref(old);
 	json_decref(fields);
 	xfree(to);
 	xfree(cc);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "course_int.h"
 #include "desk_int.h"
 #include "journal/projection.h"
 #include "model/content.h"
@@ -246,6 +247,35 @@ draft_parties(struct doc_row *r, const json_t *list)
 	}
 }
 
+static char *
+draft_wait(const struct draft *f, const struct state *s,
+	   const struct doc_row *r)
+{
+	if (!r->waits)
+		return xstrdup("");
+	if (r->waiting_approval)
+		return xstrdup(_("approve or reject"));
+	if (f->note != NULL)
+		return xstrdup(f->note);
+	if (s != NULL && s->n_waits > 0 && s->waits[0].what.zh != NULL)
+		return wait_text(s, s->waits[0].roles);
+	return xstrdup(_("draft to be issued"));
+}
+
+static void
+draft_dates(struct desk *d, const struct draft *f, struct doc_row *out)
+{
+	struct draft_doc *x = draft_doc_new(d, f);
+	const char *clock;
+
+	if (out->waits && draft_due(x, &out->due_ms, &out->warn_ms, &clock)) {
+		(void)str_copy(out->due_clock, sizeof(out->due_clock), clock,
+			       NULL);
+		out->late = out->due_ms < env_now_ms(d->env);
+	}
+	draft_doc_free(x);
+}
+
 void
 row_of_draft(struct desk *d, const struct draft *f, int64_t row_no,
 	     struct doc_row *out)
@@ -256,6 +286,7 @@ row_of_draft(struct desk *d, const struct draft *f, int64_t row_no,
 	bool parked = !str_eq(f->act, "issue");
 	const struct track_def *t = k != NULL ? kind_track(k, "owner") : NULL;
 	const struct state *s = t != NULL ? track_state(t, f->state) : NULL;
+	bool approval = parked || course_waits_approval(k, f->state);
 	size_t i;
 
 	*out = (struct doc_row){
@@ -271,9 +302,9 @@ row_of_draft(struct desk *d, const struct draft *f, int64_t row_no,
 		.acted_ms = f->made_ms,
 		.due_ms = -1,
 		.warn_ms = -1,
-		.waits = true,
+		.waits = parked || s == NULL || !s->end,
 		.draft = !parked,
-		.waiting_approval = str_eq(f->state, "review"),
+		.waiting_approval = approval,
 		.assignee = xstrdup(""),
 	};
 	if (parked) {
@@ -290,9 +321,8 @@ row_of_draft(struct desk *d, const struct draft *f, int64_t row_no,
 		xstrdup(out->waiting_approval ? _("waits for approval")
 			: s != NULL	      ? title_in(&s->title, i18n_zh())
 					      : f->state);
-	out->wait_text = xstrdup(out->waiting_approval ? _("approve or reject")
-				 : f->note != NULL     ? f->note
-						   : _("draft to be issued"));
+	out->wait_text = draft_wait(f, s, out);
+	draft_dates(d, f, out);
 	draft_parties(out, json_object_get(f->body, "to"));
 	draft_parties(out, json_object_get(f->body, "cc"));
 	if (k == NULL || parked)

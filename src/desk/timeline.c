@@ -228,6 +228,48 @@ by_time(const void *a, const void *b)
 	return 0;
 }
 
+static void
+one_before(struct desk *d, const struct move *m, const json_t *one,
+	   struct timeline_row *r)
+{
+	const char *name = json_text(one, "move"), *at = json_text(one, "at");
+	struct buf b;
+
+	buf_init(&b, 64 * 1024);
+	add_inputs(&b, m, json_object_get(one, "input"));
+	add_text(&b, json_text(one, "note"));
+	memcpy(r->desk, d->id, sizeof(r->desk));
+	if (at == NULL || time_parse(at, &r->acted_ms, NULL) != RC_OK)
+		r->acted_ms = 0; /* written by no version of this program */
+	r->stored_ms = r->acted_ms;
+	r->officer = officer_names(one);
+	r->what = xstrdup(m != NULL	 ? title_in(&m->title, i18n_zh())
+			  : name != NULL ? name
+					 : "?");
+	r->text = buf_take(&b);
+	r->flag = xstrdup("");
+}
+
+void
+timeline_before(struct desk *d, struct view *v, const struct kind *kind,
+		const json_t *before)
+{
+	const struct track_def *t =
+		kind != NULL ? kind_track(kind, "owner") : NULL;
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(before, i, one)
+	{
+		const char *name = json_text(one, "move");
+
+		one_before(d,
+			   t != NULL && name != NULL ? track_move(t, name)
+						     : NULL,
+			   one, add_row(v));
+	}
+}
+
 void
 timeline_make(struct desk *d, struct view *v)
 {
@@ -238,6 +280,12 @@ timeline_make(struct desk *d, struct view *v)
 		const struct folded_event *f = &v->held.doc->events[i];
 		const struct event *e = f->event;
 
+		if (e->type == EVENT_LOCAL &&
+		    str_eq(json_text(e->data, "act"), "drafted")) {
+			timeline_before(d, v, v->held.doc->kind,
+					json_object_get(e->data, "moves"));
+			continue;
+		}
 		r = add_row(v);
 		r->acted_ms = e->time_ms;
 		r->stored_ms = held_doc_stored_ms(&v->held, e);

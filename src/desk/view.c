@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "compose_int.h"
+#include "course_int.h"
 #include "desk_int.h"
 #include "fields_int.h"
 #include "gate_int.h"
@@ -173,7 +174,7 @@ view_issued(struct desk *d, struct view *v, struct err *err)
 	v->cc = names_of(json_object_get(data, "cc"), &v->n_cc);
 	missing_make(v, doc->kind);
 	timeline_make(d, v);
-	clocks_make(d, v);
+	clocks_make(d, v, doc);
 	add_attachments(d, v, doc->attachments);
 	for (i = 0; i < doc->n_events; i++)
 		if (doc->events[i].event->type == EVENT_REMARK &&
@@ -192,10 +193,37 @@ view_issued(struct desk *d, struct view *v, struct err *err)
 	return timeline_looked(d, v, err);
 }
 
+/* Moves of the draft, so that a screen offers them like any other. */
+static void
+draft_moves_make(struct desk *d, struct view *v, const struct kind *kind,
+		 const struct draft *f)
+{
+	const struct track_def *t = kind_track(kind, "owner");
+	struct move_row *r;
+	size_t i;
+
+	if (t == NULL || !d->has_officer)
+		return;
+	v->moves = xcalloc(t->n_moves, sizeof(*v->moves));
+	for (i = 0; i < t->n_moves; i++) {
+		const struct move *m = &t->moves[i];
+
+		if (!move_drafts(t, m) || str_eq(m->name, "issue"))
+			continue;
+		r = &v->moves[v->n_moves++];
+		r->move = m;
+		r->why = draft_why_not(d, f, kind, m, NULL);
+		r->possible = r->why == NULL;
+		if (r->why == NULL)
+			r->why = xstrdup("");
+	}
+}
+
 static enum rc
 view_draft(struct desk *d, struct view *v, struct draft *f, struct err *err)
 {
 	const struct kind *kind = NULL;
+	struct draft_doc *dated;
 	bool not_author, alone, may;
 	unsigned roles;
 	enum rc rc = draft_kind(d, f, &kind, err);
@@ -213,8 +241,16 @@ view_draft(struct desk *d, struct view *v, struct draft *f, struct err *err)
 	roles = issue_roles(kind, &not_author);
 	may = d->has_officer &&
 	      may_approve(d, roles, not_author, f->made_by, &alone);
-	v->may_issue = d->has_officer && (str_eq(f->state, "draft") || may);
-	v->may_approve = may && str_eq(f->state, "review");
+	v->may_issue =
+		d->has_officer && course_may_issue(kind, f->state) &&
+		(may || !str_eq(course_waiting(kind, f->state), f->state));
+	v->may_approve = may && course_waits_approval(kind, f->state);
+	draft_moves_make(d, v, kind, f);
+	timeline_before(d, v, kind, json_object_get(f->body, "before"));
+	dated = draft_doc_new(d, f);
+	if (dated != NULL)
+		clocks_make(d, v, dated->doc);
+	draft_doc_free(dated);
 	return RC_OK;
 }
 

@@ -7,8 +7,12 @@
 void timeline_make(struct desk *d, struct view *v);
 /* What waits for approval, as a row of its own. */
 void timeline_parked(struct desk *d, struct view *v, const struct draft *f);
+/* Moves of the draft, each a row of its own. */
+void timeline_before(struct desk *d, struct view *v, const struct kind *kind,
+		     const json_t *before);
 void timeline_free(struct view *v);
 enum rc timeline_looked(struct desk *d, struct view *v, struct err *err);
-void clocks_make(struct desk *d, struct view *v);
 /* Sets shown and withheld; the drafter of a draft sees all he wrote. */
 void view_withhold(struct view *v, const struct kind *kind, bool drafter);
+/* Of the fold, also of a draft's. */
+void clocks_make(struct desk *d, struct view *v, const struct doc *doc);

@@ -8,9 +8,6 @@
 #include "model/condition.h"
 #include "projected_int.h"
 
-#define WARN_DEFAULT 0.8
-#define MINUTE_MS    60000
-
 static void
 wait_for(struct projected *p, unsigned roles, int at)
 {
@@ -81,23 +78,6 @@ projected_waits(const struct journal *j, const struct doc *d,
 		row_waits(j, d, &in, p);
 }
 
-static int64_t
-due_of(const struct doc_clock *c)
-{
-	return c->def->roll == ROLL_APPLY ? c->due.rolled_ms : c->due.strict_ms;
-}
-
-/* From here on it is 临期: a share of the time, or minutes before. */
-static int64_t
-warn_of(const struct doc_clock *c, int64_t due)
-{
-	double warn = c->def->warn > 0 ? c->def->warn : WARN_DEFAULT;
-	if (warn <= 1)
-		return c->started_ms +
-		       (int64_t)((double)(due - c->started_ms) * warn);
-	return due - (int64_t)(warn * MINUTE_MS);
-}
-
 void
 projected_due(const struct journal *j, const struct doc *d, struct projected *p)
 {
@@ -113,11 +93,11 @@ projected_due(const struct journal *j, const struct doc *d, struct projected *p)
 		if (c->due.open || c->def->duty == DUTY_RIGHT ||
 		    (!owner && !str_eq(c->desk, j->desk)))
 			continue;
-		int64_t due = due_of(c);
+		int64_t due = clock_binding_ms(c);
 		if (due >= p->due_ms)
 			continue;
 		p->due_ms = due;
-		p->warn_ms = warn_of(c, due);
+		p->warn_ms = clock_warn_ms(c);
 		p->due_desk = c->desk;
 		p->due_clock = c->def->name;
 		if (c->due.assumed)

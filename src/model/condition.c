@@ -484,6 +484,14 @@ now_holds(const struct condition *c, const struct condition_in *in)
 }
 
 bool
+part_applies(const struct part *p, const json_t *fields)
+{
+	const struct condition_in in = { .fields = fields };
+
+	return p->when == NULL || condition_holds(p->when, &in);
+}
+
+bool
 condition_holds(const struct condition *c, const struct condition_in *in)
 {
 	bool holds = c->form == COND_ALL;

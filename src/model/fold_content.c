@@ -114,15 +114,6 @@ sort_parties(struct content *c)
 	c->n_parties = n;
 }
 
-/* Parts that the kind gives only to some documents. */
-static bool
-part_applies(const struct part *p, const json_t *fields)
-{
-	const struct condition_in in = { .fields = fields };
-
-	return p->when == NULL || condition_holds(p->when, &in);
-}
-
 static bool
 read_parties(struct content *c, const struct event *e)
 {

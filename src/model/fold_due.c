@@ -7,7 +7,28 @@
 #include "fold_clock_int.h"
 #include "model/condition.h"
 
-#define AMOUNT_MAX 100000
+#define AMOUNT_MAX   100000
+#define WARN_DEFAULT 0.8
+#define MINUTE_MS    60000
+
+int64_t
+clock_binding_ms(const struct doc_clock *c)
+{
+	return c->def->roll == ROLL_APPLY ? c->due.rolled_ms : c->due.strict_ms;
+}
+
+/* A share of the time, or minutes before. */
+int64_t
+clock_warn_ms(const struct doc_clock *c)
+{
+	double warn = c->def->warn > 0 ? c->def->warn : WARN_DEFAULT;
+	int64_t due = clock_binding_ms(c);
+
+	if (warn <= 1)
+		return c->started_ms +
+		       (int64_t)((double)(due - c->started_ms) * warn);
+	return due - (int64_t)(warn * MINUTE_MS);
+}
 
 const json_t *
 fold_field_at(const json_t *fields, const char *dotted)

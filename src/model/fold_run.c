@@ -21,12 +21,6 @@ has_name(const char *const *names, size_t n, const char *name)
 	return false;
 }
 
-static int64_t
-binding_due(const struct doc_clock *c)
-{
-	return c->def->roll == ROLL_APPLY ? c->due.rolled_ms : c->due.strict_ms;
-}
-
 /* A row's clock ends with the row; any clock with its bearer. */
 static bool
 is_over(const struct run *r)
@@ -43,7 +37,7 @@ is_over(const struct run *r)
 static void
 settle_state(const struct run *r, struct doc_clock *c)
 {
-	int64_t due = binding_due(c);
+	int64_t due = clock_binding_ms(c);
 	bool right = c->def->duty == DUTY_RIGHT;
 
 	if (c->met_ms >= 0 && !c->due.open && c->met_ms > due)

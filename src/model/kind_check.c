@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "condition_int.h"
 #include "kind_int.h"
+#include "model/condition.h"
 #include "model/content.h"
 #include "model/correlate.h"
 #include "model/event.h"
@@ -228,6 +229,28 @@ kind_check_inputs(struct reader *r, const struct field *fields, size_t n,
 	reader_leave(r, outer);
 }
 
+void
+kind_check_checks(struct reader *r, const char **checks, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *only = strchr(checks[i], ';');
+		char field[NAME_MAX_LEN * 2];
+		size_t len = only != NULL ? strcspn(only + 1, "=") : 0;
+
+		if (only == NULL)
+			continue;
+		if (only[1 + len] != '=' || len >= sizeof field) {
+			reader_bad(r, "checks",
+				   _("\"%s\": FIELD=VALUE|VALUE after ;"),
+				   checks[i]);
+			continue;
+		}
+		memcpy(field, only + 1, len);
+		field[len] = '\0';
+		(void)kind_need_field(r, field, false);
+	}
+}
+
 static void
 check_parts(struct reader *r)
 {
@@ -258,6 +281,7 @@ kind_check_fields(struct reader *r)
 
 	kind_check_inputs(r, k->fields, k->n_fields, "fields", false);
 	check_parts(r);
+	kind_check_checks(r, k->checks, k->n_checks);
 	if (k->scope == SCOPE_EXCHANGE && k->n_parts == 0)
 		reader_bad(r, "parts", _("nobody can be addressed"));
 	if (k->scope == SCOPE_LOCAL && k->n_parts > 0)

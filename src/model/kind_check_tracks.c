@@ -249,6 +249,9 @@ check_move(struct reader *r, const struct track_def *t, const struct move *m)
 		reader_bad(r, "once", _("of a local move nobody else knows"));
 	kind_check_condition(r, m->when, false);
 	check_auto(r, t, m);
+	kind_check_checks(r, m->checks, m->n_checks);
+	if (move_drafts(t, m))
+		kind_check_draft_move(r, t, m);
 	kind_check_inputs(r, m->input, m->n_input, "input", true);
 	for (size_t i = 0; i < m->n_effects; i++) {
 		size_t outer = reader_enter(r, "effects");

@@ -74,6 +74,10 @@ void kind_read_checks(struct reader *r, const json_t *object,
 void kind_check_tracks(struct reader *r);
 void kind_check_fields(struct reader *r);
 void kind_check_clocks(struct reader *r);
+/* "NAME(ARGS;FIELD=VALUE)": is there such a field? */
+void kind_check_checks(struct reader *r, const char **checks, size_t n);
+void kind_check_draft_move(struct reader *r, const struct track_def *t,
+			   const struct move *m);
 void kind_check_views(struct reader *r);
 void kind_check_lookup(struct reader *r);
 /* Fields of the kind or inputs of a move, with all below them. */
