@@ -31,8 +31,8 @@ bool check_arg(const struct check_in *in, size_t at,
 const json_t *check_value(const struct check_in *in, const char *name);
 const char *check_text(const struct check_in *in, const char *name);
 /* A date (its first moment) or a time. ret_dated may be NULL. */
-bool check_instant(const struct check_in *in, const char *name,
-		   int64_t *ret_ms, bool *ret_dated);
+bool check_instant(const struct check_in *in, const char *name, int64_t *ret_ms,
+		   bool *ret_dated);
 /* The day of a date or a time. */
 bool check_day(const struct check_in *in, const char *name, int32_t *ret_day);
 /* Title of the input or field, in the language in force. */

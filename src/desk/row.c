@@ -70,17 +70,15 @@ state_of(struct desk *d, const struct doc_row *r, const char *track)
 	return t != NULL ? track_state(t, r->state) : NULL;
 }
 
-/* What to do: the first thing that this state waits for from these roles. */
+/* What to do: the first of the state's waits that holds; -1 none of them. */
 static char *
-wait_text(const struct state *s, unsigned roles)
+wait_text(const struct state *s, int64_t at)
 {
-	size_t i;
-
-	for (i = 0; s != NULL && i < s->n_waits; i++)
-		if ((s->waits[i].roles & roles) != 0 &&
-		    s->waits[i].what.zh != NULL)
-			return xstrdup(title_in(&s->waits[i].what, i18n_zh()));
-	return xstrdup(s != NULL ? title_in(&s->title, i18n_zh()) : "");
+	if (s == NULL)
+		return xstrdup("");
+	if (at >= 0 && (size_t)at < s->n_waits && s->waits[at].what.zh != NULL)
+		return xstrdup(title_in(&s->waits[at].what, i18n_zh()));
+	return xstrdup(title_in(&s->title, i18n_zh()));
 }
 
 /* The state of a row that waits, and nothing of the desk's own track does. */
@@ -132,7 +130,7 @@ read_columns(struct desk *d, struct doc_row *r, const char *text)
 void
 row_read(struct desk *d, struct stmt *st, struct doc_row *out)
 {
-	int64_t now = env_now_ms(d->env), flags = col_int(st, 22);
+	int64_t now = env_now_ms(d->env), flags = col_int(st, 22), at;
 	const struct state *state, *row;
 	char track[NAME_MAX_LEN + 1];
 
@@ -168,12 +166,14 @@ row_read(struct desk *d, struct stmt *st, struct doc_row *out)
 	out->state_title =
 		xstrdup(state != NULL ? title_in(&state->title, i18n_zh())
 				      : out->state);
-	row = waiting_row(d, out, col_int(st, 27));
-	out->wait_text = !out->waits ? xstrdup("")
-			 : out->withdrawn
-				 ? xstrdup(_("withdrawn"))
-				 : wait_text(row != NULL ? row : state,
-					     (unsigned)col_int(st, 19));
+	at = col_int(st, 27);
+	row = waiting_row(d, out, at);
+	out->wait_text =
+		!out->waits	 ? xstrdup("")
+		: out->withdrawn ? xstrdup(_("withdrawn"))
+		: row != NULL
+			? wait_text(row, (at - DOC_WAIT_ROWS) % DOC_WAIT_STATE)
+			: wait_text(state, at);
 	read_columns(d, out, col_text(st, 23));
 }
 
@@ -258,7 +258,7 @@ draft_wait(const struct draft *f, const struct state *s,
 	if (f->note != NULL)
 		return xstrdup(f->note);
 	if (s != NULL && s->n_waits > 0 && s->waits[0].what.zh != NULL)
-		return wait_text(s, s->waits[0].roles);
+		return wait_text(s, 0);
 	return xstrdup(_("draft to be issued"));
 }
 
