@@ -17,7 +17,9 @@ struct env {
 /*
  * The real one: CLOCK_REALTIME, CLOCK_MONOTONIC, getrandom. When the
  * environment has DELTADESK_TEST_SEED=N or DELTADESK_TEST_NOW=RFC3339 (tests
- * only), random numbers come from that seed and time starts there.
+ * only), random numbers come from that seed and time starts there. With
+ * DELTADESK_TEST_NOW=@PATH the hour stands in that file and may be changed
+ * while the program runs.
  */
 const struct env *env_system(void);
 

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include <fcntl.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/text.h"
@@ -90,12 +93,39 @@ seeded_random(uint64_t s[2], void *out, size_t n_bytes)
 static struct {
 	uint64_t state[2];
 	int64_t shift_ms;
+	const char *path; /* of the file that holds the hour; NULL */
 } tested;
+
+/* The hour in the file was that when it was written. */
+static void
+read_hour(void)
+{
+	char text[64];
+	struct stat st;
+	int64_t at;
+	ssize_t n = -1;
+	int fd = open(tested.path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return; /* it goes on as before */
+	if (fstat(fd, &st) == 0)
+		n = read(fd, text, sizeof(text) - 1);
+	(void)close(fd);
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (time_parse(text, &at, NULL) == RC_OK)
+		tested.shift_ms = at - ((int64_t)st.st_mtim.tv_sec * 1000 +
+					st.st_mtim.tv_nsec / 1000000);
+}
 
 static int64_t
 shifted_now(void *ctx)
 {
 	(void)ctx;
+	if (tested.path != NULL)
+		read_hour();
 	return clock_ms(CLOCK_REALTIME) + tested.shift_ms;
 }
 
@@ -127,7 +157,10 @@ env_system(void)
 		env.random = tested_random;
 	}
 	text = getenv("DELTADESK_TEST_NOW");
-	if (text != NULL && time_parse(text, &n, NULL) == RC_OK) {
+	if (text != NULL && text[0] == '@') {
+		tested.path = text + 1;
+		env.now_ms = shifted_now;
+	} else if (text != NULL && time_parse(text, &n, NULL) == RC_OK) {
 		tested.shift_ms = n - clock_ms(CLOCK_REALTIME);
 		env.now_ms = shifted_now;
 	}

@@ -105,18 +105,15 @@ def the_whole_course():
 
     # half-way the agency has no line; what it does goes out later
     c.at("2026-09-24T10:00:00+08:00")
-    c.offline.add(a)
-    a.stop()
+    c.cut(a)
     a.must("move", doc, "supplement", "--set", "list=清单两份")
     clock_is(a, doc, "supplement", "met", "2026-09-26T23:59:59",
              "2026-09-28T23:59:59")
     c.settle()
     equal(clock(p, doc, "supplement")["state"], "running",
           "the police do not know yet")
-    c.down()
-    c.offline.clear()
     c.at("2026-09-24T11:00:00+08:00")
-    c.settle()
+    c.join()
     equal(clock(p, doc, "supplement")["state"], "met", "now they do")
     contains(waits(p, doc) or "", "材料", "and it waits for them")
     p.must("move", doc, "supplement_in")

@@ -12,24 +12,33 @@ from tap import *
 
 class Course:
     def __init__(self, *ids, now="2026-09-21T08:00:00+08:00"):
-        self.now = now
-        self.desks = [Desk(i, env={"DELTADESK_TEST_NOW": now}) for i in ids]
+        self.hour = tmp("hour") / "now"
+        self.at(now, settle=False)
+        self.desks = [Desk(i, env={"DELTADESK_TEST_NOW": f"@{self.hour}"})
+                      for i in ids]
         pair(*self.desks)
         self.offline = set()
-        self.up = False
 
-    def at(self, now):
+    def at(self, now, settle=True):
         """The hour at every desk. What was signed before is delivered."""
+        if settle:
+            self.settle()
+        new = self.hour.with_suffix(".new")
+        new.write_text(now)
+        new.rename(self.hour)
+
+    def cut(self, desk):
+        """No line to that desk; what it signs waits."""
+        self.offline.add(desk)
+        desk.stop()
+
+    def join(self):
+        self.offline.clear()
         self.settle()
-        self.down()
-        self.now = now
-        for d in self.desks:
-            d.env["DELTADESK_TEST_NOW"] = now
 
     def down(self):
         for d in self.desks:
             d.stop()
-        self.up = False
 
     def settle(self):
         """Until every desk that is not offline holds what it is owed."""
