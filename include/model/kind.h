@@ -19,6 +19,7 @@
 #define KIND_CLOCKS_MAX 64
 #define KIND_SCREEN_MIN 2 /* views of the console that kinds may take */
 #define KIND_SCREEN_MAX 6
+#define KIND_SCREEN_DUTY 9 /* of officers who are no auditors */
 
 struct title {
 	const char *zh;

@@ -49,6 +49,8 @@ enum action_class {
 	X(REMIND, "remind", COMMIT, N_("remind"), N_("remind an addressee (at most once in four hours)")) \
 	X(WITHDRAW, "withdraw", DESTRUCTIVE, N_("withdraw"), N_("withdraw what this desk sent (asks why)")) \
 	X(REVISE, "revise", COMMIT, N_("correct"), N_("correct what this desk issued")) \
+	X(RELATED, "related", VIEW, N_("related"), N_("documents that share something with it")) \
+	X(LOOK, "look", VIEW, N_("look"), N_("show the confidential fields (recorded)")) \
 	X(ATTACH, "attach", COMMIT, N_("attach"), N_("attach a file")) \
 	X(COMPOSE, "compose", LOCAL, N_("new"), N_("compose a new document; the draft saves itself")) \
 	X(DROP, "drop-draft", DESTRUCTIVE, N_("drop"), N_("drop the selected draft")) \
@@ -92,6 +94,7 @@ enum action {
 	X(REGISTRY, "registry") \
 	X(LINKS, "links")       \
 	X(STATS, "stats")       \
+	X(AUDIT, "audit")       \
 	X(FORM, "form")         \
 	X(PROMPT, "prompt")     \
 	X(CONFIRM, "confirm")

@@ -121,7 +121,7 @@ say_not_here(struct console *c, int view)
 {
 	char key[64];
 
-	if (view == 8 || view == 9)
+	if (view == 8)
 		console_set_message(c, ATTR_PLAIN,
 				    _("view %d is not in this version yet"),
 				    view);
@@ -207,7 +207,8 @@ global_action(struct console *c, enum action a)
 	if (a >= ACTION_VIEW1 && a <= ACTION_VIEW9) {
 		int view = (int)(a - ACTION_VIEW1) + 1;
 
-		if (view == 1 || view == 7 || view_kind(c, view))
+		if (view == 1 || view == VIEW_LINKS || view_audits(c, view) ||
+		    view_kind(c, view))
 			screen_view(c, view);
 		else
 			say_not_here(c, view);

@@ -21,6 +21,8 @@
 /* 0 all documents, 1 the duty list, 2 to 6 kinds that ask for them, 7 to 9;
  * from here on the other kinds, as they are asked for */
 #define VIEW_NUMBERED 10
+#define VIEW_LINKS    7
+#define VIEW_AUDIT    9 /* of an auditor; of others the kind that asks for it */
 #define ROWS_MIN      16
 #define COLS_MIN      60
 #define WIDE_COLS     120
@@ -207,6 +209,7 @@ void doclist_select(struct screen *s, const struct doc_ref *ref);
 bool doclist_step(struct screen *s, int step, struct doc_ref *out);
 struct screen *detail_new(struct console *c, const struct doc_ref *ref);
 struct screen *links_new(struct console *c);
+struct screen *audit_new(struct console *c);
 struct screen *help_new(struct console *c, enum context context);
 void palette_open(struct console *c);
 /* An empty form of the kind, or a draft's; NULL when there is no such kind. */
@@ -218,6 +221,8 @@ const char *row_wait_text(const struct doc_row *r);
 /* --- kind_list.c: which view lists which kind --- */
 /* The kind that a view lists, in its version of today; NULL. */
 const struct kind *view_kind(struct console *c, int view);
+/* Is that view this officer's audit trail? */
+bool view_audits(struct console *c, int view);
 const struct kind *current_kind(struct console *c, const char *name);
 void kind_list_open(struct console *c, const char *name);
 void kind_compose(struct console *c, const char *name);

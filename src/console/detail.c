@@ -6,20 +6,23 @@
 #include "console/doclist_int.h"
 #include "console/docview_int.h"
 #include "console/order_int.h"
+#include "console/popup_int.h"
+#include "console/related_int.h"
 
 struct detail {
 	struct screen screen;
 	struct doc_ref ref;
 	struct view *view; /* NULL when it could not be read */
+	struct doc_more more;
 	struct doc_lines lines;
 	int width;
 	size_t top;
 	int rows;
 };
 
-static const enum doc_part parts[] = { PART_HEAD,    PART_CLOCKS, PART_FIELDS,
-				       PART_PARTIES, PART_FILES,  PART_TIMELINE,
-				       PART_END };
+static const enum doc_part parts[] = { PART_HEAD,  PART_CLOCKS,	  PART_FIELDS,
+				       PART_ROWS,  PART_PARTIES,  PART_RELATED,
+				       PART_FILES, PART_TIMELINE, PART_END };
 
 static void
 load(struct detail *d)
@@ -33,6 +36,7 @@ load(struct detail *d)
 	}
 	d->view = view_free(d->view);
 	d->view = fresh;
+	more_load(d->screen.console, fresh, &d->more);
 	d->width = 0;
 }
 
@@ -91,7 +95,8 @@ draw(struct screen *s, struct canvas *cv)
 	}
 	if (d->width != cv->cols) {
 		docview_release(&d->lines);
-		docview_make(s->console, d->view, cv->cols, parts, &d->lines);
+		docview_make(s->console, d->view, &d->more, cv->cols, parts,
+			     &d->lines);
 		d->width = cv->cols;
 	}
 	if (d->lines.n <= (size_t)d->rows)
@@ -130,6 +135,44 @@ step(struct detail *d, int by)
 	seen(d);
 }
 
+/* Every look is recorded before anything is shown. */
+static void
+looked(struct console *c, void *ctx, bool yes)
+{
+	struct detail *d = ctx;
+	struct err e = ERR_INIT;
+	json_t *fields = NULL;
+
+	if (!yes)
+		return;
+	if (act_look(c->desk, &d->ref, &fields, &e) != RC_OK) {
+		console_show_err(c, &e);
+		return;
+	}
+	json_decref(d->more.looked);
+	d->more.looked = fields;
+	d->width = 0;
+	console_dirty(c);
+}
+
+static void
+ask_look(struct detail *d)
+{
+	const struct confirm_spec spec = {
+		.title = _("confidential"),
+		.text = _("Looking at the confidential fields is recorded "
+			  "with your name."),
+		.done = looked,
+		.ctx = d,
+	};
+
+	if (!d->view || d->view->n_withheld == 0)
+		console_set_message(d->screen.console, ATTR_PLAIN, "%s",
+				    _("nothing of it is held back"));
+	else
+		confirm_open(d->screen.console, &spec);
+}
+
 static bool
 act(struct screen *s, enum action a)
 {
@@ -150,6 +193,10 @@ act(struct screen *s, enum action a)
 		d->top = d->lines.n;
 	else if (a == ACTION_NEXT_ITEM || a == ACTION_PREV_ITEM)
 		step(d, a == ACTION_NEXT_ITEM ? 1 : -1);
+	else if (a == ACTION_RELATED)
+		screen_push(s->console, related_new(s->console, &d->ref));
+	else if (a == ACTION_LOOK)
+		ask_look(d);
 	else if (a == ACTION_OPEN)
 		moves_open(s->console, &d->ref);
 	else
@@ -182,6 +229,7 @@ free_detail(struct screen *s)
 	struct detail *d = (struct detail *)s;
 
 	d->view = view_free(d->view);
+	more_release(&d->more);
 	docview_release(&d->lines);
 }
 

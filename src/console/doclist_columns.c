@@ -103,7 +103,19 @@ type_cols(const struct doclist *l, const struct field *f, int width)
 	return f->n_choices ? choice_cols(f, l->screen.console->zh) : -1;
 }
 
-/* "party_concerned.name" is headed by the group; a list's column by itself. */
+/* Names another column a member of the same group? */
+static bool
+shares_group(const struct kind *k, const char *name, size_t n_group)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < k->views.n_list; i++)
+		n += strncmp(k->views.list[i], name, n_group + 1) == 0;
+	return n > 1;
+}
+
+/* "party_concerned.name" is headed by the group, unless two columns would be
+ * headed alike. */
 static const char *
 head_of(const struct kind *k, const char *name, const struct field *f, bool zh)
 {
@@ -111,7 +123,8 @@ head_of(const struct kind *k, const char *name, const struct field *f, bool zh)
 	char group[NAME_MAX_LEN + 1];
 	const struct field *outer;
 
-	if (!dot || (size_t)(dot - name) >= sizeof(group))
+	if (!dot || (size_t)(dot - name) >= sizeof(group) ||
+	    shares_group(k, name, (size_t)(dot - name)))
 		return title_in(&f->title, zh);
 	memcpy(group, name, (size_t)(dot - name));
 	group[dot - name] = '\0';

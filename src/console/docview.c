@@ -221,8 +221,9 @@ add_files(const struct view *v, struct doc_lines *out)
 }
 
 void
-docview_make(struct console *c, const struct view *v, int width,
-	     const enum doc_part *parts, struct doc_lines *out)
+docview_make(struct console *c, const struct view *v,
+	     const struct doc_more *more, int width, const enum doc_part *parts,
+	     struct doc_lines *out)
 {
 	*out = (struct doc_lines){ .width = width };
 	for (; *parts != PART_END; parts++)
@@ -232,7 +233,15 @@ docview_make(struct console *c, const struct view *v, int width,
 			for (size_t i = 0; i < v->n_clocks; i++)
 				add_clock(c, v->row, &v->clocks[i], out);
 			break;
-		case PART_FIELDS: docview_fields(c, v, out); break;
+		case PART_FIELDS:
+			docview_fields(c, v, more ? more->looked : NULL, out);
+			docview_withheld(c, v, more, out);
+			break;
+		case PART_ROWS: docview_rows(c, v, out); break;
+		case PART_RELATED:
+			if (more)
+				docview_related(c, more, out);
+			break;
 		case PART_PARTIES: docview_parties(c, v, out); break;
 		case PART_FILES: add_files(v, out); break;
 		case PART_TIMELINE: docview_timeline(c, v, out); break;

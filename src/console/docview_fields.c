@@ -22,17 +22,11 @@ in_head(const char *name)
 	return false;
 }
 
-/* What an outsider must not think was sent: stays here; sealed for now. */
+/* What an outsider must not think was sent. */
 static const char *
 see_mark(const struct field *f)
 {
-	switch (f->see) {
-	case SEE_ALL: return "";
-	case SEE_OWNER:
-	case SEE_LOCAL: return "*";
-	case SEE_SEALED: return "#";
-	}
-	return "";
+	return f->see == SEE_OWNER || f->see == SEE_LOCAL ? "*" : "";
 }
 
 static void
@@ -335,27 +329,29 @@ add_all(struct console *c, const struct kind *k, const json_t *fields,
 }
 
 void
-docview_fields(struct console *c, const struct view *v, struct doc_lines *out)
+docview_fields(struct console *c, const struct view *v, json_t *looked,
+	       struct doc_lines *out)
 {
 	const struct kind *k = name_kind(c, v->row->kind, v->row->kind_version);
+	const json_t *shown = looked ? looked : v->shown;
 	json_t *merged;
 
 	docview_rule(out, k ? title_in(&k->title, c->zh) : v->row->kind);
-	if (!v->shown)
+	if (!shown)
 		return;
 	if (!k) {
 		docview_add(out, ATTR_SOON, NULL, ATTR_SOON,
 			    _("this kind is not installed here: names as they "
 			      "came; it is handled once it is (kind add)"));
-		add_plain(v->shown, out);
+		add_plain(shown, out);
 		return;
 	}
 	if (!v->held.doc) { /* a draft */
-		add_all(c, k, v->shown, out);
+		add_all(c, k, shown, out);
 		return;
 	}
 	/* with what the parties wrote into lists of theirs */
-	merged = doc_content(v->held.doc, v->shown);
+	merged = doc_content(v->held.doc, shown);
 	add_all(c, k, merged, out);
 	json_decref(merged);
 }

@@ -23,14 +23,25 @@ enum doc_part {
 	PART_HEAD,
 	PART_CLOCKS,
 	PART_FIELDS,
+	PART_ROWS,
 	PART_PARTIES,
+	PART_RELATED,
 	PART_FILES,
 	PART_TIMELINE,
 	PART_END
 };
 
+/* What lies around a document, beside its view. */
+#define RELATED_SHOWN 6 /* of all that share something; the rest by a key */
+struct doc_more {
+	struct related related;
+	json_t *looked; /* confidential content that was asked for; NULL */
+};
+
 /* The parts in the order given, ended by PART_END, wrapped to width. */
-void docview_make(struct console *c, const struct view *v, int width,
+/* more NULL: a preview, which asks for nothing else. */
+void docview_make(struct console *c, const struct view *v,
+		  const struct doc_more *more, int width,
 		  const enum doc_part *parts, struct doc_lines *out);
 void docview_release(struct doc_lines *l);
 /* Draws from line `top` on; returns how many rows were used. */
@@ -45,8 +56,18 @@ void docview_addf(struct doc_lines *out, const char *label, enum attr attr,
 		  const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void docview_rule(struct doc_lines *out, const char *label);
 /* --- docview_fields.c --- */
-void docview_fields(struct console *c, const struct view *v,
+/* looked: the content with what is confidential; NULL: as the view shows. */
+void docview_fields(struct console *c, const struct view *v, json_t *looked,
 		    struct doc_lines *out);
+/* --- docview_more.c --- */
+void more_load(struct console *c, const struct view *v, struct doc_more *m);
+void more_release(struct doc_more *m);
+void docview_rows(struct console *c, const struct view *v,
+		  struct doc_lines *out);
+void docview_withheld(struct console *c, const struct view *v,
+		      const struct doc_more *m, struct doc_lines *out);
+void docview_related(struct console *c, const struct doc_more *m,
+		     struct doc_lines *out);
 void docview_parties(struct console *c, const struct view *v,
 		     struct doc_lines *out);
 void docview_timeline(struct console *c, const struct view *v,

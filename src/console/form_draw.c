@@ -9,10 +9,11 @@
 #define LINES_SHUT 2
 #define WRAP_MAX   2000
 
+/* English says in more columns what Chinese says in few. */
 static int
-label_cols(const struct canvas *cv)
+label_cols(const struct form *f, const struct canvas *cv)
 {
-	return cv->cols < 100 ? 24 : 32;
+	return cv->cols >= 100 ? 34 : f->screen.console->zh ? 24 : 30;
 }
 
 static bool
@@ -270,8 +271,9 @@ draw_button(const struct form *f, const struct form_item *it, struct canvas *cv,
 			       it->label);
 	else
 		(void)snprintf(text, sizeof(text), "[ %s ]", it->label);
-	(void)canvas_put(cv, y, it->type == ITEM_ADD_ROW ? 4 : label_cols(cv),
-			 -1, here ? ATTR_KEY : ATTR_PLAIN, text);
+	(void)canvas_put(cv, y,
+			 it->type == ITEM_ADD_ROW ? 4 : label_cols(f, cv), -1,
+			 here ? ATTR_KEY : ATTR_PLAIN, text);
 	if (here)
 		canvas_cursor(cv, y, 0, false);
 	(void)f;
@@ -282,7 +284,7 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 {
 	const struct form_item *it = &f->items[i];
 	bool here = i == f->at;
-	int width = cv->cols - label_cols(cv) - 1;
+	int width = cv->cols - label_cols(f, cv) - 1;
 	int rows = text_lines(f, it, width, here);
 
 	(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, here ? ">" : " ");
@@ -294,20 +296,20 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 				 : it->should ? "+"
 					      : " ");
 		(void)canvas_put(cv, y, it->inner ? 4 : 2,
-				 label_cols(cv) - (it->inner ? 5 : 3),
+				 label_cols(f, cv) - (it->inner ? 5 : 3),
 				 here ? ATTR_BOLD : ATTR_PLAIN, it->label);
 		if (item_choices(it))
-			draw_choices(f, it, cv, y, label_cols(cv), here);
+			draw_choices(f, it, cv, y, label_cols(f, cv), here);
 		else if (item_is_lines(it))
-			draw_lines(f, it, cv, y, label_cols(cv), here);
+			draw_lines(f, it, cv, y, label_cols(f, cv), here);
 		else
-			draw_line(f, it, cv, y, label_cols(cv), here);
+			draw_line(f, it, cv, y, label_cols(f, cv), here);
 	}
 	if (it->note)
-		(void)canvas_put(cv, y + rows++, label_cols(cv), -1, ATTR_DIM,
-				 it->note);
+		(void)canvas_put(cv, y + rows++, label_cols(f, cv), -1,
+				 ATTR_DIM, it->note);
 	if (it->error[0]) {
-		(void)canvas_put(cv, y + rows, label_cols(cv), -1,
+		(void)canvas_put(cv, y + rows, label_cols(f, cv), -1,
 				 it->soft ? ATTR_SOON : ATTR_ERROR, it->error);
 		rows++;
 	}
@@ -333,11 +335,11 @@ form_draw(struct screen *s, struct canvas *cv)
 	struct form *f = (struct form *)s;
 	int rows = frame_body_rows(cv) - 1, y = BODY_Y, here = BODY_Y;
 
-	scroll(f, rows, cv->cols - label_cols(cv) - 1);
+	scroll(f, rows, cv->cols - label_cols(f, cv) - 1);
 	for (size_t i = f->top; i < f->n_items && y < BODY_Y + rows; i++) {
 		if (i == f->at)
 			here = y;
-		if (y + item_height(f, i, cv->cols - label_cols(cv) - 1) >
+		if (y + item_height(f, i, cv->cols - label_cols(f, cv) - 1) >
 			    BODY_Y + rows &&
 		    i != f->at)
 			break;
@@ -348,5 +350,5 @@ form_draw(struct screen *s, struct canvas *cv)
 		(void)canvas_put(cv, BODY_Y + rows, 2, -1, ATTR_DIM, f->status);
 	(void)canvas_put(cv, BODY_Y + rows, cv->cols - 30, -1, ATTR_DIM,
 			 _(" * needed  + expected "));
-	pick_draw(f, cv, here + 1, label_cols(cv));
+	pick_draw(f, cv, here + 1, label_cols(f, cv));
 }

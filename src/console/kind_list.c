@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "console/doclist_int.h"
 #include "console/popup_int.h"
+#include "desk/permit.h"
 
 #define KINDS_SHOWN_MAX 64
 #define MENU_ALL	KINDS_SHOWN_MAX
@@ -59,11 +60,19 @@ find_kinds(struct console *c, struct shown_kinds *out)
 	}
 }
 
+bool
+view_audits(struct console *c, int view)
+{
+	return view == VIEW_AUDIT && permitted(c->desk, PERMIT_AUDIT);
+}
+
 const struct kind *
 view_kind(struct console *c, int view)
 {
 	struct shown_kinds s;
 
+	if (view_audits(c, view))
+		return NULL;
 	if (view >= VIEW_NUMBERED)
 		return c->view_kinds[view][0]
 			       ? current_kind(c, c->view_kinds[view])

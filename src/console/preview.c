@@ -79,12 +79,13 @@ void
 preview_draw(struct preview *p, struct canvas *cv, int x, int width, int height)
 {
 	static const enum doc_part low[] = { PART_HEAD,	   PART_CLOCKS,
-					     PART_PARTIES, PART_FIELDS,
-					     PART_FILES,   PART_END };
-	static const enum doc_part high[] = { PART_HEAD,    PART_CLOCKS,
-					      PART_PARTIES, PART_TIMELINE,
-					      PART_FIELDS,  PART_FILES,
-					      PART_END };
+					     PART_PARTIES, PART_ROWS,
+					     PART_FIELDS,  PART_FILES,
+					     PART_END };
+	static const enum doc_part high[] = { PART_HEAD,     PART_CLOCKS,
+					      PART_PARTIES,  PART_ROWS,
+					      PART_TIMELINE, PART_FIELDS,
+					      PART_FILES,    PART_END };
 	struct console *c = p->console;
 
 	canvas_bar(cv, BODY_Y, x, height);
@@ -95,7 +96,7 @@ preview_draw(struct preview *p, struct canvas *cv, int x, int width, int height)
 	}
 	if (p->width != width) {
 		docview_release(&p->lines);
-		docview_make(c, p->view, width - 2,
+		docview_make(c, p->view, NULL, width - 2,
 			     cv->rows >= WIDE_ROWS ? high : low, &p->lines);
 		p->width = width;
 	}

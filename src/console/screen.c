@@ -71,8 +71,9 @@ screen_view(struct console *c, int view)
 	while (c->depth > 1)
 		screen_pop(c);
 	if (!c->views[view])
-		c->views[view] =
-			view == 7 ? links_new(c) : doclist_new(c, view);
+		c->views[view] = view == VIEW_LINKS	? links_new(c)
+				 : view_audits(c, view) ? audit_new(c)
+							: doclist_new(c, view);
 	c->view = view;
 	c->stack[0] = c->views[view];
 	c->depth = 1;

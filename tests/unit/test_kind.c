@@ -87,7 +87,7 @@ static const struct refusal refusals[] = {
 	{ "\"screen\": 2",
 	  "\"screen\": 7",
 	  RC_MALFORMED,
-	  { "views.screen", "6" } },
+	  { "views.screen", "7" } },
 	{ "{\"code\": \"加急\", \"en\": \"urgent\"}",
 	  "{\"code\": \"加急\"}",
 	  RC_MALFORMED,

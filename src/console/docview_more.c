@@ -1,0 +1,114 @@
+/* What lies around a document: rows with tracks of their own, what was held
+ * back, what shares something with it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/docview_int.h"
+#include "console/related_int.h"
+
+void
+more_load(struct console *c, const struct view *v, struct doc_more *m)
+{
+	more_release(m);
+	/* without it the document is still readable */
+	(void)ask_related(c->desk, &v->row->ref, &m->related, NULL);
+}
+
+void
+more_release(struct doc_more *m)
+{
+	related_release(&m->related);
+	m->related = (struct related){ .n_rows = 0 };
+	json_decref(m->looked);
+	m->looked = NULL;
+}
+
+/* The title of the list whose rows have tracks. */
+static const char *
+rows_title(const struct kind *k, bool zh)
+{
+	for (size_t i = 0; k && i < k->n_fields; i++)
+		if (k->fields[i].each)
+			return title_in(&k->fields[i].title, zh);
+	return _("rows");
+}
+
+/* 任务: "2 督促平台下架  嘉善  已反馈 11-24 09:00" */
+void
+docview_rows(struct console *c, const struct view *v, struct doc_lines *out)
+{
+	const struct kind *k = name_kind(c, v->row->kind, v->row->kind_version);
+	int64_t now = console_now_ms(c);
+
+	if (v->n_rows == 0)
+		return;
+	docview_rule(out, rows_title(k, c->zh));
+	for (size_t i = 0; i < v->n_rows; i++) {
+		const struct row_row *r = &v->rows[i];
+		char desk[128], since[SPAN_MAX];
+
+		docview_addf(out, r->key,
+			     r->state && r->state->end ? ATTR_GOOD : ATTR_PLAIN,
+			     "%s  %s  %s %s%s",
+			     name_desk(c, r->desk, desk, sizeof(desk)),
+			     r->title ? r->title : "",
+			     r->state ? title_in(&r->state->title, c->zh) : "",
+			     time_text(r->since_ms, now, since),
+			     r->removed ? _("  (taken out)") : "");
+	}
+}
+
+/* What is confidential, and the key that shows it. */
+void
+docview_withheld(struct console *c, const struct view *v,
+		 const struct doc_more *m, struct doc_lines *out)
+{
+	struct buf names = { 0 };
+	char key[64];
+
+	if (v->n_withheld == 0 || (m && m->looked))
+		return;
+	buf_init(&names, 4096);
+	for (size_t i = 0; i < v->n_withheld; i++)
+		(void)buf_addf(&names, NULL, "%s%s", i ? " " : "",
+			       v->withheld[i]);
+	docview_addf(out, _("confidential"), ATTR_SOON,
+		     _("%s (%s shows it; every look is recorded)"),
+		     buf_str(&names),
+		     keymap_keys(c->keymap, CONTEXT_DETAIL, ACTION_LOOK, " ",
+				 key, sizeof(key)));
+	buf_release(&names);
+}
+
+void
+docview_related(struct console *c, const struct doc_more *m,
+		struct doc_lines *out)
+{
+	char key[64], text[1000];
+
+	if (m->related.n_rows == 0 && m->related.n_many == 0)
+		return;
+	(void)snprintf(text, sizeof(text), "%s %zu (%s)", _("related"),
+		       m->related.n_rows,
+		       keymap_keys(c->keymap, CONTEXT_DETAIL, ACTION_RELATED,
+				   " ", key, sizeof(key)));
+	docview_rule(out, text);
+	for (size_t i = 0; i < m->related.n_rows && i < RELATED_SHOWN; i++) {
+		const struct related_row *r = &m->related.rows[i];
+
+		related_reasons(r->reasons, r->n_reasons, text, sizeof(text));
+		docview_addf(out, NULL, ATTR_PLAIN, "%s  %s  %s",
+			     r->row.number[0] ? r->row.number : _("(draft)"),
+			     r->row.title, text);
+	}
+	if (m->related.n_rows > RELATED_SHOWN)
+		docview_add(out, ATTR_DIM, NULL, ATTR_DIM, "...");
+	if (m->related.n_many == 0)
+		return;
+	related_reasons(m->related.many, m->related.n_many, text, sizeof(text));
+	docview_addf(out, NULL, ATTR_DIM, "%s %s",
+		     _("shared by too many to list:"), text);
+}

@@ -1,0 +1,311 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/doclist_int.h"
+#include "console/grid_int.h"
+
+#define STRIP_ROWS 3 /* the selected row in full, under the table */
+
+static void
+clear(struct grid *g)
+{
+	for (size_t i = 0; i < g->n_rows; i++)
+		for (size_t k = 0; k < GRID_COLS_MAX; k++)
+			(void)xfree(g->rows[i].cells[k]);
+	g->rows = xfree(g->rows);
+	g->n_rows = g->n_columns = 0;
+	g->head[0] = g->empty[0] = '\0';
+}
+
+void
+grid_column(struct grid *g, const char *head, int cols, bool right)
+{
+	struct grid_column *c = &g->columns[g->n_columns];
+
+	if (g->n_columns == GRID_COLS_MAX)
+		return;
+	g->n_columns++;
+	*c = (struct grid_column){ .cols = cols, .right = right };
+	(void)snprintf(c->head, sizeof(c->head), "%s", head);
+}
+
+struct grid_row *
+grid_add(struct grid *g)
+{
+	g->rows = xreallocarray(g->rows, g->n_rows + 1, sizeof(*g->rows));
+	g->rows[g->n_rows] = (struct grid_row){ .attr = ATTR_PLAIN };
+	return &g->rows[g->n_rows++];
+}
+
+void
+grid_heading(struct grid *g, const char *text)
+{
+	struct grid_row *row = grid_add(g);
+
+	row->heading = true;
+	row->cells[0] = xstrdup(text);
+}
+
+void
+grid_cell(struct grid_row *row, size_t col, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	(void)xfree(row->cells[col]);
+	row->cells[col] = xstrdup(text);
+}
+
+const struct grid_row *
+grid_selected(const struct grid *g)
+{
+	return g->at < g->n_rows && !g->rows[g->at].heading ? &g->rows[g->at]
+							    : NULL;
+}
+
+/* The next row from there that can be selected, else one before it. */
+static void
+choose(struct grid *g, int64_t to, int by)
+{
+	int64_t n = (int64_t)g->n_rows, at = to < 0 ? 0 : to >= n ? n - 1 : to;
+
+	for (int64_t i = at; i >= 0 && i < n; i += by)
+		if (!g->rows[i].heading) {
+			g->at = (size_t)i;
+			return;
+		}
+	for (int64_t i = at; i >= 0 && i < n; i -= by)
+		if (!g->rows[i].heading) {
+			g->at = (size_t)i;
+			return;
+		}
+	g->at = 0;
+}
+
+void
+grid_reload(struct grid *g)
+{
+	struct doc_ref was = { .id = "" };
+	size_t at = g->at;
+
+	if (grid_selected(g))
+		was = grid_selected(g)->ref;
+	clear(g);
+	g->loaded_minute = console_now_ms(g->screen.console) / 60000;
+	g->ops->load(g);
+	for (size_t i = 0; was.id[0] && i < g->n_rows; i++)
+		if (ref_same(&g->rows[i].ref, &was)) {
+			at = i;
+			break;
+		}
+	choose(g, (int64_t)at, 1);
+	console_dirty(g->screen.console);
+}
+
+/* --- drawing ----------------------------------------------------------------
+ */
+
+static void
+lay_out(struct grid *g, int width)
+{
+	int left = width - 1, shares = 0, x = 2;
+
+	for (size_t i = 0; i < g->n_columns; i++) {
+		left -= g->columns[i].cols + 1;
+		shares += g->columns[i].cols == 0;
+	}
+	for (size_t i = 0; i < g->n_columns; i++) {
+		struct grid_column *c = &g->columns[i];
+
+		c->width = c->cols;
+		if (c->cols == 0) {
+			c->width = left > 4 ? left / shares : 4;
+			left -= c->width;
+			shares--;
+		}
+		c->x = x;
+		x += c->width + 1;
+	}
+}
+
+static void
+put(struct canvas *cv, int y, const struct grid_column *c, enum attr attr,
+    const char *text)
+{
+	if (c->right)
+		canvas_put_right(cv, y, c->x, c->width, attr, text);
+	else
+		(void)canvas_put(cv, y, c->x, c->width, attr, text);
+}
+
+static void
+draw_row(const struct grid *g, struct canvas *cv, int y, size_t at)
+{
+	const struct grid_row *row = &g->rows[at];
+
+	if (row->heading) {
+		(void)canvas_put(cv, y, 0, -1, ATTR_TITLE, row->cells[0]);
+		return;
+	}
+	if (at == g->at)
+		(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, ">");
+	for (size_t i = 0; i < g->n_columns; i++)
+		if (row->cells[i])
+			put(cv, y, &g->columns[i],
+			    row->attrs[i] != ATTR_PLAIN ? row->attrs[i]
+							: row->attr,
+			    row->cells[i]);
+	if (at == g->at)
+		canvas_cursor(cv, y, 0, false);
+}
+
+/* Cells that were cut stand here whole. */
+static void
+draw_strip(const struct grid *g, struct canvas *cv, int y)
+{
+	const struct grid_row *row = grid_selected(g);
+	int line = y + 1, x = 0;
+
+	canvas_rule(cv, y, 0, cv->cols);
+	for (size_t i = 0; row && i < g->n_columns; i++) {
+		const char *text = row->cells[i];
+		int cols = text ? (int)utf8_cols(text, strlen(text)) : 0;
+
+		if (cols <= g->columns[i].width)
+			continue;
+		if (x > 0 && x + cols > cv->cols) {
+			line++;
+			x = 0;
+		}
+		if (line >= y + STRIP_ROWS)
+			return;
+		x += canvas_put(cv, line, x, cv->cols - x, ATTR_PLAIN, text) +
+		     2;
+	}
+}
+
+static void
+draw(struct screen *s, struct canvas *cv)
+{
+	struct grid *g = (struct grid *)s;
+	int body = frame_body_rows(cv);
+	char place[48];
+
+	if (g->ops->minute &&
+	    g->loaded_minute != console_now_ms(s->console) / 60000)
+		grid_reload(g);
+	lay_out(g, cv->cols);
+	g->shown = body - 2 - STRIP_ROWS;
+	if (g->at < g->top)
+		g->top = g->at;
+	if (g->at >= g->top + (size_t)g->shown)
+		g->top = g->at - (size_t)g->shown + 1;
+	/* a heading over the first row is worth its line */
+	if (g->top == 1 && g->rows[0].heading)
+		g->top = 0;
+	(void)canvas_put(cv, BODY_Y, 0, cv->cols - 12, ATTR_DIM, g->head);
+	(void)snprintf(place, sizeof(place), "%zu/%zu", g->at + 1, g->n_rows);
+	if (g->n_rows)
+		canvas_put_right(cv, BODY_Y, cv->cols - 12, 12, ATTR_DIM,
+				 place);
+	for (size_t i = 0; i < g->n_columns; i++)
+		put(cv, BODY_Y + 1, &g->columns[i], ATTR_TITLE,
+		    g->columns[i].head);
+	for (int i = 0; i < g->shown; i++)
+		if (g->top + (size_t)i < g->n_rows)
+			draw_row(g, cv, BODY_Y + 2 + i, g->top + (size_t)i);
+	if (g->n_rows == 0)
+		(void)canvas_put(cv, BODY_Y + 3, 2, -1, ATTR_PLAIN, g->empty);
+	draw_strip(g, cv, BODY_Y + body - STRIP_ROWS);
+}
+
+/* --- keys -------------------------------------------------------------------
+ */
+
+static void
+open_row(struct grid *g)
+{
+	const struct grid_row *row = grid_selected(g);
+
+	if (row && g->ops->open)
+		g->ops->open(g, row);
+	else if (row && row->ref.id[0])
+		screen_push(g->screen.console,
+			    detail_new(g->screen.console, &row->ref));
+}
+
+static bool
+act(struct screen *s, enum action a)
+{
+	struct grid *g = (struct grid *)s;
+	int64_t at = (int64_t)g->at, page = g->shown > 2 ? g->shown - 1 : 1;
+
+	if (g->ops->act && g->ops->act(g, a))
+		return true;
+	if (a == ACTION_LINE_DOWN)
+		choose(g, at + 1, 1);
+	else if (a == ACTION_LINE_UP)
+		choose(g, at - 1, -1);
+	else if (a == ACTION_PAGE_DOWN)
+		choose(g, at + page, 1);
+	else if (a == ACTION_PAGE_UP)
+		choose(g, at - page, -1);
+	else if (a == ACTION_TOP)
+		choose(g, 0, 1);
+	else if (a == ACTION_BOTTOM)
+		choose(g, (int64_t)g->n_rows - 1, -1);
+	else if (a == ACTION_OPEN)
+		open_row(g);
+	else
+		return false;
+	return true;
+}
+
+static void
+name(struct screen *s, char *out, size_t out_size)
+{
+	struct grid *g = (struct grid *)s;
+
+	g->ops->name(g, out, out_size);
+}
+
+static void
+changed(struct screen *s)
+{
+	grid_reload((struct grid *)s);
+}
+
+static void
+free_grid(struct screen *s)
+{
+	struct grid *g = (struct grid *)s;
+
+	if (g->ops->free)
+		g->ops->free(g);
+	clear(g);
+}
+
+void *
+grid_new(struct console *c, const struct grid_ops *ops, size_t size)
+{
+	struct grid *g = screen_new(c, NULL, size);
+
+	g->ops = ops;
+	g->screen_ops = (struct screen_ops){
+		.context = ops->context,
+		.bar = ops->bar,
+		.name = name,
+		.draw = draw,
+		.act = act,
+		.changed = changed,
+		.free = free_grid,
+	};
+	g->screen.ops = &g->screen_ops;
+	return g;
+}

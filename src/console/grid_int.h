@@ -1,0 +1,69 @@
+/*
+ * A table of text for the screens that are no lists of documents: rows with
+ * cells, perhaps headings between them, each perhaps of a document that Enter
+ * opens. Whoever fills it says what the columns are and gives the rows anew
+ * when the desk changed; the selection stays on its document, or its place.
+ */
+#pragma once
+
+#include "console/console_int.h"
+
+#define GRID_COLS_MAX 12
+
+struct grid_row {
+	char *cells[GRID_COLS_MAX]; /* NULL = empty */
+	enum attr attr;
+	enum attr
+		attrs[GRID_COLS_MAX]; /* of single cells; ATTR_PLAIN: attr's */
+	struct doc_ref ref;	      /* id "": none */
+	bool heading;		      /* cells[0] alone, never selected */
+	int value;
+};
+
+struct grid_column {
+	char head[64];
+	int cols; /* 0 = shares what is left */
+	bool right;
+	int x, width; /* as last laid out */
+};
+
+struct grid;
+struct grid_ops {
+	enum context context;
+	const enum action *bar;
+	void (*name)(struct grid *g, char *out, size_t out_size);
+	/* Fills head, columns and rows of an emptied grid. */
+	void (*load)(struct grid *g);
+	/* Before the grid's own; false: not taken. NULL. */
+	bool (*act)(struct grid *g, enum action a);
+	/* Enter on a row; NULL: the document of the row. */
+	void (*open)(struct grid *g, const struct grid_row *row);
+	void (*free)(struct grid *g);
+	bool minute; /* what it shows changes with the clock */
+};
+
+struct grid {
+	struct screen screen;
+	struct screen_ops screen_ops; /* its own: context and bar differ */
+	const struct grid_ops *ops;
+	char head[1200]; /* line over the columns */
+	char empty[400]; /* where there is no row */
+	struct grid_column columns[GRID_COLS_MAX];
+	size_t n_columns;
+	struct grid_row *rows;
+	size_t n_rows, at, top;
+	int shown; /* rows, as last drawn */
+	int64_t loaded_minute;
+};
+
+/* A screen of that size; load() is called once it is complete. */
+void *grid_new(struct console *c, const struct grid_ops *ops, size_t size);
+void grid_reload(struct grid *g);
+void grid_column(struct grid *g, const char *head, int cols, bool right);
+struct grid_row *grid_add(struct grid *g);
+/* A line across, with text. */
+void grid_heading(struct grid *g, const char *text);
+void grid_cell(struct grid_row *row, size_t col, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* The selected row; NULL when there is none. */
+const struct grid_row *grid_selected(const struct grid *g);
