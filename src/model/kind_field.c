@@ -307,8 +307,7 @@ kind_read_views(struct reader *r, const json_t *views)
 	v->screen = (int)reader_int(r, views, "screen", KIND_SCREEN_MIN,
 				    KIND_SCREEN_DUTY, 0);
 	if (v->screen > KIND_SCREEN_MAX && v->screen < KIND_SCREEN_DUTY)
-		reader_bad(r, "screen", _("%d is no view of kinds"),
-			   v->screen);
+		reader_bad(r, "screen", _("%d is no view of kinds"), v->screen);
 	v->calendar = json_object_get(views, "calendar");
 	v->clash = json_object_get(views, "clash");
 	v->roll_call = json_object_get(views, "roll_call");
