@@ -14,11 +14,11 @@
 #include "base/err.h"
 #include "base/limits.h"
 
-#define KIND_TRACKS_MAX 8
-#define KIND_MOVES_MAX	64 /* of one track */
-#define KIND_CLOCKS_MAX 64
-#define KIND_SCREEN_MIN 2 /* views of the console that kinds may take */
-#define KIND_SCREEN_MAX 6
+#define KIND_TRACKS_MAX	 8
+#define KIND_MOVES_MAX	 64 /* of one track */
+#define KIND_CLOCKS_MAX	 64
+#define KIND_SCREEN_MIN	 2 /* views of the console that kinds may take */
+#define KIND_SCREEN_MAX	 6
 #define KIND_SCREEN_DUTY 9 /* of officers who are no auditors */
 
 struct title {
