@@ -116,3 +116,82 @@ ORDER BY n DESC LIMIT ?7;
 
 -- name: officer_set_roles
 UPDATE officer SET roles = ?2 WHERE id = ?1 AND disabled_at IS NULL;
+
+-- Sums of statistics: ?1 dimension, ?2 to ?3 months, ?4 kind or NULL. The
+-- first column is the row they go to.
+-- name: stats_by_value
+SELECT value, kind, name, sum(n) FROM stat
+WHERE dimension = ?1 AND month BETWEEN ?2 AND ?3
+	AND (?4 IS NULL OR kind = ?4)
+GROUP BY value, kind, name HAVING sum(n) <> 0 ORDER BY value, kind, name;
+
+-- name: stats_by_month
+SELECT CAST(month AS TEXT), kind, name, sum(n) FROM stat
+WHERE dimension = ?1 AND month BETWEEN ?2 AND ?3
+	AND (?4 IS NULL OR kind = ?4)
+GROUP BY month, kind, name HAVING sum(n) <> 0 ORDER BY month, kind, name;
+
+-- name: stats_by_kind
+SELECT kind, kind, name, sum(n) FROM stat
+WHERE dimension = ?1 AND month BETWEEN ?2 AND ?3
+	AND (?4 IS NULL OR kind = ?4)
+GROUP BY kind, name HAVING sum(n) <> 0 ORDER BY kind, name;
+
+-- Clocks that run late at ?5, by ?6 (month, kind, desk or the dimension ?1).
+-- name: stats_late_clocks
+SELECT CASE ?6 WHEN 'month' THEN CAST(s.month AS TEXT) WHEN 'kind' THEN s.kind
+		WHEN 'desk' THEN json_extract(r.value, '$[0]')
+		ELSE json_extract(x.value, '$[1]') END,
+	s.kind, json_extract(r.value, '$[1]'), count(*)
+FROM doc INDEXED BY doc_due CROSS JOIN doc_stat AS s ON s.doc = doc.id,
+	json_each(s.dims) AS x, json_each(s.running) AS r
+WHERE doc.due_ms < 253402300800000 AND doc.due_ms < ?5
+	AND json_extract(x.value, '$[0]') = ?1
+	AND json_extract(r.value, '$[2]') < ?5
+	AND s.month BETWEEN ?2 AND ?3 AND (?4 IS NULL OR s.kind = ?4)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- The same, documents: each once in a row.
+-- name: stats_late_docs
+SELECT CASE ?6 WHEN 'month' THEN CAST(s.month AS TEXT) WHEN 'kind' THEN s.kind
+		WHEN 'desk' THEN doc.due_desk
+		ELSE json_extract(x.value, '$[1]') END,
+	s.kind, 'late', count(DISTINCT s.doc)
+FROM doc INDEXED BY doc_due CROSS JOIN doc_stat AS s ON s.doc = doc.id,
+	json_each(s.dims) AS x
+WHERE doc.due_ms < 253402300800000 AND doc.due_ms < ?5
+	AND json_extract(x.value, '$[0]') = ?1
+	AND s.month BETWEEN ?2 AND ?3 AND (?4 IS NULL OR s.kind = ?4)
+GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- Documents behind a figure: ?1 dimension (NULL: any), ?2 its value, ?5 name
+-- of the figure as a JSON path in facts, '' every document; ?6 late before
+-- this, NULL any; ?7 1: open ones; ?8 how many.
+-- name: stats_behind
+SELECT doc.owner, doc.uuid
+FROM doc_stat AS s INDEXED BY doc_stat_month JOIN doc ON doc.id = s.doc
+WHERE s.month BETWEEN ?3 AND ?4 AND (?9 IS NULL OR s.kind = ?9)
+	AND (?1 IS NULL OR EXISTS (SELECT 1 FROM json_each(s.dims) AS x
+			WHERE json_extract(x.value, '$[0]') = ?1
+				AND json_extract(x.value, '$[1]') = ?2)
+		OR EXISTS (SELECT 1 FROM json_each(s.tags) AS x
+			WHERE json_extract(x.value, '$[0]') = ?1
+				AND json_extract(x.value, '$[1]') = ?2)
+		OR (?1 = 'desk' AND EXISTS (SELECT 1
+			FROM json_each(s.desks) AS k
+			WHERE k.key = ?2 AND (?5 = ''
+				OR instr(?5, ':') = 0
+				OR EXISTS (SELECT 1 FROM json_each(k.value)
+					WHERE key = ?5)))))
+	AND (?5 = '' OR EXISTS (SELECT 1 FROM json_each(s.facts)
+		WHERE key = ?5))
+	AND (?6 IS NULL OR doc.due_ms < ?6)
+	AND (?7 = 0 OR NOT EXISTS (SELECT 1 FROM json_each(s.facts)
+		WHERE key IN ('closed', 'withdrawn')))
+ORDER BY s.doc DESC LIMIT ?8;
+
+-- name: stats_growth
+SELECT value, month, sum(n) FROM stat
+WHERE dimension = ?1 AND month BETWEEN ?2 AND ?3 AND name = 'docs'
+	AND value <> ''
+GROUP BY value, month ORDER BY value, month;

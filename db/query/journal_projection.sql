@@ -112,3 +112,16 @@ SELECT t.at, t.doc, d.owner, d.uuid
 FROM doc_timer AS t JOIN doc AS d ON d.id = t.doc
 WHERE (t.at, t.doc) > (?1, ?2)
 ORDER BY t.at, t.doc LIMIT 1;
+
+-- What a document counts for in statistics.
+-- name: doc_stat_same
+SELECT 1 FROM doc_stat WHERE doc = ?1 AND month = ?2 AND kind = ?3
+	AND dims = ?4 AND tags = ?5 AND facts = ?6 AND desks = ?7
+	AND running = ?8;
+
+-- name: doc_stat_drop
+DELETE FROM doc_stat WHERE doc = ?1;
+
+-- name: doc_stat_insert
+INSERT INTO doc_stat (doc, month, kind, dims, tags, facts, desks, running)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);

@@ -185,3 +185,35 @@ UNION ALL
 SELECT 'waits:' || kind, sum(waits) FROM doc GROUP BY 1
 UNION ALL
 SELECT 'undelivered', coalesce(sum(flags & 1), 0) FROM doc;
+
+-- name: rows_doc_stat
+SELECT d.owner || '/' || d.uuid, json_array(s.month, s.kind, s.dims, s.tags,
+	s.facts, s.desks, s.running)
+FROM doc_stat AS s JOIN doc AS d ON d.id = s.doc WHERE s.doc = ?1;
+
+-- name: strays_doc_stat
+DELETE FROM doc_stat WHERE doc NOT IN (SELECT id FROM doc) RETURNING doc;
+
+-- name: differ_stat
+WITH real (dimension, month, kind, value, name, n) AS (
+	SELECT dimension, month, kind, value, name, sum(n) FROM doc_stat_part
+	GROUP BY dimension, month, kind, value, name)
+SELECT dimension || ' ' || month || ' ' || kind || ' ' || value || ' ' || name
+FROM (SELECT * FROM (
+		SELECT dimension, month, kind, value, name, n
+		FROM stat WHERE n <> 0
+		EXCEPT SELECT dimension, month, kind, value, name, n FROM real)
+	UNION
+	SELECT * FROM (
+		SELECT dimension, month, kind, value, name, n FROM real
+		EXCEPT SELECT dimension, month, kind, value, name, n
+		FROM stat WHERE n <> 0))
+ORDER BY 1;
+
+-- name: clear_stat
+DELETE FROM stat;
+
+-- name: fill_stat
+INSERT INTO stat (dimension, month, kind, value, name, n)
+SELECT dimension, month, kind, value, name, sum(n) FROM doc_stat_part
+GROUP BY dimension, month, kind, value, name;

@@ -43,6 +43,7 @@ _deltadesk()
 		keymap
 		demo
 		roles
+		stats
 		audit
 	"
 	local i word=""
@@ -135,6 +136,9 @@ _deltadesk()
 	"verify") options="$options --rebuild" ;;
 	"set") options="$options --peer" ;;
 	"officer add") options="$options --roles --login" ;;
+	"stats")
+		options="$options --from --to --kind --by --behind --of --risk --csv --bom"
+		;;
 	"audit") options="$options --by --act --doc --since --until --limit" ;;
 	"show") options="$options --confidential" ;;
 	"reference import") options="$options --edition" ;;

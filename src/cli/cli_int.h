@@ -102,6 +102,8 @@ void out_cell(const char *s, size_t n_cols);
 void out_json(json_t *take_value); /* one line */
 json_t *json_time(int64_t ms);	   /* null when below zero */
 json_t *json_text_or_null(const char *s);
+/* A document of a list, as one line or one object (cmd_list.c). */
+void out_row(const struct cli *c, const struct doc_row *r);
 /* One line on stderr, hidden characters shown. */
 void out_error(const char *sentence);
 void out_warn(void *ctx, const char *sentence);
@@ -202,6 +204,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(officer_roles)   \
 	X(roles)           \
 	X(audit)           \
+	X(stats)           \
 	X(kind_check)      \
 	X(kind_add)        \
 	X(kind_list)       \

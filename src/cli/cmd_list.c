@@ -29,8 +29,8 @@ box_parse(const char *s, enum box *ret_box, struct err *err)
 	return RC_OK;
 }
 
-static void
-put_row(const struct cli *c, const struct doc_row *r)
+void
+out_row(const struct cli *c, const struct doc_row *r)
 {
 	char due[TIME_TEXT_MAX];
 	if (c->json) {
@@ -66,7 +66,7 @@ put_list(struct cli *c, struct list_query *q, struct err *err)
 		struct doc_list list = { .rows = NULL };
 		rc = ask_list(c->desk, q, &list, err);
 		for (size_t i = 0; rc == RC_OK && i < list.n_rows; i++)
-			put_row(c, &list.rows[i]);
+			out_row(c, &list.rows[i]);
 		more = rc == RC_OK && list.more && list.n_rows > 0;
 		if (more) {
 			const struct doc_row *last =

@@ -59,6 +59,11 @@ enum rc timer_write(struct journal *j, const struct doc *d, int64_t id,
  * that happen by themselves are left to serve. Own transaction. */
 enum rc timers_settle(struct journal *j, struct err *err);
 
+/* ---- projected_stat.c ---- */
+/* What the document counts for; taken out when it counts nowhere. */
+enum rc stat_write(struct journal *j, const struct doc *d, int64_t id,
+		   struct err *err);
+
 /* ---- search_text.c ---- */
 /* What full text finds of a document: number, title and the fields that its
  * kind names, as they are in this revision. kind NULL: not installed. */

@@ -222,6 +222,8 @@ write_all(struct journal *j, const struct held_doc *h, bool anew,
 	if (rc == RC_OK)
 		rc = timer_write(j, h->doc, id, err);
 	if (rc == RC_OK)
+		rc = stat_write(j, h->doc, id, err);
+	if (rc == RC_OK)
 		rc = write_fts(j, h, &old, id, err);
 	projected_release(&p);
 	return rc;

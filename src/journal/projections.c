@@ -14,10 +14,12 @@ static const struct projection projections[] = {
 	{ "verdict", SQL_ROWS_VERDICT, SQL_STRAYS_VERDICT },
 	{ "event_blob", SQL_ROWS_EVENT_BLOB, SQL_STRAYS_EVENT_BLOB },
 	{ "shared", SQL_ROWS_SHARED, SQL_STRAYS_SHARED },
+	{ "doc_stat", SQL_ROWS_DOC_STAT, SQL_STRAYS_DOC_STAT },
 };
 
 static const struct projection_sum sums[] = {
 	{ "counter", SQL_DIFFER_COUNTER, SQL_CLEAR_COUNTER, SQL_FILL_COUNTER },
+	{ "stat", SQL_DIFFER_STAT, SQL_CLEAR_STAT, SQL_FILL_STAT },
 };
 
 static void

@@ -1,0 +1,83 @@
+/* What a document counts for in statistics; the sums follow by triggers. */
+#include "config.h"
+
+#include "base/json.h"
+#include "base/mem.h"
+#include "model/measure.h"
+#include "projected_int.h"
+
+struct parts {
+	int month;
+	char *dims, *tags, *facts, *desks, *running; /* JSON, heap */
+};
+
+static void
+parts_release(struct parts *p)
+{
+	(void)xfree(p->dims);
+	(void)xfree(p->tags);
+	(void)xfree(p->facts);
+	(void)xfree(p->desks);
+	(void)xfree(p->running);
+}
+
+static void
+bind(struct stmt *st, int64_t id, const struct doc *d, const struct parts *p)
+{
+	stmt_int(st, 1, id);
+	stmt_int(st, 2, p->month);
+	stmt_text(st, 3, d->kind_name);
+	stmt_text(st, 4, p->dims);
+	stmt_text(st, 5, p->tags);
+	stmt_text(st, 6, p->facts);
+	stmt_text(st, 7, p->desks);
+	stmt_text(st, 8, p->running);
+}
+
+static enum rc
+drop(struct journal *j, int64_t id, struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_DROP);
+	stmt_int(st, 1, id);
+	return stmt_run(st, err);
+}
+
+static enum rc
+replace(struct journal *j, int64_t id, const struct doc *d,
+	const struct parts *p, struct err *err)
+{
+	bool same = false;
+	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_SAME);
+	bind(st, id, d, p);
+	enum rc rc = stmt_step(st, &same, err);
+	stmt_done(st);
+	if (rc != RC_OK || same)
+		return rc;
+	rc = drop(j, id, err);
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(j->store, SQL_DOC_STAT_INSERT);
+	bind(st, id, d, p);
+	return stmt_run(st, err);
+}
+
+enum rc
+stat_write(struct journal *j, const struct doc *d, int64_t id, struct err *err)
+{
+	struct measured m;
+
+	if (!measure_doc(d, j->desk, &m))
+		return drop(j, id, err);
+	struct parts p = {
+		.month = m.month,
+		.dims = json_write(m.dims),
+		.tags = json_write(m.tags),
+		.facts = json_write(m.facts),
+		.desks = json_write(m.desks),
+		.running = json_write(m.running),
+	};
+	enum rc rc = replace(j, id, d, &p, err);
+	parts_release(&p);
+	measured_release(&m);
+	return rc;
+}
