@@ -75,7 +75,8 @@ int stats_month_of(int64_t ms);
  * Risk hints 研判: values that grew beyond what the three months before let
  * expect. before: those months, oldest first; share: how much of the month
  * has gone; expected = mean of before x share. Told when n >= 5, n >= 2 x
- * expected, and n - expected >= 3 x sqrt(max(expected, 1)).
+ * expected, and n - expected >= 3 x sqrt(max(expected, 1)); never before the
+ * desk has counted anything in those months, since nothing can be compared.
  */
 #define RISK_MONTHS 3
 struct risk_hint {

@@ -12,6 +12,8 @@
 #include "desk/stats.h"
 
 #define LINE_MAX_TEXT 4096
+#define TITLE_COLS    26
+#define NUMBER_COLS   10
 
 /* ---- JSON ---- */
 
@@ -111,18 +113,25 @@ put_clock(const struct stats_clock *k)
 	(void)putchar('\n');
 }
 
+/* Right-aligned, as the numbers under it. */
+static void
+put_right(const char *text, int n_cols)
+{
+	(void)printf(" %*s%s", n_cols - (int)utf8_cols(text, strlen(text)), "",
+		     text);
+}
+
 static void
 put_head(void)
 {
-	static const char *const heads[] = { N_("docs"),    N_("open"),
-					     N_("late"),    N_("closed"),
-					     N_("missing"), N_("withdrawn") };
+	static const char *const heads[] = {
+		N_("documents"), N_("in hand"),	   N_("overdue"),
+		N_("done"),	 N_("incomplete"), N_("taken back")
+	};
 
-	out_cell("", 28);
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
-		(void)putchar(' ');
-		out_cell(_(heads[i]), 8);
-	}
+	out_cell("", TITLE_COLS);
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		put_right(_(heads[i]), NUMBER_COLS);
 	(void)putchar('\n');
 }
 
@@ -132,9 +141,9 @@ put_text(const struct stats_row *r)
 	const int64_t figures[] = { r->docs,   r->open,	   r->late,
 				    r->closed, r->missing, r->withdrawn };
 
-	out_cell(r->title[0] != '\0' ? r->title : _("(none)"), 28);
+	out_cell(r->title[0] != '\0' ? r->title : _("(none)"), TITLE_COLS);
 	for (size_t i = 0; i < ARRAY_LEN(figures); i++)
-		put_number(figures[i], 8);
+		put_number(figures[i], NUMBER_COLS);
 	(void)putchar('\n');
 	for (size_t i = 0; i < r->n_sums; i++) {
 		(void)fputs("    ", stdout);

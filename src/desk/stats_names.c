@@ -287,6 +287,22 @@ grow_dimension(struct growing *g, struct err *err)
 	return rc;
 }
 
+/* Has anything at all been counted in the months before? */
+static enum rc
+can_compare(struct desk *d, int month, bool *ret_can, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_STATS_BY_MONTH);
+	enum rc rc;
+
+	stmt_text(st, 1, "");
+	stmt_int(st, 2, months_before(month, RISK_MONTHS));
+	stmt_int(st, 3, months_before(month, 1));
+	stmt_null(st, 4);
+	rc = stmt_step(st, ret_can, err);
+	stmt_done(st);
+	return rc;
+}
+
 enum rc
 ask_risks(struct desk *d, int month,
 	  void (*each)(void *ctx, const struct risk_hint *h), void *ctx,
@@ -294,8 +310,13 @@ ask_risks(struct desk *d, int month,
 {
 	struct growing g = { .d = d, .month = month, .each = each, .ctx = ctx };
 	struct dimensions x;
+	bool can = false;
 	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
+	if (rc == RC_OK)
+		rc = can_compare(d, month, &can, err);
+	if (!can)
+		return rc;
 	g.hint.share = share_gone(env_now_ms(d->env), month);
 	dimensions_of(d, &x);
 	for (size_t i = 0; rc == RC_OK && i < x.n; i++) {
