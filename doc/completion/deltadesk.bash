@@ -131,7 +131,7 @@ _deltadesk()
 	"deadline") options="$options --suspend --extend" ;;
 	"list") options="$options --box --state --overdue --waits --since" ;;
 	"import") options="$options --map --to --issue --dry-run" ;;
-	"export") options="$options --format --box" ;;
+	"export") options="$options --format --box --drafts --rows --bom --confidential" ;;
 	"print") options="$options --pdf --template --width --lines --form-feed" ;;
 	"verify") options="$options --rebuild" ;;
 	"set") options="$options --peer" ;;

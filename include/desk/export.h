@@ -14,11 +14,23 @@ struct export_job {
 	const char *kind; /* NULL: all (CSV needs one) */
 	enum export_format format;
 	enum box box;
+	bool drafts; /* those not issued yet too */
+	bool own;    /* what stays at home and what is confidential too: takes
+		      * PERMIT_LOOK and stands in the audit as such */
+	bool mark;   /* CSV: begin with the mark of UTF-8 (BOM) */
+	const char *rows; /* CSV: a row for each of this list; NULL: a row a
+			   * document, lists as one cell of JSON */
 	/* Takes a piece of the output; anything but RC_OK stops. */
 	enum rc (*write)(void *ctx, const char *bytes, size_t n_bytes,
 			 struct err *err);
 	void *ctx;
 };
-/* Local and confidential fields are left out. */
+/*
+ * One row or line a document; columns and members in the order that the kind
+ * declares. Local and confidential fields are left out unless `own`, but for
+ * masked forms. Import takes back what was written without `rows`: a cell
+ * that would start a formula has an apostrophe before it, which import takes
+ * away.
+ */
 enum rc desk_export(struct desk *d, const struct export_job *job,
 		    int64_t *ret_documents, struct err *err);

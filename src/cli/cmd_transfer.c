@@ -125,6 +125,10 @@ run_export(struct cli *c, struct err *err)
 	const char *format = cli_get(c, "format");
 	struct export_job job = { .kind = c->n_words > 0 ? c->words[0] : NULL,
 				  .format = EXPORT_NDJSON,
+				  .drafts = cli_has(c, "drafts"),
+				  .own = cli_has(c, "confidential"),
+				  .mark = cli_has(c, "bom"),
+				  .rows = cli_get(c, "rows"),
 				  .write = isatty(STDOUT_FILENO)
 						   ? write_terminal
 						   : write_stdout };

@@ -267,7 +267,16 @@ const struct command cli_commands[] = {
 	  .max_words = 1,
 	  .run = run_export,
 	  .options = { { "format", "csv|ndjson", N_("form of the output") },
-		       OPT_KIND_BOX } },
+		       OPT_KIND_BOX,
+		       { "drafts", NULL, N_("those not issued yet too") },
+		       { "rows", "LIST",
+			 N_("a row for each of this list (csv; import does "
+			    "not take it back)") },
+		       { "bom", NULL,
+			 N_("begin with the mark of UTF-8, for spreadsheets "
+			    "(csv)") },
+		       { "confidential", NULL,
+			 N_("with the fields that stay at home; audited") } } },
 	{ .name = "print",
 	  .synopsis = "DOC",
 	  .help = N_("print the official paper of a document"),

@@ -220,6 +220,41 @@ desks_of(const json_t *list, char ***out, size_t *n)
 		add_desks(json_string_value(one), out, n);
 }
 
+/* The column that a list of plain texts fills: the first that is demanded. */
+static const char *
+text_column(const struct field *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n_sub; i++)
+		if (list->sub[i].need == NEED_MUST)
+			return list->sub[i].name;
+	return list->n_sub > 0 ? list->sub[0].name : NULL;
+}
+
+/* Lists of others are often plain texts: ["a", "b"] for rows of one column. */
+static void
+rows_of_texts(const struct kind *kind, json_t *fields)
+{
+	size_t i, r;
+
+	for (i = 0; i < kind->n_fields; i++) {
+		const struct field *f = &kind->fields[i];
+		json_t *list = json_object_get(fields, f->name), *row;
+		const char *column = text_column(f);
+
+		for (r = 0; f->type == FIELD_LIST && column != NULL &&
+			    r < json_array_size(list);
+		     r++) {
+			row = json_array_get(list, r);
+			if (json_is_string(row))
+				json_array_set_new(list, r,
+						   json_pack("{s:O}", column,
+							     row));
+		}
+	}
+}
+
 /* {"to":[],"cc":[],"fields":{}} as export writes, or fields at the top. */
 static void
 by_members(const struct source_row *row, struct mapped *m)
@@ -254,6 +289,8 @@ map_row(const struct kind *kind, const struct import_map *map,
 		by_members(row, out);
 	else
 		rc = by_heads(kind, row, out, err);
+	if (rc == RC_OK)
+		rows_of_texts(kind, out->fields);
 	if (rc != RC_OK)
 		mapped_release(out);
 	return rc;

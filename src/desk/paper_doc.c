@@ -127,8 +127,8 @@ make_head(struct from_doc *f)
 	struct paper *p = f->paper;
 	const struct doc_row *row = f->view->row;
 	const char *mark = layout_text(layout_get(&f->layout, "mark"));
-	const char *secrecy = json_text(f->view->shown, "secrecy");
-	const char *urgency = json_text(f->view->shown, "urgency");
+	const char *secrecy = json_text(f->fields, "secrecy");
+	const char *urgency = json_text(f->fields, "urgency");
 	char *title = fill(f, layout_text(layout_get(&f->layout, "title")));
 	char *number = fill(f, layout_text(layout_get(&f->layout, "number")));
 	char *organ = NULL;
@@ -432,18 +432,6 @@ kind_of(struct desk *d, const struct view *v, const struct kind **ret_kind,
 		       row->kind, row->kind_version);
 }
 
-static enum rc
-audit_print(struct desk *d, const struct doc_ref *ref, const char *layout,
-	    struct err *err)
-{
-	enum rc rc = act_begin(d, err);
-
-	if (rc != RC_OK)
-		return rc;
-	rc = act_audit(d, "print", ref, layout, err);
-	return act_end(d, rc, err);
-}
-
 enum rc
 paper_of_doc(struct desk *d, const struct doc_ref *ref, const char *layout,
 	     struct paper **ret_paper, struct err *err)
@@ -454,16 +442,22 @@ paper_of_doc(struct desk *d, const struct doc_ref *ref, const char *layout,
 	if (rc == RC_OK)
 		rc = ask_view(d, ref, &f.view, err);
 	if (rc == RC_OK)
+		f.fields =
+			f.view->held.doc != NULL
+				? doc_content(f.view->held.doc, f.view->shown)
+				: json_incref(f.view->shown);
+	if (rc == RC_OK)
 		rc = kind_of(d, f.view, &f.kind, err);
 	if (rc == RC_OK)
 		rc = make(&f, layout, err);
 	if (rc == RC_OK)
-		rc = audit_print(d, ref, f.layout.name, err);
+		rc = act_taken_out(d, "print", ref, f.layout.name, err);
 	if (rc == RC_OK)
 		*ret_paper = f.paper;
 	else
 		paper_free(f.paper);
 	layout_release(&f.layout);
+	json_decref(f.fields);
 	view_free(f.view);
 	xfree(f.lists);
 	xfree(f.owner);

@@ -6,6 +6,7 @@
 struct from_doc {
 	struct desk *desk;
 	struct view *view;
+	json_t *fields; /* what may be shown, with the rows of all parties */
 	const struct kind *kind;
 	struct layout layout;
 	struct paper *paper;

@@ -194,7 +194,7 @@ static const struct field *
 find(struct from_doc *f, const char *dotted, const json_t **ret_value)
 {
 	const struct field *fields = f->kind->fields, *at = NULL;
-	const json_t *value = f->view->shown;
+	const json_t *value = f->fields;
 	size_t n_fields = f->kind->n_fields, i, n;
 
 	for (;;) {
@@ -235,7 +235,7 @@ paper_field_text(struct from_doc *f, const char *dotted)
 static bool
 has_rows(struct from_doc *f, const struct field *list)
 {
-	return json_array_size(json_object_get(f->view->shown, list->name)) > 0;
+	return json_array_size(json_object_get(f->fields, list->name)) > 0;
 }
 
 /* Does the layout name this field under the key? */
@@ -312,7 +312,7 @@ void
 paper_list_table(struct from_doc *f, const struct field *list,
 		 const char *label)
 {
-	const json_t *rows = json_object_get(f->view->shown, list->name), *row;
+	const json_t *rows = json_object_get(f->fields, list->name), *row;
 	struct paper_table *t = paper_add_table(f->paper, BLOCK_TABLE, label);
 	struct buf cell;
 	char number[24];
