@@ -38,6 +38,14 @@ check_signature() {
 	esac || bad "$3: signature $4 does not verify with $2"
 }
 
+# FILE: a salt and a value; an issue or a revise holds its digest
+check_seal() {
+	got=$(openssl dgst -sha256 -r "$1") || got=
+	cat event-*-issue.pae event-*-revise.pae 2>/dev/null |
+		grep -q -F "\"sealed\":\"${got%% *}\"" ||
+		bad "$1 opens no seal"
+}
+
 # KEY CARD-PAE
 check_key_in_card() {
 	spki=$(openssl pkey -pubin -in "$1" -outform DER 2>/dev/null |

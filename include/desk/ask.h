@@ -174,6 +174,9 @@ struct view {
 enum rc ask_view(struct desk *d, const struct doc_ref *ref,
 		 struct view **ret_view, struct err *err);
 struct view *view_free(struct view *v);
+/* For people: into fields (a copy of shown) what is to be said of those that
+ * are sealed, "封存(11-26 08:00 公开)", after the value where it is here. */
+void view_say_seals(const struct view *v, json_t *fields);
 
 /* --- the audit trail ------------------------------------------------------ */
 struct audit_query {

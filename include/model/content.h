@@ -25,6 +25,12 @@ bool content_type_ok(const struct field *f, const json_t *value);
 /* The same for a whole object; unknown members are passed over. */
 bool content_types_ok(const struct field *fields, size_t n_fields,
 		      const json_t *content);
+/* The same as an event says it: of a sealed field nothing but its seal.
+ * sealed false: a draft, which has the value itself. */
+bool content_event_ok(const struct kind *k, const json_t *content, bool sealed);
+/* {"sealed": HEX}: what stands in an event in place of a sealed value. */
+struct ref;
+bool content_seal(const json_t *value, struct ref *out);
 /*
  * Fills problems (up to max) and returns how many. Unknown fields, wrong
  * types, out of bounds, impossible dates, missing `must`. missing_should

@@ -19,7 +19,8 @@
  *                    "fields" {fields:{}}: fields of see local or owner; the
  *                             last in effect order holds, whole
  *                    a move name of a move that is local {input:{}, note?}
- *   reveal         {field, salt, value}
+ *   reveal         {officers, field, salt, value}: value is the JSON text
+ *                    whose bytes the field's digest covers
  *   card           {card: envelope object} (never folded into a document)
  */
 #pragma once
@@ -139,6 +140,16 @@ struct stored_at {
 	struct ref event; /* issue or revise; without it: the whole document */
 };
 
+/* A field of the current revision whose event holds a digest only. */
+struct doc_seal {
+	const struct field *field;
+	struct ref digest;
+	const struct event *reveal; /* here and matching; NULL: still sealed */
+	int64_t opens_ms;	    /* -1: no time is set */
+	bool released;		    /* opened before its time by a move */
+	bool open;		    /* released, or its time has come */
+};
+
 struct fold_in {
 	const struct event *const *events; /* one subject; any order */
 	size_t n_events;
@@ -154,6 +165,9 @@ struct fold_in {
 	 * event unfit: signed by a key beyond the last (epoch, k) that the card
 	 * which retires it states (EVENTS 4). */
 	const char *const *refused;
+	/* Parallel to events, NULL = none: of a reveal the digest of its salt
+	 * and value (trust/seal.h), which this room cannot compute. */
+	const struct ref *seals;
 };
 
 struct doc {
@@ -167,9 +181,14 @@ struct doc {
 	const struct event *issue, *current; /* current: newest revision */
 	const struct event *withdraw;	     /* newest fit one; NULL */
 	int64_t issued_ms;
-	const char *number;  /* borrowed from current/issue data; NULL */
-	json_t *fields;	     /* borrowed: content of the current revision */
-	json_t *attachments; /* borrowed array or NULL */
+	const char *number; /* borrowed from current/issue data; NULL */
+	/* Content of the current revision as this desk may read it: of sealed
+	 * fields the value where its reveal is here, else nothing at all.
+	 * Owned; NULL without content. */
+	json_t *fields;
+	struct doc_seal *seals; /* fields of it that the event holds sealed */
+	size_t n_seals;
+	json_t *attachments;	  /* borrowed array or NULL */
 	struct doc_track *tracks; /* [0] is the owner's; parties as in to, cc */
 	size_t n_tracks;
 	/* As in the list, then those that were taken out. */
@@ -205,6 +224,10 @@ bool doc_was_party(const struct doc *d, const char *desk);
 /* The content as this desk has it: what stayed at home (local events of act
  * "fields") put in place. New reference; {} without content. */
 json_t *doc_whole_fields(const struct doc *d);
+/* The seal of a top field in the current revision; NULL: it is not sealed. */
+const struct doc_seal *doc_seal_of(const struct doc *d, const char *field);
+/* May its parties have the value? Of a withdrawn document no longer. */
+bool doc_seal_is_open(const struct doc *d, const struct doc_seal *s);
 /* prev, tips of a track ("party", "rows:KEY") for the next own event of `desk`
  * on this document. */
 size_t doc_tips(const struct doc *d, const char *desk, const char *track,
@@ -222,7 +245,8 @@ bool doc_move_fits(const struct doc *d, const char *desk, const char *row,
  * Should `desk` hold this event (owed, EXCHANGE 1)? parties: all that the
  * kind's relay lets them see; removed party: owner's events up to the
  * removing revise; owner: everything; source: its own. Of a register every
- * desk holds the owner's events; what is local leaves no desk.
+ * desk holds the owner's events; what is local leaves no desk. A reveal: who
+ * is a party now, once the seal that it opens is open.
  */
 bool doc_should_hold(const struct doc *d, const struct event *e,
 		     const char *desk);

@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
 #include "evidence_int.h"
 #include "journal/blob.h"
 #include "journal/peer.h"
+#include "trust/seal.h"
 
 #define BLOB_IN_MEMORY_MAX (64LL << 20)
 
@@ -46,6 +48,45 @@ need_card(struct cli *c, struct evidence *e, const char *desk, struct err *err)
 	return card;
 }
 
+/* The owner's own reveal whose seal is still closed. */
+static bool
+is_closed(const struct held_doc *h, const struct event *event)
+{
+	const char *field = json_text(event->data, "field");
+	const struct doc_seal *s =
+		field != NULL ? doc_seal_of(h->doc, field) : NULL;
+
+	return event->type == EVENT_REVEAL &&
+	       (s == NULL || s->reveal != event ||
+		!doc_seal_is_open(h->doc, s));
+}
+
+/* Salt and value as a file: its digest is the seal in the issue or revise. */
+static enum rc
+put_seal(struct evidence *e, const struct event *event, struct err *err)
+{
+	const char *salt = json_text(event->data, "salt");
+	const char *value = json_text(event->data, "value");
+	uint8_t *bytes;
+	char name[32];
+	size_t n;
+	enum rc rc;
+
+	if (salt == NULL || value == NULL || strlen(salt) != 2 * SEAL_SALT_LEN)
+		return RC_OK; /* unfit: it opens nothing */
+	n = SEAL_SALT_LEN + strlen(value);
+	bytes = xmalloc(n + 1);
+	memcpy(bytes + SEAL_SALT_LEN, value, n - SEAL_SALT_LEN + 1);
+	rc = hex_decode(salt, bytes, SEAL_SALT_LEN, err);
+	(void)snprintf(name, sizeof(name), "seal-%03zu", e->n_events);
+	if (rc == RC_OK)
+		rc = evidence_file(e, name, bytes, n, err);
+	if (rc == RC_OK)
+		rc = buf_addf(&e->checks, err, "check_seal %s\n", name);
+	(void)xfree(bytes);
+	return rc;
+}
+
 /* Notes of this desk stay on this desk. */
 static enum rc
 put_event(struct cli *c, struct evidence *e, const struct event *event,
@@ -67,6 +108,8 @@ put_event(struct cli *c, struct evidence *e, const struct event *event,
 		       event->source, event_type_name(event->type));
 	if (rc == RC_OK)
 		rc = evidence_signed(e, name, &env, card, err);
+	if (rc == RC_OK && event->type == EVENT_REVEAL)
+		rc = put_seal(e, event, err);
 	envelope_release(&env);
 	return rc;
 }
@@ -117,7 +160,8 @@ put_document(struct cli *c, struct evidence *e, const struct doc_ref *ref,
 			     _("a draft has no signed events yet; issue it "
 			       "first"));
 	for (size_t i = 0; rc == RC_OK && i < v->held.n_events; i++)
-		rc = put_event(c, e, &v->held.events[i], err);
+		if (!is_closed(&v->held, &v->held.events[i]))
+			rc = put_event(c, e, &v->held.events[i], err);
 	for (size_t i = 0; rc == RC_OK && i < v->n_attachments; i++)
 		rc = put_blob(c, e, &v->attachments[i], err);
 	(void)view_free(v);

@@ -88,18 +88,22 @@ put_fields(const struct cli *c, const struct view *v, const struct kind *kind)
 	bool zh = str_eq(c->lang, "zh");
 	const char *name;
 	json_t *value;
+	json_t *shown;
 
 	if (v->shown == NULL)
 		return;
+	shown = json_copy(v->shown);
+	view_say_seals(v, shown);
 	for (size_t i = 0; kind != NULL && i < kind->n_fields; i++) {
 		const struct field *f = &kind->fields[i];
-		char *text = content_text(kind, v->shown, f->name, zh);
+		char *text = content_text(kind, shown, f->name, zh);
 		if (!in_head(f))
 			put_label(c, title_in(&f->title, zh),
 				  str_eq(f->name, "mode") ? mode_word(text)
 							  : text);
 		(void)xfree(text);
 	}
+	json_decref(shown);
 	if (kind != NULL)
 		return;
 	json_object_foreach(v->shown, name, value)

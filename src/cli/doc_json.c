@@ -169,6 +169,24 @@ row_track_json(const struct row_row *r)
 	return o;
 }
 
+/* Of fields whose event holds a digest: when others may have the value, and
+ * whether it is here. */
+static json_t *
+seals_json(const struct doc *d)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < d->n_seals; i++) {
+		const struct doc_seal *s = &d->seals[i];
+		json_t *o = json_pack("{s:s,s:b,s:b}", "field", s->field->name,
+				      "here", s->reveal != NULL, "open",
+				      doc_seal_is_open(d, s));
+		json_object_set_new(o, "opens_at", json_time(s->opens_ms));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 json_t *
 view_json(const struct view *v)
 {
@@ -200,6 +218,8 @@ view_json(const struct view *v)
 					      json_string(v->withheld[i]));
 		json_object_set_new(o, "withheld", withheld);
 	}
+	if (v->held.doc != NULL && v->held.doc->n_seals > 0)
+		json_object_set_new(o, "sealed", seals_json(v->held.doc));
 	json_object_set_new(o, "clocks", clocks);
 	json_object_set_new(o, "timeline", timeline);
 	json_object_set_new(o, "attachments", attachments);

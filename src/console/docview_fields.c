@@ -352,6 +352,7 @@ docview_fields(struct console *c, const struct view *v, json_t *looked,
 	}
 	/* with what the parties wrote into lists of theirs */
 	merged = doc_content(v->held.doc, shown);
+	view_say_seals(v, merged);
 	add_all(c, k, merged, out);
 	json_decref(merged);
 }

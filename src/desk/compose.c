@@ -14,6 +14,7 @@
 #include "model/condition.h"
 #include "model/content.h"
 #include "rows_int.h"
+#include "seal_int.h"
 #include "serial_int.h"
 
 #define PROBLEMS_MAX 32
@@ -444,6 +445,7 @@ compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
 {
 	struct doc_ref ref = { 0 };
 	json_t *own = NULL, *data = compose_data(d, a->kind, a->body, &own);
+	json_t *reveals = NULL;
 	struct own_act act = { .type = EVENT_ISSUE,
 			       .owner = d->id,
 			       .doc = a->id,
@@ -456,6 +458,8 @@ compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
 	enum rc rc;
 
 	memcpy(ref.owner, d->id, sizeof(ref.owner));
+	fields_seal(d, a->kind, NULL, json_object_get(data, "fields"),
+		    &reveals);
 	rc = str_copy(ref.id, sizeof(ref.id), a->id, err);
 	if (rc == RC_OK && str_eq(a->kind->number_at, "issue"))
 		rc = serial_take(d, a->kind, act.time_ms, &number, err);
@@ -471,6 +475,8 @@ compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
 		rc = journal_append(d->journal, &act, NULL, err);
 	}
 	if (rc == RC_OK)
+		rc = reveals_write(d, &ref, reveals, err);
+	if (rc == RC_OK)
 		rc = compose_own(d, &ref, own, err);
 	if (rc == RC_OK)
 		rc = write_before(d, &ref, json_object_get(a->body, "before"),
@@ -478,6 +484,7 @@ compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
 	if (rc == RC_OK)
 		rc = act_audit(d, "issue", &ref, number, err);
 	xfree(number);
+	json_decref(reveals);
 	json_decref(data);
 	json_decref(own);
 	return rc;

@@ -43,10 +43,14 @@ static json_t *
 copied_fields(const struct held_doc *held, const struct effect *e,
 	      const struct kind *kind)
 {
-	json_t *out = json_object();
-	const json_t *from = held->doc->fields, *v;
+	json_t *out = json_object(), *from = json_copy(held->doc->fields);
+	const json_t *v;
 	size_t i;
 
+	/* what is sealed does not leave by another way */
+	for (i = 0; i < held->doc->n_seals; i++)
+		if (!doc_seal_is_open(held->doc, &held->doc->seals[i]))
+			json_object_del(from, held->doc->seals[i].field->name);
 	for (i = 0; i < kind->n_fields; i++) {
 		v = taken(from, e, &kind->fields[i]);
 		if (v != NULL)
@@ -55,6 +59,7 @@ copied_fields(const struct held_doc *held, const struct effect *e,
 	}
 	if (e->set != NULL)
 		json_object_update(out, e->set);
+	json_decref(from);
 	return out;
 }
 

@@ -105,6 +105,7 @@ fields_split(const struct field *fields, size_t n_fields, const json_t *content,
 	{
 		f = field_named(fields, n_fields, name);
 		if (f == NULL ||
+		    f->see == SEE_SEALED || /* leaves as its seal */
 		    (f->see == SEE_ALL &&
 		     (f->type != FIELD_GROUP || !json_is_object(v)))) {
 			json_object_set(all, name, v);

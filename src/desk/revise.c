@@ -12,6 +12,7 @@
 #include "gate_int.h"
 #include "parked_int.h"
 #include "revise_int.h"
+#include "seal_int.h"
 
 /* Core acts of the owner on an issued document: revise, withdraw. */
 
@@ -156,6 +157,7 @@ revise_write(struct desk *d, const struct held_doc *held, const json_t *body,
 	const struct doc *doc = held->doc;
 	json_t *own = NULL, *data = compose_data(d, doc->kind, body, &own);
 	const json_t *officers = json_object_get(body, "officers");
+	json_t *reveals = NULL;
 	struct doc_ref ref;
 	struct own_act act = { .type = EVENT_REVISE,
 			       .owner = doc->owner,
@@ -172,11 +174,16 @@ revise_write(struct desk *d, const struct held_doc *held, const json_t *body,
 		json_object_set_new(data, "number", json_string(doc->number));
 	if (officers != NULL) /* parked: who asked, who approved */
 		json_object_set_new(data, "officers", json_deep_copy(officers));
+	fields_seal(d, doc->kind, held, json_object_get(data, "fields"),
+		    &reveals);
 	rc = journal_append(d->journal, &act, NULL, err);
+	if (rc == RC_OK)
+		rc = reveals_write(d, &ref, reveals, err);
 	if (rc == RC_OK)
 		rc = compose_own(d, &ref, own, err);
 	if (rc == RC_OK)
 		rc = act_audit(d, "revise", &ref, NULL, err);
+	json_decref(reveals);
 	json_decref(data);
 	json_decref(own);
 	return rc;

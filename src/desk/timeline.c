@@ -89,6 +89,23 @@ local_what(const struct view *v, const struct event *e)
 					 : _("on this desk"));
 }
 
+/* Signed with its revision, it tells nobody before its time. */
+static char *
+reveal_what(const struct view *v, const struct event *e)
+{
+	const char *name = json_text(e->data, "field");
+	const struct kind *k = v->held.doc->kind;
+	const struct field *f =
+		k != NULL && name != NULL ? kind_field(k, name) : NULL;
+	const struct doc_seal *s =
+		f != NULL ? doc_seal_of(v->held.doc, name) : NULL;
+
+	return xasprintf(s != NULL && !doc_seal_is_open(v->held.doc, s)
+				 ? _("sealed: %s")
+				 : _("revealed: %s"),
+			 f != NULL ? title_in(&f->title, i18n_zh()) : "?");
+}
+
 static char *
 what_of(const struct view *v, const struct event *e)
 {
@@ -111,7 +128,7 @@ what_of(const struct view *v, const struct event *e)
 				 json_text(e->data, "to") != NULL
 					 ? json_text(e->data, "to")
 					 : "?");
-	case EVENT_REVEAL: return xstrdup(_("revealed"));
+	case EVENT_REVEAL: return reveal_what(v, e);
 	case EVENT_LOCAL: return local_what(v, e);
 	case EVENT_CARD:
 	case EVENT__COUNT: break;
@@ -294,6 +311,7 @@ timeline_make(struct desk *d, struct view *v)
 		r->what = what_of(v, e);
 		r->text = text_of(v, e);
 		r->offline = !str_eq(e->source, d->id) &&
+			     e->type != EVENT_REVEAL &&
 			     r->stored_ms - r->acted_ms > OFFLINE_MS;
 		r->digest = e->digest;
 		r->verdict = f->verdict;

@@ -130,6 +130,8 @@ missing_make(struct view *v, const struct kind *kind)
 	for (i = 0; kind != NULL && i < kind->n_fields; i++) {
 		f = &kind->fields[i];
 		if (f->need == NEED_SHOULD &&
+		    (v->held.doc == NULL ||
+		     doc_seal_of(v->held.doc, f->name) == NULL) &&
 		    json_object_get(v->fields, f->name) == NULL)
 			v->missing[v->n_missing++] =
 				xstrdup(title_in(&f->title, i18n_zh()));

@@ -148,7 +148,8 @@ struct doc *fold_with(struct journal *j, const struct held_doc *h,
 struct held_rows { /* all parallel to held_doc.events */
 	const struct event **list;
 	const char **refused;
-	int64_t *rows; /* event.row */
+	struct ref *seals; /* of reveals; zero of others */
+	int64_t *rows;	   /* event.row */
 	enum lane *lanes;
 	char (*vias)[DESK_ID_MAX + 1];
 };

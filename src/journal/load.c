@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal/kind_row.h"
 #include "journal/reference.h"
 #include "journal_int.h"
+#include "trust/seal.h"
 
 struct growing {
 	struct held_doc h;
@@ -26,6 +28,7 @@ grow(struct growing *g)
 	g->h.stored_ms =
 		xreallocarray(g->h.stored_ms, cap, sizeof(*g->h.stored_ms));
 	r->refused = xreallocarray(r->refused, cap, sizeof(*r->refused));
+	r->seals = xreallocarray(r->seals, cap, sizeof(*r->seals));
 	r->rows = xreallocarray(r->rows, cap, sizeof(*r->rows));
 	r->lanes = xreallocarray(r->lanes, cap, sizeof(*r->lanes));
 	r->vias = xreallocarray(r->vias, cap, sizeof(*r->vias));
@@ -41,6 +44,21 @@ refused_by_key(struct journal *j, const struct event *e, const char *key_id)
 	return k != NULL && ring_key_is_over(k, e)
 		       ? N_("signed with a key that was retired before")
 		       : NULL;
+}
+
+/* What the value of a reveal seals to; zero, which nothing does, when it is
+ * no reveal or malformed. */
+static void
+reveal_seal(const struct event *e, struct ref *out)
+{
+	const char *salt = json_text(e->data, "salt");
+	const char *value = json_text(e->data, "value");
+	struct digest d;
+
+	*out = (struct ref){ .bytes = { 0 } };
+	if (e->type == EVENT_REVEAL && salt != NULL && value != NULL &&
+	    seal_digest_hex(salt, value, strlen(value), &d, NULL) == RC_OK)
+		ref_of_digest(&d, out);
 }
 
 /* digest, row, stored_at, via, key_id, lane, raw */
@@ -74,6 +92,7 @@ take_row(struct journal *j, struct growing *g, struct stmt *st, struct err *err)
 	g->r->lanes[at] =
 		col_int(st, 5) == LANE_URGENT ? LANE_URGENT : LANE_PLAIN;
 	g->r->refused[at] = refused_by_key(j, &g->h.events[at], key_id);
+	reveal_seal(&g->h.events[at], &g->r->seals[at]);
 	g->h.n_events++;
 	return RC_OK;
 }
@@ -164,6 +183,7 @@ fold(struct journal *j, struct growing *g)
 		.now_ms = env_now_ms(j->env),
 		.desk = j->desk,
 		.refused = r->refused,
+		.seals = r->seals,
 	};
 	g->h.doc = doc_fold(&in);
 }
@@ -257,6 +277,7 @@ held_doc_release(struct held_doc *h)
 	if (h->rows != NULL) {
 		(void)xfree(h->rows->list);
 		(void)xfree(h->rows->refused);
+		(void)xfree(h->rows->seals);
 		(void)xfree(h->rows->rows);
 		(void)xfree(h->rows->lanes);
 		(void)xfree(h->rows->vias);

@@ -218,6 +218,21 @@ make_parties(const struct journal *j, const struct held_doc *h,
 	json_decref(list);
 }
 
+/* Also of a member of it. */
+static bool
+is_sealed(const struct doc *d, const char *name)
+{
+	for (size_t i = 0; i < d->n_seals; i++) {
+		const char *field = d->seals[i].field->name;
+		size_t n = strlen(field);
+		if (d->seals[i].reveal == NULL &&
+		    strncmp(field, name, n) == 0 &&
+		    (name[n] == '\0' || name[n] == '.'))
+			return true;
+	}
+	return false;
+}
+
 static void
 make_list(const struct doc *d, struct projected *p)
 {
@@ -229,6 +244,8 @@ make_list(const struct doc *d, struct projected *p)
 		char *text =
 			str_eq(name, "number")
 				? xstrdup(d->number == NULL ? "" : d->number)
+			: is_sealed(d, name)
+				? xstrdup("封存")
 				: content_text(d->kind, d->fields, name, true);
 		json_array_append_new(list, json_string(text));
 		(void)xfree(text);

@@ -11,6 +11,7 @@
 #include "content_int.h"
 #include "json_int.h"
 #include "model/condition.h"
+#include "model/event.h"
 
 #include <math.h>
 
@@ -129,6 +130,35 @@ content_types_ok(const struct field *fields, size_t n_fields,
 	for (size_t i = 0; i < n_fields; i++) {
 		if (!content_type_ok(&fields[i],
 				     json_object_get(content, fields[i].name)))
+			return false;
+	}
+	return true;
+}
+
+bool
+content_seal(const json_t *value, struct ref *out)
+{
+	const json_t *seal = json_object_get(value, "sealed");
+	const char *hex = json_string_value(seal);
+
+	return hex != NULL && json_object_size(value) == 1 &&
+	       strlen(hex) == DIGEST_HEX_LEN &&
+	       strspn(hex, "0123456789abcdef") == DIGEST_HEX_LEN &&
+	       hex_decode(hex, out->bytes, DIGEST_LEN, NULL) == RC_OK;
+}
+
+bool
+content_event_ok(const struct kind *k, const json_t *content, bool sealed)
+{
+	struct ref seal;
+
+	for (size_t i = 0; i < k->n_fields; i++) {
+		const struct field *f = &k->fields[i];
+		const json_t *v = json_object_get(content, f->name);
+
+		if (sealed && f->see == SEE_SEALED
+			    ? v != NULL && !content_seal(v, &seal)
+			    : !content_type_ok(f, v))
 			return false;
 	}
 	return true;

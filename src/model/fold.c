@@ -77,6 +77,7 @@ fill_content(struct folding *f)
 	if (d->kind != NULL)
 		(void)content_check(d->kind->fields, d->kind->n_fields,
 				    d->fields, NULL, 0, &d->missing_should);
+	fold_seals(f);
 }
 
 struct doc *
@@ -114,8 +115,10 @@ doc_free(struct doc *d)
 	if (d == NULL)
 		return NULL;
 	ix = d->index;
-	for (size_t i = 0; i < ix->n_nodes; i++)
+	for (size_t i = 0; i < ix->n_nodes; i++) {
 		content_free(ix->nodes[i].content);
+		json_decref(ix->nodes[i].opened);
+	}
 	for (size_t i = 0; i < ix->n_lists; i++)
 		xfree(ix->lists[i]);
 	xfree(ix->lists);
@@ -128,6 +131,8 @@ doc_free(struct doc *d)
 		json_decref(d->tracks[i].rows);
 	xfree(d->tracks);
 	xfree(d->events);
+	json_decref(d->fields);
+	xfree(d->seals);
 	xfree(d->rows);
 	xfree(d->clocks);
 	return xfree(d);

@@ -99,6 +99,8 @@ doc_should_hold(const struct doc *d, const struct event *e, const char *desk)
 	if (ix->current == NULL ||
 	    (d->kind != NULL && d->kind->scope == SCOPE_LOCAL))
 		return false;
+	if (e->type == EVENT_REVEAL && !reveal_is_due(d, e))
+		return false;
 	/* of a row the owner's own moves are seen by whom the kind says */
 	if (!str_eq(e->source, d->owner) || track_row_key(e->track) != NULL)
 		return is_relayed(d, e, desk);
@@ -107,7 +109,8 @@ doc_should_hold(const struct doc *d, const struct event *e, const char *desk)
 	if (content_party(ix->current->content, desk) != NULL)
 		return true;
 	out = removing(ix, desk);
-	return out != NULL && node_cmp(&key, out) <= 0;
+	return out != NULL && e->type != EVENT_REVEAL &&
+	       node_cmp(&key, out) <= 0;
 }
 
 /* Puts what `from` has into `into`, group by group; lists are replaced. */

@@ -101,6 +101,9 @@ collect(struct folding *f)
 		ix->nodes[i].event = f->in->events[i];
 		if (f->in->refused != NULL)
 			ix->nodes[i].refused = f->in->refused[i];
+		if (f->in->seals != NULL &&
+		    f->in->events[i]->type == EVENT_REVEAL)
+			ix->nodes[i].seal = &f->in->seals[i];
 	}
 	if (f->in->n_events > 0)
 		qsort(ix->nodes, f->in->n_events, sizeof *ix->nodes, by_digest);

@@ -241,7 +241,7 @@ content_new(struct folding *f, struct node *n, struct node *parent,
 		 f->in->desk != NULL && !str_eq(e->owner, f->in->desk))
 		*ret_why = N_("is of a kind that never leaves its desk");
 	else if (c->kind != NULL &&
-		 !content_types_ok(c->kind->fields, c->kind->n_fields, fields))
+		 !content_event_ok(c->kind, fields, !f->in->draft))
 		*ret_why = N_("a field is of the wrong type");
 	if (*ret_why != NULL)
 		return content_free(c);

@@ -64,6 +64,8 @@ struct summary {
 struct node {
 	const struct event *event;
 	const char *refused;
+	const struct ref *seal; /* of a reveal, computed by the caller */
+	json_t *opened;		/* its value, when fit; owned */
 	const char *track;
 	struct node *prev[PREV_MAX];
 	size_t n_prev;
@@ -141,6 +143,12 @@ const struct party *content_party(const struct content *c, const char *desk);
 const char *part_track(const struct content *c, const struct party *p);
 void content_find_rows(struct content *c, struct node *n, struct node *fresh);
 const struct row_at *content_row(const struct content *c, const char *key);
+
+/* seals */
+/* NULL: fit; else why not. n->at is its revision, of an installed kind. */
+const char *node_judge_reveal(struct node *n);
+void fold_seals(struct folding *f);
+bool reveal_is_due(const struct doc *d, const struct event *e);
 
 /* tracks */
 const struct state *state_at(const struct track_def *def,

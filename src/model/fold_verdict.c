@@ -288,6 +288,23 @@ judge_content(struct folding *f, struct node *n)
 }
 
 static void
+judge_reveal(struct node *n)
+{
+	const char *why = NULL;
+
+	if (n->at->content->kind == NULL) {
+		n->verdict = VERDICT_EARLY;
+		n->why = N_("its kind is not installed");
+		return;
+	}
+	why = node_judge_reveal(n);
+	if (why != NULL)
+		unfit(n, why);
+	else
+		n->verdict = VERDICT_FIT;
+}
+
+static void
 judge_owner(struct folding *f, struct node *n)
 {
 	const struct event *e = n->event;
@@ -313,6 +330,8 @@ judge_owner(struct folding *f, struct node *n)
 	else if (e->type == EVENT_REMIND &&
 		 (to == NULL || content_party(n->at->content, to) == NULL))
 		unfit(n, N_("reminds a desk that is no party"));
+	else if (e->type == EVENT_REVEAL)
+		judge_reveal(n);
 	else
 		judge_act(f, n);
 }

@@ -198,6 +198,9 @@ check_field(struct reader *r, const struct field *f, bool input)
 				   f->edit[i]);
 	}
 	/* opens: a time field, or nothing when a `release` effect opens it */
+	if (f->see == SEE_SEALED &&
+	    (input || kind_field(r->kind, f->name) != f))
+		reader_bad(r, "see", _("only a field of its own is sealed"));
 	if (f->opens != NULL && f->see != SEE_SEALED)
 		reader_bad(r, "opens", _("only a sealed field has it"));
 	else if (f->opens != NULL)

@@ -143,6 +143,8 @@ doc_heeds_time(const struct doc *d, const char *desk)
 
 	if (t == NULL || t->def == NULL)
 		return false;
+	if (d->n_seals > 0 && str_eq(d->owner, desk))
+		return true;
 	for (size_t i = 0; i < t->def->n_moves; i++) {
 		const struct move *m = &t->def->moves[i];
 
@@ -195,6 +197,10 @@ doc_timer(const struct condition_in *in, struct timer_due *out)
 	if (t == NULL || t->removed || t->def == NULL || t->state == NULL ||
 	    !d->issued || d->withdrawn)
 		return;
+	for (size_t i = 0; i < d->n_seals && str_eq(d->owner, in->desk); i++) {
+		if (!d->seals[i].open && d->seals[i].opens_ms > in->now_ms)
+			take_earlier(&out->at_ms, d->seals[i].opens_ms);
+	}
 	for (size_t i = 0; i < t->def->n_moves; i++)
 		look_at_move(in, t, &t->def->moves[i], out);
 	if (out->move != NULL)
