@@ -95,6 +95,13 @@ WHERE l.target = ?1 AND d.owner = ?2 AND d.own_state = ?4
 	AND (?3 = '*' OR d.kind = ?3)
 LIMIT 1;
 
+-- name: doc_clock_clear
+DELETE FROM doc_clock WHERE doc = ?1;
+
+-- name: doc_clock_put
+INSERT INTO doc_clock (doc, pos, desk, clock, row, due_ms, warn_ms, lapses)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+
 -- name: event_blob_clear
 DELETE FROM event_blob WHERE event IN (
 	SELECT digest FROM event WHERE subject = ?1);

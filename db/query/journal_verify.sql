@@ -106,6 +106,17 @@ FROM doc_timer AS t JOIN doc AS d ON d.id = t.doc WHERE t.doc = ?1;
 -- name: strays_doc_timer
 DELETE FROM doc_timer WHERE doc NOT IN (SELECT id FROM doc) RETURNING doc;
 
+-- name: rows_doc_clock
+SELECT d.owner || '/' || d.uuid || ' ' || c.desk || ' ' || c.clock || ' ' ||
+		c.row || ' ' || c.pos,
+	json_array(c.due_ms, c.warn_ms, c.lapses)
+FROM doc_clock AS c JOIN doc AS d ON d.id = c.doc
+WHERE c.doc = ?1 ORDER BY 1;
+
+-- name: strays_doc_clock
+DELETE FROM doc_clock WHERE doc NOT IN (SELECT id FROM doc)
+RETURNING doc || ' ' || clock;
+
 -- name: rows_doc_party
 SELECT d.owner || '/' || d.uuid || ' ' || p.desk, json_array(p.pos, p.track,
 	p.state, p.stage, p.stored_ms, p.signed_ms, p.removed, p.acked)

@@ -26,6 +26,7 @@ _deltadesk()
 		note
 		remind
 		deadline
+		duty
 		list
 		show
 		related

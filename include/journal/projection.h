@@ -16,7 +16,7 @@
  *   2 what documents share (table shared)
  *   3 what time brings (table doc_timer)
  */
-#define PROJECTION_VERSION 3
+#define PROJECTION_VERSION 5
 
 /* due_ms, warn_ms and issued_ms that are none: year 10000. */
 #define DOC_NO_TIME 253402300800000LL

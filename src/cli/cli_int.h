@@ -136,6 +136,9 @@ enum rc fields_given(struct cli *c, const struct kind *kind, const json_t *base,
 /* Says on stderr that the act waits for an approver. */
 void cli_say_parked(bool parked);
 
+/* The rows of a list, page by page (cmd_list.c). */
+enum rc put_list(struct cli *c, struct list_query *q, struct err *err);
+
 /* --- a document as JSON (doc_json.c) --- */
 json_t *row_json(const struct doc_row *r);
 json_t *view_json(const struct view *v);
@@ -184,6 +187,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(note)            \
 	X(remind)          \
 	X(deadline)        \
+	X(duty)            \
 	X(list)            \
 	X(related)         \
 	X(search)          \

@@ -56,7 +56,7 @@ out_row(const struct cli *c, const struct doc_row *r)
 }
 
 /* Page by page, so that a million rows take no memory. */
-static enum rc
+enum rc
 put_list(struct cli *c, struct list_query *q, struct err *err)
 {
 	bool more = true;

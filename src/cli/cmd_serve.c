@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/escalation.h"
 #include "desk/tick.h"
 #include "exchange/exchange.h"
 #include "journal/audit.h"
@@ -21,11 +22,15 @@
 #define LOCK_TRIES   10
 #define LOCK_WAIT_US 50000
 
-#define SEAL_LOOK_MS 60000 /* is the audit trail due to be sealed? */
+#define SPOOL_LOOK_MS 10000 /* is there something new to be told? */
+#define SPOOL_MORE_MS 200   /* more files than one call writes */
+#define SEAL_LOOK_MS  60000 /* is the audit trail due to be sealed? */
 
 struct server {
 	struct journal *journal;
 	struct timer *seal;
+	struct timer *spool;
+	bool spool_failed; /* told once, until it goes again */
 	struct loop *loop;
 	struct exchange *exchange;
 	struct exchange_lock *lock;
@@ -112,6 +117,8 @@ on_signal(void *ctx, int signum)
 	(void)signum;
 	s->exchange = NULL;
 	timer_stop(s->timer);
+	if (s->spool != NULL)
+		timer_stop(s->spool);
 	s->wake = filewatch_free(s->wake);
 	if (x != NULL) /* a second signal finds it stopping */
 		exchange_stop(x, on_stopped, s);
@@ -126,6 +133,20 @@ on_seal(void *ctx)
 	if (audit_seal_due(s->journal, &err) != RC_OK)
 		log_line(LOG_WARN, "cli", "sealing the audit trail: %s",
 			 err.msg);
+}
+
+static void
+on_spool(void *ctx)
+{
+	struct server *s = ctx;
+	struct err err = ERR_INIT;
+	bool more = false;
+	enum rc rc = desk_spool(s->desk, &more, &err);
+
+	if (rc != RC_OK && !s->spool_failed)
+		log_line(LOG_WARN, "cli", "spool: %s", err.msg);
+	s->spool_failed = rc != RC_OK;
+	timer_start(s->spool, more ? SPOOL_MORE_MS : SPOOL_LOOK_MS, 0);
 }
 
 static enum rc
@@ -157,6 +178,8 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 	s->journal = config.journal;
 	s->seal = timer_new(s->loop, on_seal, s);
 	timer_start(s->seal, SEAL_LOOK_MS, SEAL_LOOK_MS);
+	s->spool = timer_new(s->loop, on_spool, s);
+	timer_start(s->spool, SPOOL_MORE_MS, 0);
 	return RC_OK;
 }
 
@@ -169,6 +192,7 @@ end(struct server *s)
 	(void)sigwatch_free(s->interrupt);
 	(void)sigwatch_free(s->hangup);
 	s->seal = timer_free(s->seal);
+	s->spool = timer_free(s->spool);
 	(void)filewatch_free(s->wake);
 	(void)timer_free(s->timer);
 	(void)xfree(s->problem);

@@ -212,6 +212,11 @@ const struct command cli_commands[] = {
 	  .options = { { "suspend", "FROM[/TO]",
 			 N_("the clock stood still; repeatable") },
 		       { "extend", "N", N_("extension in the same unit") } } },
+	{ .name = "duty",
+	  .synopsis = "",
+	  .help = N_("what is late, due soon, unopened or silent, and what "
+		     "waits for this desk"),
+	  .run = run_duty },
 	{ .name = "list",
 	  .synopsis = "[KIND]",
 	  .help = N_("list documents"),

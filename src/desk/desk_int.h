@@ -88,3 +88,9 @@ enum rc act_audit(struct desk *d, const char *act, const struct doc_ref *ref,
 		  const char *detail, struct err *err);
 /* Commits when rc is RC_OK, else rolls back; returns the outcome. */
 enum rc act_end(struct desk *d, enum rc rc, struct err *err);
+
+/* --- link.c --- */
+#define SILENT_MINUTES 60 /* standard of the setting silent_minutes */
+/* Does a process serve, since when? Times are left alone when none ever did;
+ * beat: its last sign of life. */
+bool serving_since(struct desk *d, int64_t *ret_begun_ms, int64_t *ret_beat_ms);

@@ -2,6 +2,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include <sys/stat.h>
+
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -49,6 +51,37 @@ ask_serving(struct desk *d, int64_t *ret_pid)
 		*ret_pid = pid;
 	return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM) &&
 	       env_now_ms(d->env) - beat < BEAT_MAX_MS;
+}
+
+/* A process that ends in order takes its row out: the file then tells when. */
+static int64_t
+live_written_ms(struct desk *d)
+{
+	char *path = desk_path(d->folder, FILE_LIVE);
+	struct stat st;
+	int64_t ms = stat(path, &st) == 0 ? (int64_t)st.st_mtime * 1000 : -1;
+
+	xfree(path);
+	return ms;
+}
+
+bool
+serving_since(struct desk *d, int64_t *ret_begun_ms, int64_t *ret_beat_ms)
+{
+	struct store *live = live_store(d);
+	struct stmt *st;
+	bool row = false;
+
+	if (live == NULL)
+		return false;
+	*ret_beat_ms = live_written_ms(d);
+	st = stmt_use(live, SQL_LIVE_SERVE_GET);
+	if (stmt_step(st, &row, NULL) == RC_OK && row) {
+		*ret_begun_ms = col_int(st, 2);
+		*ret_beat_ms = col_int(st, 3);
+	}
+	stmt_done(st);
+	return ask_serving(d, NULL);
 }
 
 struct gather {

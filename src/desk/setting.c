@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "desk_int.h"
 #include "serial_int.h"
+#include "spool_int.h"
 
 struct setting {
 	const char *name;
@@ -80,6 +81,16 @@ check_lang(struct desk *d, const char *value, struct err *err)
 	return err_set(err, RC_RANGE, 0, _("'zh' or 'en', please"));
 }
 
+/* 0: never */
+static enum rc
+check_minutes(struct desk *d, const char *value, struct err *err)
+{
+	int64_t n;
+
+	(void)d;
+	return str_to_i64(value, 0, 100000, &n, err);
+}
+
 static const struct setting settings[] = {
 	{ .name = "name",
 	  .help = N_("name of this desk, on its card"),
@@ -115,6 +126,17 @@ static const struct setting settings[] = {
 	  .standard = "15",
 	  .check = check_days,
 	  .peer = true },
+	{ .name = "silent_minutes",
+	  .help = N_("minutes without a sign of a peer before it is told; 0: "
+		     "never"),
+	  .standard = "60",
+	  .check = check_minutes,
+	  .peer = true },
+	{ .name = "spool",
+	  .help = N_("folder into which serve puts a file for each new "
+		     "escalation; empty: none"),
+	  .standard = "",
+	  .check = spool_check_folder },
 	{ .name = "bell",
 	  .help = N_("ring when something arrives: on, off"),
 	  .standard = "on",
@@ -159,7 +181,7 @@ setting_write(struct store *s, const char *name, const char *value,
 static const struct setting *
 find(const char *name, struct err *err)
 {
-	char names[160] = "", shown[64];
+	char names[200] = "", shown[64];
 	size_t i, at = 0;
 
 	for (i = 0; i < ARRAY_LEN(settings); i++) {

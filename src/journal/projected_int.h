@@ -52,6 +52,10 @@ void projected_due(const struct journal *j, const struct doc *d,
 enum rc shared_write(struct journal *j, const struct doc *d, const char *mode,
 		     int64_t id, struct err *err);
 
+/* ---- projected_clock.c: what runs, for escalation ---- */
+enum rc clocks_write(struct journal *j, const struct doc *d, int64_t id,
+		     bool replace, struct err *err);
+
 /* ---- projected_timer.c: when it is to be looked at again ---- */
 enum rc timer_write(struct journal *j, const struct doc *d, int64_t id,
 		    struct err *err);

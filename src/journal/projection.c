@@ -220,6 +220,8 @@ write_all(struct journal *j, const struct held_doc *h, bool anew,
 	if (rc == RC_OK)
 		rc = shared_write(j, h->doc, p.mode, id, err);
 	if (rc == RC_OK)
+		rc = clocks_write(j, h->doc, id, old.here, err);
+	if (rc == RC_OK)
 		rc = timer_write(j, h->doc, id, err);
 	if (rc == RC_OK)
 		rc = stat_write(j, h->doc, id, err);

@@ -10,6 +10,7 @@ static const struct projection projections[] = {
 	{ "doc", SQL_ROWS_DOC, SQL_STRAYS_DOC },
 	{ "doc_party", SQL_ROWS_DOC_PARTY, SQL_STRAYS_DOC_PARTY },
 	{ "doc_link", SQL_ROWS_DOC_LINK, SQL_STRAYS_DOC_LINK },
+	{ "doc_clock", SQL_ROWS_DOC_CLOCK, SQL_STRAYS_DOC_CLOCK },
 	{ "doc_timer", SQL_ROWS_DOC_TIMER, SQL_STRAYS_DOC_TIMER },
 	{ "verdict", SQL_ROWS_VERDICT, SQL_STRAYS_VERDICT },
 	{ "event_blob", SQL_ROWS_EVENT_BLOB, SQL_STRAYS_EVENT_BLOB },
