@@ -192,7 +192,7 @@ add_core(struct console *c, const struct view *v, struct menu_spec *spec)
 	} rows[] = {
 		{ v->may_approve, _("approve"), ITEM_APPROVE },
 		{ v->may_approve, _("send back"), ITEM_REJECT },
-		{ v->may_issue, _("issue"), ITEM_ISSUE },
+		{ v->may_issue && !v->may_approve, _("issue"), ITEM_ISSUE },
 		{ v->may_ack_withdraw, _("confirm the withdrawal"),
 		  ITEM_ACK_WITHDRAW },
 		{ may_revise(v, c), _("correct"), ITEM_REVISE },

@@ -34,12 +34,17 @@ def pick(s, letters, name):
     s.wait(f"= {name}")
 
 
+def key_of(text, label):
+    """The key that stands before a label of a menu."""
+    line = next(x for x in text.splitlines() if label in x)
+    return line.replace(">", " ").split(label)[0].split()[-1]
+
+
 def choose_kind(s, key, name):
     """The menu of kinds, by the key that stands before the name."""
     s.keys(key)
     text = s.wait(name)
-    line = next(x for x in text.splitlines() if name in x)
-    s.keys(line.replace(">", " ").split(name)[0].split()[-1])
+    s.keys(key_of(text, name))
 
 
 @test
@@ -174,6 +179,126 @@ def confirmed_by_two_and_reopened():
     ok(True, "the confirmation is open again")
     s.close()
     t.close()
+
+
+@test
+def sent_back_then_approved():
+    a, b = two_desks()
+    words = ["--officer", "li", "new", "market_check", "--to", "330100",
+             "--set", "title=待批的联查", "--set", "meets_at=2026-12-01 20:30"]
+    doc = a.must(*words).strip().splitlines()[-1]
+    s = Screen(DELTADESK, "--desk", a.home)
+    s.wait("待批的联查")
+    s.keys("m")
+    text = s.wait("1 批准")
+    contains(text, "退改", "a draft that waits is approved or sent back")
+    ok("签发" not in text, "and not offered to be issued beside")
+    s.keys(key_of(text, "退改"))
+    s.wait("理由:")
+    s.type("时间不对")
+    s.keys("Enter")
+    wait_for(lambda: a.json("show", doc)[0]["state"] == "draft",
+             what="sent back")
+    text = s.wait("时间不对")
+    contains(text, "草稿", "the reason stands at the draft")
+    equal(b.json("list", "market_check"), [], "nothing has left the desk")
+    a.must("--officer", "li", "issue", doc)
+    s.wait("待批")
+    s.keys("m")
+    text = s.wait("1 批准")
+    s.keys(key_of(text, "批准"))
+    s.wait("y 或 Enter")
+    s.keys("y")
+    wait_for(lambda: b.json("list", "market_check"), what="arrival")
+    ok(True, "and goes when it is approved")
+    b.must("move", doc, "decline", "--set", "reason=人手不足",
+           "--officer", "li")
+    t = Screen(DELTADESK, "--desk", b.home)
+    text = t.wait("待批")
+    contains(text, "不参加", "a move that waits for approval stands in the list")
+    t.keys("m")
+    text = t.wait("1 批准")
+    t.keys(key_of(text, "批准"))
+    t.wait("y 或 Enter")
+    t.keys("y")
+    wait_for(lambda: b.json("show", doc)[0]["state"] == "declined",
+             what="declined")
+    ok(True, "and is made when approved")
+    s.close()
+    t.close()
+
+
+@test
+def withdrawn_and_confirmed():
+    a, b = two_desks()
+    doc = call(a, "--to", "330100", "--set", "title=要撤回的联查",
+               "--set", "meets_at=2026-12-01 20:30")
+    wait_for(lambda: b.json("list", "market_check"), what="arrival")
+    s = Screen(DELTADESK, "--desk", a.home)
+    s.wait("[1 值班]")
+    choose_kind(s, "0", "市场联查")
+    s.wait("要撤回的联查")
+    s.keys("Enter")
+    s.wait("收文回执")
+    s.keys("u")
+    text = s.wait("杭州")
+    s.keys("1")
+    s.wait("催办")
+    s.keys("W")
+    s.wait("撤回")
+    s.type("改期另发")
+    s.keys("Enter")
+    t = Screen(DELTADESK, "--desk", b.home)
+    t.wait(lambda x: "要撤回的联查" in x and "已撤回" in x)
+    ok(True, "the addressee sees that it is withdrawn")
+    t.keys("m")
+    text = t.wait("确认撤回")
+    t.keys(key_of(text, "确认撤回"))
+    t.wait("y 或 Enter")
+    t.keys("y")
+    s.wait("确认撤回")
+    ok(True, "and its confirmation comes back to the sender")
+    s.close()
+    t.close()
+
+
+@test
+def a_file_goes_with_the_draft():
+    a, b = two_desks()
+    path = tmp("file") / "photo.txt"
+    path.write_text("照片说明")
+    s = Screen(DELTADESK, "--desk", a.home)
+    s.wait("[1 值班]")
+    choose_kind(s, "0", "市场联查")
+    s.wait("[市场联查]")
+    s.keys("c")
+    s.wait("[新建 市场联查]")
+    pick(s, "hz", "杭州")
+    s.keys("Tab", "Tab")
+    s.type("带附件的联查")
+    s.keys("Tab", "Tab", "Tab")
+    s.type("2026-12-01 20:30")
+    for _ in range(40):
+        s.keys("Tab")
+        time.sleep(0.1)
+        if re.search(r">\s*添加附件", s.text()):
+            break
+    s.type("/nowhere/x.txt")
+    s.keys("Enter")
+    s.wait("没有这个文件")
+    ok(True, "a path that is wrong is said beside its line")
+    s.keys("Up")
+    s.keys(*["BSpace"] * len("/nowhere/x.txt"))
+    s.type(str(path))
+    s.keys("Enter")
+    s.wait(lambda t: "photo.txt" in t and "/photo.txt" not in t)
+    s.keys("C-x")
+    s.wait("y 或 Enter")
+    s.keys("y")
+    got = wait_for(lambda: b.json("list", "market_check"), what="arrival")
+    files = b.json("show", got[0]["id"])[0]["attachments"]
+    equal([f["name"] for f in files], ["photo.txt"], "the file goes with it")
+    s.close()
 
 
 main()
