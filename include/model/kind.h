@@ -403,6 +403,7 @@ const char *field_choice(const struct field *f, const char *code, bool zh);
  * NULL when none does. */
 const char *field_choice_code(const struct field *f, const char *text);
 const char *role_name(enum role role);
+const char *role_title(enum role role); /* in the language in force */
 enum rc role_parse(const char *s, enum role *ret_role, struct err *err);
 const char *stage_name(enum stage stage);
 

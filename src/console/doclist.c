@@ -51,11 +51,25 @@ doclist_row(const struct doclist *l)
 	return l->at < l->win.n_rows ? &l->win.rows[l->at] : NULL;
 }
 
+/* A parked act has the reference of its document, and a row of its own. */
+struct row_id
+row_id_of(const struct doc_row *r)
+{
+	return (struct row_id){ .ref = r->ref,
+				.parked = r->row < 0 && !r->draft };
+}
+
+static bool
+row_is(const struct doc_row *r, const struct row_id *id)
+{
+	return ref_same(&r->ref, &id->ref) && row_id_of(r).parked == id->parked;
+}
+
 bool
-doclist_find(const struct doclist *l, const struct doc_ref *ref, size_t *ret_at)
+doclist_find(const struct doclist *l, const struct row_id *id, size_t *ret_at)
 {
 	for (size_t i = 0; i < l->win.n_rows; i++)
-		if (ref_same(&l->win.rows[i].ref, ref)) {
+		if (row_is(&l->win.rows[i], id)) {
 			*ret_at = i;
 			return true;
 		}
@@ -71,7 +85,7 @@ doclist_choose(struct doclist *l, size_t at)
 		at = l->win.n_rows ? l->win.n_rows - 1 : 0;
 	l->at = at;
 	r = doclist_row(l);
-	l->selected = r ? r->ref : (struct doc_ref){ .id = "" };
+	l->selected = r ? row_id_of(r) : (struct row_id){ .parked = false };
 	if (l->preview)
 		preview_want(l->preview, r);
 	console_dirty(l->screen.console);
@@ -210,8 +224,9 @@ changed(struct screen *s)
 	for (size_t i = 0; i < fresh.n_rows; i++) {
 		struct doc_row was;
 		size_t at;
+		struct row_id id = row_id_of(&fresh.rows[i]);
 
-		if (!doclist_find(l, &fresh.rows[i].ref, &at)) {
+		if (!doclist_find(l, &id, &at)) {
 			l->stale = true;
 			continue;
 		}
@@ -270,12 +285,13 @@ void
 doclist_select(struct screen *s, const struct doc_ref *ref)
 {
 	struct doclist *l = (struct doclist *)s;
+	const struct row_id id = { .ref = *ref };
 	struct doc_list one = { 0 };
 	size_t at;
 
 	if (l->stale)
 		doclist_reload(l);
-	if (doclist_find(l, ref, &at)) {
+	if (doclist_find(l, &id, &at)) {
 		doclist_choose(l, at);
 		return;
 	}
@@ -292,10 +308,10 @@ bool
 doclist_step(struct screen *s, int step, struct doc_ref *out)
 {
 	struct doclist *l = (struct doclist *)s;
-	struct doc_ref was = l->selected;
+	struct doc_ref was = l->selected.ref;
 
 	doclist_move(l, step);
-	*out = l->selected;
+	*out = l->selected.ref;
 	return out->id[0] && !ref_same(&was, out);
 }
 

@@ -21,6 +21,11 @@ struct filter {
 
 struct preview;
 
+struct row_id { /* what a row is of, whatever its place */
+	struct doc_ref ref;
+	bool parked; /* an act on the document that waits for approval */
+};
+
 struct doclist {
 	struct screen screen;
 	int view;
@@ -32,10 +37,10 @@ struct doclist {
 	bool more_before;
 	/* the row just before the window: what a reload starts after */
 	int64_t anchor_row, anchor_key;
-	struct doc_ref selected; /* id "" while the list is empty */
-	size_t at;		 /* its place in the window */
-	size_t top;		 /* first row on the screen */
-	int rows;		 /* of the screen, as last drawn */
+	struct row_id selected; /* ref.id "" while the list is empty */
+	size_t at;		/* its place in the window */
+	size_t top;		/* first row on the screen */
+	int rows;		/* of the screen, as last drawn */
 	bool stale;  /* what the window holds is not what the desk has */
 	bool paused; /* new rows are held back */
 	bool preview_on;
@@ -48,8 +53,9 @@ enum rc doclist_ask(struct doclist *l, struct list_query *q,
 		    struct doc_list *out);
 void doclist_query(const struct doclist *l, struct list_query *q);
 const struct doc_row *doclist_row(const struct doclist *l);
-bool doclist_find(const struct doclist *l, const struct doc_ref *ref,
+bool doclist_find(const struct doclist *l, const struct row_id *id,
 		  size_t *ret_at);
+struct row_id row_id_of(const struct doc_row *r);
 void doclist_choose(struct doclist *l, size_t at);
 bool ref_same(const struct doc_ref *a, const struct doc_ref *b);
 /* What it lists, in the language shown. */

@@ -114,7 +114,7 @@ load_before(struct doclist *l)
 void
 doclist_reload(struct doclist *l)
 {
-	struct doc_ref was = l->selected;
+	struct row_id was = l->selected;
 	size_t at = l->at, line = l->at - l->top;
 	struct doc_list fresh = { 0 };
 	struct list_query q;
@@ -133,7 +133,7 @@ doclist_reload(struct doclist *l)
 		doclist_from_start(l);
 		return;
 	}
-	if (was.id[0] && doclist_find(l, &was, &at))
+	if (was.ref.id[0] && doclist_find(l, &was, &at))
 		l->top = at > line ? at - line : 0;
 	doclist_choose(l, at);
 }
@@ -144,7 +144,7 @@ doclist_from_start(struct doclist *l)
 	l->anchor_row = l->anchor_key = 0;
 	l->more_before = false;
 	l->at = l->top = 0;
-	l->selected = (struct doc_ref){ .id = "" };
+	l->selected = (struct row_id){ .parked = false };
 	doc_list_release(&l->win);
 	l->win = (struct doc_list){ 0 };
 	doclist_reload(l);
@@ -154,9 +154,10 @@ void
 doclist_seek(struct doclist *l, const struct doc_row *row)
 {
 	const struct doc_row copy = *row; /* its strings are not used */
+	const struct row_id id = row_id_of(row);
 	size_t at;
 
-	if (!doclist_find(l, &copy.ref, &at)) {
+	if (!doclist_find(l, &id, &at)) {
 		struct list_query q;
 		struct doc_list fresh = { 0 };
 
@@ -176,11 +177,11 @@ doclist_seek(struct doclist *l, const struct doc_row *row)
 		doc_list_release(&fresh);
 		doc_list_release(&l->win);
 		l->win = (struct doc_list){ 0 };
-		l->selected = copy.ref;
+		l->selected = id;
 		l->at = l->top = 0;
 		doclist_reload(l);
 	}
-	if (doclist_find(l, &copy.ref, &at)) {
+	if (doclist_find(l, &id, &at)) {
 		if (at < l->top || at >= l->top + (size_t)l->rows)
 			l->top = at > (size_t)l->rows / 2
 					 ? at - (size_t)l->rows / 2

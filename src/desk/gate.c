@@ -146,7 +146,7 @@ why_role(const struct gate *g, const struct move *m)
 		if ((m->roles & ROLE_BIT(r)) != 0 && at < sizeof(names) - 32)
 			at += (size_t)snprintf(names + at, sizeof(names) - at,
 					       "%s%s", at > 0 ? ", " : "",
-					       role_name((enum role)r));
+					       role_title((enum role)r));
 	return xasprintf(_("needs the role %s"), names);
 }
 

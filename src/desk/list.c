@@ -116,6 +116,26 @@ draft_has(const struct draft *f, const char *words)
 	return all;
 }
 
+/* What a parked act is about: "不参加: " and the document's title, its number,
+ * how urgent it is. */
+static void
+name_document(struct desk *d, struct doc_row *r)
+{
+	struct doc_list one = { 0 };
+	char *title;
+
+	if (ask_row(d, &r->ref, &one, NULL) != RC_OK || one.n_rows == 0)
+		return; /* the act has its own name */
+	title = xasprintf("%s: %s", r->title, one.rows[0].title);
+	xfree(r->title);
+	r->title = title;
+	xfree(r->number);
+	r->number = xstrdup(one.rows[0].number);
+	r->urgency = one.rows[0].urgency;
+	memcpy(r->mode, one.rows[0].mode, sizeof(r->mode));
+	doc_list_release(&one);
+}
+
 /* Drafts are few and stand first: what an officer has begun himself. */
 static enum rc
 add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
@@ -140,6 +160,8 @@ add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
 		    (q->words != NULL && !draft_has(&list[i], q->words)))
 			continue;
 		row_of_draft(d, &list[i], -(int64_t)i - 1, add_row(out, cap));
+		if (parked)
+			name_document(d, &out->rows[out->n_rows - 1]);
 	}
 	for (i = 0; i < n; i++)
 		draft_release(&list[i]);

@@ -146,7 +146,7 @@ parked_approve(struct desk *d, struct draft *f, struct err *err)
 			     : err_set(err, RC_DENIED, 0,
 				       _("only an officer with the role %s may "
 					 "approve it"),
-				       role_name(role));
+				       role_title(role));
 	if (rc == RC_OK)
 		rc = journal_load(d->journal, f->doc.owner, f->doc.id, &held,
 				  err);
@@ -181,7 +181,7 @@ parked_reject(struct desk *d, struct draft *f, const char *note,
 		rc = err_set(err, RC_DENIED, 0,
 			     _("only an officer with the role %s may reject "
 			       "it"),
-			     role_name(role));
+			     role_title(role));
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc != RC_OK)

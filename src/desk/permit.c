@@ -55,7 +55,7 @@ name_roles(unsigned roles, char *out, size_t out_size)
 		if ((roles & ROLE_BIT(r)) != 0 && at + 32 < out_size)
 			at += (size_t)snprintf(out + at, out_size - at, "%s%s",
 					       at > 0 ? ", " : "",
-					       role_name((enum role)r));
+					       role_title((enum role)r));
 }
 
 static bool

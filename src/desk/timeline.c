@@ -333,6 +333,7 @@ timeline_parked(struct desk *d, struct view *v, const struct draft *f)
 	const struct move *m =
 		t != NULL && name != NULL ? track_move(t, name) : NULL;
 	struct timeline_row *r = add_row(v);
+	enum role approver;
 	struct buf b;
 
 	buf_init(&b, 64 * 1024);
@@ -342,7 +343,10 @@ timeline_parked(struct desk *d, struct view *v, const struct draft *f)
 	r->acted_ms = r->stored_ms = f->made_ms;
 	r->officer = officer_names(f->body);
 	r->what = xasprintf(_("%s waits for approval (%s)"), f->title,
-			    role != NULL ? role : "");
+			    role != NULL && role_parse(role, &approver, NULL) ==
+						    RC_OK
+				    ? role_title(approver)
+				    : "");
 	r->text = buf_take(&b);
 	r->flag = xstrdup("");
 }

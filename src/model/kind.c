@@ -307,6 +307,24 @@ role_name(enum role role)
 	return role < ROLE__COUNT ? role_names[role] : NULL;
 }
 
+const char *
+role_title(enum role role)
+{
+	static const char *const titles[] = {
+		[ROLE_DUTY] = N_("duty"),
+		[ROLE_COORDINATOR] = N_("coordinator"),
+		[ROLE_REVIEWER] = N_("reviewer"),
+		[ROLE_APPROVER] = N_("approver"),
+		[ROLE_HEAD] = N_("head of unit"),
+		[ROLE_ADMINISTRATOR] = N_("administrator"),
+		[ROLE_AUDITOR] = N_("auditor"),
+		[ROLE_ASSIGNEE] = N_("assignee"),
+		[ROLE_CLOCK] = N_("clock"),
+	};
+
+	return role < ROLE__COUNT ? _(titles[role]) : "";
+}
+
 enum rc
 role_parse(const char *s, enum role *ret_role, struct err *err)
 {
