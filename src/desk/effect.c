@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "compose_int.h"
 #include "desk_int.h"
+#include "model/content.h"
 #include "move_int.h"
 
 /* Effects of moves that make another document (KINDS.md, create). */
@@ -38,13 +39,49 @@ taken(const json_t *from, const struct effect *e, const struct field *f)
 	return NULL;
 }
 
+/*
+ * What of a value the field can take: its own type, known members. Whatever
+ * the other kind has otherwise is left out, not passed on to be refused.
+ */
+static json_t *
+fitting(const struct field *f, const json_t *v)
+{
+	json_t *out, *one;
+	size_t i;
+
+	if (f->type == FIELD_GROUP && json_is_object(v)) {
+		out = json_object();
+		for (i = 0; i < f->n_sub; i++) {
+			one = fitting(&f->sub[i],
+				      json_object_get(v, f->sub[i].name));
+			if (one != NULL)
+				json_object_set_new(out, f->sub[i].name, one);
+		}
+		return out;
+	}
+	if (f->type == FIELD_LIST && json_is_array(v)) {
+		const struct field row = { .type = FIELD_GROUP,
+					   .sub = f->sub,
+					   .n_sub = f->n_sub };
+
+		out = json_array();
+		for (i = 0; i < json_array_size(v); i++) {
+			one = fitting(&row, json_array_get(v, i));
+			if (one != NULL)
+				json_array_append_new(out, one);
+		}
+		return out;
+	}
+	return v != NULL && content_type_ok(f, v) ? json_deep_copy(v) : NULL;
+}
+
 /* Fields of the source that the new kind has too; only what may leave. */
 static json_t *
 copied_fields(const struct held_doc *held, const struct effect *e,
 	      const struct kind *kind)
 {
 	json_t *out = json_object(), *from = json_copy(held->doc->fields);
-	const json_t *v;
+	json_t *v;
 	size_t i;
 
 	/* what is sealed does not leave by another way */
@@ -52,15 +89,38 @@ copied_fields(const struct held_doc *held, const struct effect *e,
 		if (!doc_seal_is_open(held->doc, &held->doc->seals[i]))
 			json_object_del(from, held->doc->seals[i].field->name);
 	for (i = 0; i < kind->n_fields; i++) {
-		v = taken(from, e, &kind->fields[i]);
+		v = fitting(&kind->fields[i], taken(from, e, &kind->fields[i]));
 		if (v != NULL)
-			json_object_set_new(out, kind->fields[i].name,
-					    json_deep_copy(v));
+			json_object_set_new(out, kind->fields[i].name, v);
 	}
 	if (e->set != NULL)
 		json_object_update(out, e->set);
 	json_decref(from);
 	return out;
+}
+
+/* A document field, or one more row of a list that has such a column. */
+static void
+link_back(json_t *fields, const char *link, const struct kind *kind,
+	  const char *subject)
+{
+	const struct field *f = kind_field(kind, link);
+	json_t *list = json_object_get(fields, link);
+	size_t i;
+
+	if (f != NULL && f->type == FIELD_DOC)
+		json_object_set_new(fields, link, json_string(subject));
+	for (i = 0; f != NULL && f->type == FIELD_LIST && i < f->n_sub; i++) {
+		if (f->sub[i].type != FIELD_DOC)
+			continue;
+		if (!json_is_array(list)) {
+			list = json_array();
+			json_object_set_new(fields, link, list);
+		}
+		json_array_append_new(list, json_pack("{s:s}", f->sub[i].name,
+						      subject));
+		break;
+	}
 }
 
 static json_t *
@@ -75,8 +135,7 @@ effect_body(const struct held_doc *held, const struct effect *e,
 	if (target != NULL)
 		json_array_append_new(to, json_string(target));
 	if (e->link != NULL)
-		json_object_set_new(fields, e->link,
-				    json_pack("[{s:s}]", "doc", subject));
+		link_back(fields, e->link, kind, subject);
 	files = e->enclose && held->doc->attachments != NULL
 			? json_deep_copy(held->doc->attachments)
 			: json_array();
@@ -106,6 +165,12 @@ effects_prepare(struct desk *d, const struct held_doc *held,
 		if (e->type != EFFECT_CREATE)
 			continue;
 		rc = desk_kind(d, e->target, &made->kind, err);
+		if (rc == RC_OK && e->link != NULL &&
+		    kind_field(made->kind, e->link) == NULL)
+			rc = err_set(err, RC_STATE, 0,
+				     _("kind '%s' has no field '%s' to point "
+				       "back with"),
+				     e->target, e->link);
 		if (rc != RC_OK)
 			break;
 		made->body = effect_body(held, e, made->kind, input);

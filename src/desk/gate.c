@@ -53,6 +53,7 @@ gate_init(struct gate *g, struct desk *d, const struct held_doc *held)
 		.held = held,
 		.track = doc_track_of(held->doc, d->id),
 		.assignee = held_assignee(held),
+		.officer = d->has_officer ? &d->officer : NULL,
 		.fields = doc_whole_fields(held->doc),
 	};
 	(void)gate_row(g, NULL, NULL);
@@ -112,9 +113,9 @@ gate_release(struct gate *g)
 static bool
 has_role(const struct gate *g, unsigned roles)
 {
-	const struct officer *o = &g->desk->officer;
+	const struct officer *o = g->officer;
 
-	if (!g->desk->has_officer)
+	if (o == NULL)
 		return false;
 	if (roles == 0)
 		return (o->roles & ROLES_CONTENT) != 0;
@@ -135,7 +136,7 @@ why_role(const struct gate *g, const struct move *m)
 
 	if (has_role(g, m->roles)) {
 		if (m->not_author &&
-		    str_eq(held_author(g->held), g->desk->officer.id) &&
+		    str_eq(held_author(g->held), g->officer->id) &&
 		    !officer_alone(g->desk))
 			return xstrdup(_("not by who drafted it"));
 		return NULL;
@@ -293,6 +294,53 @@ gate_why_not(const struct gate *g, const struct move *m, const char *note)
 	    checks_run(&in, m->checks, m->n_checks, &err) != RC_OK)
 		why = xstrdup(err.msg);
 	return why;
+}
+
+/* Whoever signed is still an officer; *ret_first: who asked for it. */
+static enum rc
+check_signers(const struct gate *g, const struct move *m, const json_t *body,
+	      struct officer *ret_first, struct err *err)
+{
+	const json_t *list = json_object_get(body, "officers"), *one;
+	enum rc rc = RC_OK;
+	size_t i;
+
+	if (json_array_size(list) < (size_t)m->officers)
+		return err_set(err, RC_DENIED, 0,
+			       _("this move takes %d officers"), m->officers);
+	json_array_foreach(list, i, one)
+	{
+		const char *id = json_text(one, "id");
+		struct officer o = { 0 };
+
+		if (rc == RC_OK)
+			rc = officer_check(g->desk, id != NULL ? id : "",
+					   i == 0 ? ret_first : &o, err);
+		officer_release(&o);
+	}
+	return rc;
+}
+
+enum rc
+gate_parked(const struct gate *g, const struct move *m, const json_t *body,
+	    struct err *err)
+{
+	struct officer first = { 0 };
+	struct gate as = *g;
+	char *why = NULL;
+	enum rc rc = check_signers(g, m, body, &first, err);
+
+	as.officer = &first;
+	if (rc == RC_OK)
+		why = gate_why_not(&as, m, json_text(body, "note"));
+	if (why != NULL)
+		rc = err_set(err, RC_STATE, 0, _("%s is not possible: %s"),
+			     title_in(&m->title, i18n_zh()), why);
+	if (rc == RC_OK)
+		rc = gate_filled_in(g, m, body, err);
+	xfree(why);
+	officer_release(&first);
+	return rc;
 }
 
 enum rc

@@ -11,8 +11,9 @@ struct gate {
 	/* Of the row, else of the own track; NULL none. */
 	const struct track_def *def;
 	const struct state *state;
-	const char *assignee; /* "" while nobody is assigned */
-	const json_t *fields; /* whole content, owned */
+	const char *assignee;	       /* "" while nobody is assigned */
+	const struct officer *officer; /* who is judged; NULL nobody */
+	const json_t *fields;	       /* whole content, owned */
 };
 void gate_init(struct gate *g, struct desk *d, const struct held_doc *held);
 /* From here on about this desk's row of that key. RC_NOTFOUND lists those it
@@ -25,6 +26,10 @@ void gate_release(struct gate *g);
  * officer typed, it may stand in for a condition. */
 char *gate_why_not(const struct gate *g, const struct move *m,
 		   const char *note);
+/* A move that waited: everything is judged again as of now, for those who
+ * signed when it was asked for; body without its approver. */
+enum rc gate_parked(const struct gate *g, const struct move *m,
+		    const json_t *body, struct err *err);
 /* The move's checks over what the officer filled in; body as check_in.move. */
 enum rc gate_filled_in(const struct gate *g, const struct move *m,
 		       const json_t *body, struct err *err);

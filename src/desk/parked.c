@@ -60,6 +60,21 @@ add_approver(struct desk *d, json_t *body)
 	json_array_append_new(officers, officer_json(&d->officer));
 }
 
+/* Two approvers at once: the first one's word counts. In the transaction. */
+static enum rc
+still_waits(struct desk *d, const struct draft *f, struct err *err)
+{
+	struct draft now = { 0 };
+	enum rc rc = draft_read(d, f->id, &now, err);
+
+	if (rc == RC_OK && now.version != f->version)
+		rc = err_set(err, RC_CONFLICT, 0,
+			     _("the draft was changed by another officer "
+			       "meanwhile: read it again"));
+	draft_release(&now);
+	return rc;
+}
+
 static enum rc
 approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 	     struct err *err)
@@ -72,8 +87,6 @@ approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 				 .rev = f->has_rev ? &f->rev : NULL,
 				 .made = &made };
 	struct gate g;
-	size_t i;
-	bool from = false;
 	enum rc rc;
 
 	gate_init(&g, d, held);
@@ -81,20 +94,22 @@ approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 	s.move = rc == RC_OK && g.def != NULL && name != NULL
 			 ? track_move(g.def, name)
 			 : NULL;
-	for (i = 0; s.move != NULL && i < s.move->n_from; i++)
-		from = from || (g.state != NULL &&
-				str_eq(g.state->name, s.move->from[i]));
+	rc = s.move != NULL ? gate_parked(&g, s.move, f->body, err)
+			    : err_set(err, RC_STATE, 0,
+				      _("there is no such move any more"));
 	gate_release(&g);
-	if (!from)
-		return err_set(err, RC_STATE, 0,
-			       _("'%s' is no longer possible on it: reject it"),
-			       f->title);
+	if (rc != RC_OK)
+		return err_wrap(err, _("'%s' cannot be approved: reject it"),
+				f->title);
+	add_approver(d, f->body);
 	rc = effects_prepare(d, held, s.move, json_object_get(f->body, "input"),
 			     &made, err);
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc == RC_OK) {
-		rc = move_write(d, &s, err);
+		rc = still_waits(d, f, err);
+		if (rc == RC_OK)
+			rc = move_write(d, &s, err);
 		if (rc == RC_OK)
 			rc = draft_drop(d, f->id, err);
 		rc = act_end(d, rc, err);
@@ -108,10 +123,20 @@ approve_other(struct desk *d, struct draft *f, const struct held_doc *held,
 	      struct err *err)
 {
 	const struct ref *rev = f->has_rev ? &f->rev : NULL;
-	enum rc rc = act_begin(d, err);
+	enum rc rc = str_eq(f->act, "revise")
+			     ? revise_judge(d, held, f->body, err)
+			     : withdraw_judge(d, held, err);
 
 	if (rc != RC_OK)
+		return err_wrap(err, _("'%s' cannot be approved: reject it"),
+				f->title);
+	add_approver(d, f->body);
+	rc = act_begin(d, err);
+	if (rc != RC_OK)
 		return rc;
+	rc = still_waits(d, f, err);
+	if (rc != RC_OK)
+		return act_end(d, rc, err);
 	rc = str_eq(f->act, "revise")
 		     ? revise_write(d, held, f->body, rev, err)
 		     : withdraw_write(d, held, f->body, rev, err);
@@ -152,7 +177,6 @@ parked_approve(struct desk *d, struct draft *f, struct err *err)
 				  err);
 	if (rc != RC_OK)
 		return rc;
-	add_approver(d, f->body);
 	if (f->has_rev && held.doc->current != NULL &&
 	    !ref_eq(&f->rev, &held.doc->current->digest))
 		rc = err_set(err, RC_CONFLICT, 0,

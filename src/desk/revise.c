@@ -217,6 +217,28 @@ write_or_park(struct desk *d, struct park *p, bool *ret_parked, struct err *err)
 	return act_end(d, rc, err);
 }
 
+enum rc
+withdraw_judge(const struct desk *d, const struct held_doc *held,
+	       struct err *err)
+{
+	return need_owner(d, held, err);
+}
+
+enum rc
+revise_judge(struct desk *d, const struct held_doc *held, const json_t *body,
+	     struct err *err)
+{
+	enum rc rc = need_owner(d, held, err);
+
+	if (rc == RC_OK)
+		rc = check_changed(held, body, err);
+	if (rc == RC_OK)
+		rc = check_edit(d, held, body, err);
+	if (rc == RC_OK)
+		rc = compose_gate_revise(d, held->doc->kind, held, body, err);
+	return rc;
+}
+
 static enum rc
 revise_held(struct desk *d, const struct doc_ref *ref,
 	    const struct held_doc *held, const struct ref *rev,
@@ -232,14 +254,13 @@ revise_held(struct desk *d, const struct doc_ref *ref,
 
 	if (rc == RC_OK && held->doc->current == NULL)
 		rc = err_set(err, RC_STATE, 0, _("its issue is not here yet"));
+	/* the content is made from what was read: another may not slip in */
+	if (rc == RC_OK && rev == NULL)
+		p.rev = &held->doc->current->digest;
 	if (rc == RC_OK)
 		rc = revised_body(d, held, change, &body, err);
 	if (rc == RC_OK)
-		rc = check_changed(held, body, err);
-	if (rc == RC_OK)
-		rc = check_edit(d, held, body, err);
-	if (rc == RC_OK)
-		rc = compose_gate_revise(d, held->doc->kind, held, body, err);
+		rc = revise_judge(d, held, body, err);
 	p.body = body;
 	if (rc == RC_OK)
 		rc = write_or_park(d, &p, ret_parked, err);

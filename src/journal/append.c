@@ -254,6 +254,22 @@ state_clocks(struct journal *j, const struct held_doc *h, struct event *e,
 	return RC_OK;
 }
 
+/* Another process may have moved it since the officer looked: what every desk
+ * would call unfit is not signed. */
+static enum rc
+check_fits(const struct journal *j, const struct event *e, const struct doc *d,
+	   struct err *err)
+{
+	const char *move = json_text(e->data, "move");
+	const char *why = NULL;
+
+	if (e->type != EVENT_MOVE || d->kind == NULL || move == NULL ||
+	    doc_move_fits(d, j->desk, track_row_key(e->track), move, &why))
+		return RC_OK;
+	return err_set(err, RC_STATE, 0, _("%s is not possible now: %s"), move,
+		       _(why));
+}
+
 enum rc
 journal_append(struct journal *j, const struct own_act *act,
 	       struct ref *ret_digest, struct err *err)
@@ -280,6 +296,8 @@ journal_append(struct journal *j, const struct own_act *act,
 		*err = missing;
 	if (rc == RC_OK)
 		rc = fill(j, act, &h, &e, err);
+	if (rc == RC_OK && h.doc != NULL)
+		rc = check_fits(j, &e, h.doc, err);
 	if (rc == RC_OK)
 		rc = state_clocks(j, &h, &e, &data, err);
 	if (rc == RC_OK)

@@ -922,7 +922,8 @@ test_closed_notice(void **state)
 
 	bed_issue(&p->a, DOC_1, bed_content("一", B, "平件"));
 	bed_carry(&p->a, &p->b, true);
-	bed_act(&p->b, EVENT_MOVE, A, DOC_1, bed_move("finish"));
+	/* a revise is the owner's alone */
+	bed_act(&p->b, EVENT_REVISE, A, DOC_1, bed_content("二", B, "平件"));
 	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM notice WHERE "
 					  "what = 'unfit'"),
 			 1);
