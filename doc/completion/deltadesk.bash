@@ -28,6 +28,9 @@ _deltadesk()
 		deadline
 		duty
 		list
+		clash
+		calendar
+		roll-call
 		show
 		related
 		search
@@ -130,6 +133,7 @@ _deltadesk()
 	"withdraw") options="$options --note" ;;
 	"assign") options="$options --due" ;;
 	"deadline") options="$options --suspend --extend" ;;
+	"calendar") options="$options --from --to" ;;
 	"list") options="$options --box --state --overdue --waits --since" ;;
 	"import") options="$options --map --to --issue --dry-run" ;;
 	"export") options="$options --format --box --drafts --rows --bom --confidential" ;;

@@ -147,7 +147,7 @@ struct row_row { /* a row that has a track of its own */
 struct view {
 	struct doc_row *row;  /* owned */
 	struct held_doc held; /* fold, events */
-	json_t *fields;	      /* borrowed from held or a draft's */
+	json_t *fields;	      /* what the owner wrote: what a revise changes */
 	struct timeline_row *timeline;
 	size_t n_timeline;
 	struct clock_row *clocks;
@@ -164,7 +164,9 @@ struct view {
 	size_t n_to, n_cc;
 	char **missing; /* titles of the fields that are 缺项 */
 	size_t n_missing;
-	/* What is to be shown: fields without what is confidential, unless it
+	json_t *sums; /* {"goods.value_yuan": total} of columns to sum up */
+	/* What is to be shown: fields with the rows that parties write, and
+	 * without what is confidential, unless it
 	 * is the officer's own draft; what was held back, by title. See
 	 * act_look(). Editing goes on from fields, never from shown. */
 	json_t *shown;

@@ -45,6 +45,9 @@ void content_defaults(const struct field *fields, size_t n_fields,
 /* --set a.b=V and list.0.col=V: text to the field's type. */
 enum rc content_set(const struct kind *k, json_t *content, const char *dotted,
 		    const char *value, struct err *err);
+/* {"list.column": total} over the rows of columns that the kind sums up; only
+ * those that have a value. kind may be NULL. New reference. */
+json_t *content_sums(const struct kind *k, const json_t *content);
 /* Value at a dotted name as text for people ("" when absent); a list field
  * joins its rows. Heap. zh picks the language of bool and units. */
 char *content_text(const struct kind *k, const json_t *content,

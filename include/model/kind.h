@@ -321,6 +321,26 @@ struct lookup {
 	size_t n_relied;
 };
 
+/* Hours of a document, and stretches of them (doc/kinds.md). NULL: none. */
+struct calendar_view {
+	const char *start, *end, *place, *who; /* start NULL: no calendar */
+	int minutes;			       /* of what names no end */
+	const char *phases, *phase_title, *phase_start, *phase_end, *phase_desk,
+		*phase_place;
+};
+/* What two documents must not have at the same time. */
+struct clash_rule {
+	const char *what;  /* "officer", "place" ... the same in all kinds */
+	const char *field; /* dotted; NULL: the desks of these tracks */
+	const char **tracks;
+	size_t n_tracks;
+};
+/* Who must be there at the hour, by which move they say so. */
+struct roll_call_view {
+	const char *track, *start, *move, *at; /* track NULL: none */
+	const char *leader, *phone, *headcount;
+};
+
 struct views {
 	const char **list, **search, **correlate, **measures;
 	size_t n_list, n_search, n_correlate, n_measures;
@@ -333,8 +353,11 @@ struct views {
 	const char *print;
 	const json_t *print_own;
 	int screen; /* number of the console's view that lists it; 0 = none */
-	json_t *calendar, *clash, *roll_call; /* NULL; doc/kinds.md */
-	const struct lookup *lookup;	      /* NULL */
+	const struct lookup *lookup; /* NULL */
+	struct calendar_view calendar;
+	const struct clash_rule *clash;
+	size_t n_clash;
+	struct roll_call_view roll_call;
 };
 
 struct kind {

@@ -138,6 +138,9 @@ void cli_say_parked(bool parked);
 
 /* The rows of a list, page by page (cmd_list.c). */
 enum rc put_list(struct cli *c, struct list_query *q, struct err *err);
+/* Clashes of a document just written or shown, one line each (stderr: as a
+ * warning). Nothing when the question cannot be answered. */
+void cli_say_clashes(struct cli *c, const struct doc_ref *ref, bool as_warning);
 
 /* --- a document as JSON (doc_json.c) --- */
 json_t *row_json(const struct doc_row *r);
@@ -192,6 +195,9 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(related)         \
 	X(search)          \
 	X(show)            \
+	X(clash)           \
+	X(calendar)        \
+	X(roll_call)       \
 	X(events)          \
 	X(import)          \
 	X(export)          \

@@ -126,6 +126,26 @@ put_withheld(const struct cli *c, const struct view *v)
 			    "recorded"));
 }
 
+/* Columns that the kind sums up over rows and desks. */
+static void
+put_sums(const struct cli *c, const struct view *v, const struct kind *kind)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(v->sums, name, value)
+	{
+		const struct field *f = kind_field(kind, name);
+		char *text = xasprintf(
+			"%s %.12g",
+			f != NULL ? title_in(&f->title, str_eq(c->lang, "zh"))
+				  : name,
+			json_number_value(value));
+		put_label(c, _("total"), text);
+		(void)xfree(text);
+	}
+}
+
 static void
 put_rows(const struct cli *c, const struct view *v)
 {
@@ -220,7 +240,10 @@ run_show(struct cli *c, struct err *err)
 		put_head(c, v, kind);
 		put_fields(c, v, kind);
 		put_withheld(c, v);
+		if (kind != NULL)
+			put_sums(c, v, kind);
 		put_rest(c, v);
+		cli_say_clashes(c, &ref, false);
 	}
 	(void)view_free(v);
 	return RC_OK;

@@ -185,6 +185,7 @@ run_new(struct cli *c, struct err *err)
 	}
 	if (rc == RC_OK) {
 		(void)fputs(buf_str(&warnings), stderr);
+		cli_say_clashes(c, &ref, true);
 		put_outcome(c, &ref, outcome);
 	}
 	buf_release(&warnings);
@@ -287,8 +288,10 @@ revise(struct cli *c, const struct doc_ref *ref, struct view *v,
 			     ? revise_draft(c, ref, v, &n, err)
 			     : act_revise(c->desk, ref, NULL, &n, &parked, err);
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		cli_say_parked(parked);
+		cli_say_clashes(c, ref, true);
+	}
 	drop_given(&g);
 	return rc;
 }

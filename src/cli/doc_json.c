@@ -211,6 +211,7 @@ view_json(const struct view *v)
 	json_object_set_new(o, "fields",
 			    v->shown != NULL ? json_deep_copy(v->shown)
 					     : json_object());
+	json_object_set_new(o, "sums", json_deep_copy(v->sums));
 	if (v->n_withheld > 0) {
 		json_t *withheld = json_array();
 		for (size_t i = 0; i < v->n_withheld; i++)

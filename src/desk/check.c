@@ -233,7 +233,6 @@ static const struct {
 	{ .name = "countersigned_revision",
 	  .run = check_countersigned_revision },
 	{ .name = "desk_named", .run = check_desk_named },
-	{ .name = "clash", .run = judged_elsewhere },
 	{ .name = "cma_valid_on", .run = check_cma_valid_on },
 	{ .name = "objection_over", .run = check_objection_over },
 	{ .name = "registered_here", .run = check_registered_here },
@@ -252,6 +251,7 @@ static const struct {
 	  .run = check_manifest_for_hazardous },
 	{ .name = "date_order", .run = check_date_order },
 	{ .name = "reg_no_shape", .run = check_reg_no_shape },
+	{ .name = "clash", .run = check_clash },
 };
 
 /* "NAME(ARGS;FIELD=VALUE|VALUE)": only where the field has such a value. */

@@ -70,6 +70,8 @@ bool check_next_arg(const char **args, char *out, size_t size);
 /* ---- check_time.c ---- */
 enum rc check_roll_call_open(const struct check_in *in, struct err *err);
 enum rc check_call_logged(const struct check_in *in, struct err *err);
+/* ---- clash.c ---- */
+enum rc check_clash(const struct check_in *in, struct err *err);
 /* ---- check_party.c ---- */
 enum rc check_all_confirmed(const struct check_in *in, struct err *err);
 enum rc check_countersigned_revision(const struct check_in *in,

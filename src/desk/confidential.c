@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "desk_int.h"
 #include "fields_int.h"
+#include "model/content.h"
 #include "view_int.h"
 
 static bool
@@ -53,11 +54,18 @@ withhold(const struct field *f, json_t *shown)
 void
 view_withhold(struct view *v, const struct kind *kind, bool drafter)
 {
-	if (v->fields == NULL || kind == NULL || drafter) {
-		v->shown = json_incref(v->fields);
+	/* lists that several desks write are shown whole */
+	json_t *content = v->held.doc != NULL
+				  ? doc_content(v->held.doc, v->fields)
+				  : json_incref(v->fields);
+
+	v->sums = content_sums(kind, content);
+	if (content == NULL || kind == NULL || drafter) {
+		v->shown = content;
 		return;
 	}
-	v->shown = json_deep_copy(v->fields);
+	v->shown = json_deep_copy(content);
+	json_decref(content);
 	v->withheld = xcalloc(kind->n_fields, sizeof(*v->withheld));
 	for (size_t i = 0; i < kind->n_fields; i++) {
 		const struct field *f = &kind->fields[i];

@@ -307,6 +307,7 @@ view_free(struct view *v)
 		return NULL;
 	json_decref(v->fields);
 	json_decref(v->shown);
+	json_decref(v->sums);
 	timeline_free(v);
 	for (i = 0; i < v->n_clocks; i++) {
 		xfree(v->clocks[i].title);

@@ -51,6 +51,9 @@ void projected_due(const struct journal *j, const struct doc *d,
 /* ---- projected_shared.c: what it may share with others ---- */
 enum rc shared_write(struct journal *j, const struct doc *d, const char *mode,
 		     int64_t id, struct err *err);
+/* ---- projected_span.c: its hours, and what it holds in them ---- */
+enum rc spans_write(struct journal *j, const struct doc *d, int64_t id,
+		    struct err *err);
 
 /* ---- projected_clock.c: what runs, for escalation ---- */
 enum rc clocks_write(struct journal *j, const struct doc *d, int64_t id,

@@ -215,6 +215,8 @@ write_all(struct journal *j, const struct held_doc *h, bool anew,
 		rc = write_parties(j, id, &p, err);
 	if (rc == RC_OK && (changed || anew))
 		rc = links_write(j, h->doc, id, err);
+	if (rc == RC_OK && (changed || anew))
+		rc = spans_write(j, h->doc, id, err);
 	if (rc == RC_OK)
 		rc = write_verdicts(j, h->doc, err);
 	if (rc == RC_OK)

@@ -12,6 +12,7 @@ static const struct projection projections[] = {
 	{ "doc_link", SQL_ROWS_DOC_LINK, SQL_STRAYS_DOC_LINK },
 	{ "doc_clock", SQL_ROWS_DOC_CLOCK, SQL_STRAYS_DOC_CLOCK },
 	{ "doc_timer", SQL_ROWS_DOC_TIMER, SQL_STRAYS_DOC_TIMER },
+	{ "span", SQL_ROWS_SPAN, SQL_STRAYS_SPAN },
 	{ "verdict", SQL_ROWS_VERDICT, SQL_STRAYS_VERDICT },
 	{ "event_blob", SQL_ROWS_EVENT_BLOB, SQL_STRAYS_EVENT_BLOB },
 	{ "shared", SQL_ROWS_SHARED, SQL_STRAYS_SHARED },

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "content_int.h"
+#include "json_int.h"
 #include "model/content.h"
 #include "model/event.h"
 
@@ -399,4 +400,42 @@ content_value(const struct field *f, const json_t *value, bool zh)
 	text = xstrdup(buf_str(&out));
 	buf_release(&out);
 	return text;
+}
+
+json_t *
+content_sums(const struct kind *k, const json_t *content)
+{
+	json_t *out = json_object();
+
+	for (size_t i = 0; k != NULL && i < k->n_fields; i++) {
+		const struct field *f = &k->fields[i];
+		const json_t *rows = json_object_get(content, f->name);
+
+		for (size_t c = 0; f->type == FIELD_LIST && c < f->n_sub; c++) {
+			char name[2 * NAME_MAX_LEN + 2];
+			double total = 0;
+			bool any = false;
+			const json_t *row, *value;
+			size_t r;
+
+			if (!f->sub[c].sum)
+				continue;
+			json_array_foreach(json_plain(rows), r, row)
+			{
+				value = json_object_get(row, f->sub[c].name);
+				any = any || json_is_number(value);
+				total += json_number_value(value);
+			}
+			if (!any)
+				continue;
+			(void)snprintf(name, sizeof name, "%s.%s", f->name,
+				       f->sub[c].name);
+			json_object_set_new(
+				out, name,
+				total == floor(total) && fabs(total) < 9e15
+					? json_integer((json_int_t)total)
+					: json_real(total));
+		}
+	}
+	return out;
 }

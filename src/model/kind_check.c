@@ -339,5 +339,6 @@ kind_check_views(struct reader *r)
 		}
 	}
 	kind_check_lookup(r);
+	kind_check_calendar(r);
 	reader_leave(r, outer);
 }

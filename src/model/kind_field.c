@@ -308,9 +308,7 @@ kind_read_views(struct reader *r, const json_t *views)
 				    KIND_SCREEN_DUTY, 0);
 	if (v->screen > KIND_SCREEN_MAX && v->screen < KIND_SCREEN_DUTY)
 		reader_bad(r, "screen", _("%d is no view of kinds"), v->screen);
-	v->calendar = json_object_get(views, "calendar");
-	v->clash = json_object_get(views, "clash");
-	v->roll_call = json_object_get(views, "roll_call");
 	v->lookup = kind_read_lookup(r, views);
+	kind_read_calendar(r, views);
 	reader_leave(r, mark);
 }

@@ -65,6 +65,7 @@ void kind_read_clocks(struct reader *r, const json_t *clocks);
 void kind_read_views(struct reader *r, const json_t *views);
 /* views.lookup; NULL when there is none. */
 const struct lookup *kind_read_lookup(struct reader *r, const json_t *views);
+void kind_read_calendar(struct reader *r, const json_t *views);
 /* Checks by name that `checks` may hold. */
 void kind_read_checks(struct reader *r, const json_t *object,
 		      const char ***ret_checks, size_t *ret_n);
@@ -80,6 +81,7 @@ void kind_check_draft_move(struct reader *r, const struct track_def *t,
 			   const struct move *m);
 void kind_check_views(struct reader *r);
 void kind_check_lookup(struct reader *r);
+void kind_check_calendar(struct reader *r);
 /* Fields of the kind or inputs of a move, with all below them. */
 void kind_check_inputs(struct reader *r, const struct field *fields, size_t n,
 		       const char *key, bool input);
