@@ -55,7 +55,7 @@ _deltadesk()
 	case $prev in
 	--lang) mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$cur"); return ;;
 	--box) mapfile -t COMPREPLY < <(compgen -W "in out all" -- "$cur"); return ;;
-	--format) mapfile -t COMPREPLY < <(compgen -W "csv ndjson" -- "$cur"); return ;;
+	--format) mapfile -t COMPREPLY < <(compgen -W "csv ndjson ics" -- "$cur"); return ;;
 	--signature)
 		mapfile -t COMPREPLY < <(compgen -W "sm2-sm3 ed25519" -- "$cur")
 		return

@@ -1,11 +1,13 @@
-/* Export of documents as CSV or NDJSON; import takes either back. */
+/* Export of documents as CSV or NDJSON, which import takes back, or as
+ * iCalendar, of which it makes drafts. */
 #pragma once
 
 #include "desk/ask.h"
 
 enum export_format {
 	EXPORT_CSV, /* cells that start a formula are neutralised */
-	EXPORT_NDJSON
+	EXPORT_NDJSON,
+	EXPORT_ICS /* documents that have hours, as a calendar */
 };
 enum rc export_format_parse(const char *s, enum export_format *ret,
 			    struct err *err);

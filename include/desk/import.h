@@ -8,6 +8,9 @@
  * FIELD is a dotted name of the kind (`goods.0.name`), or `to`, `cc`
  * (desk ids separated by , ; or space). Without a map, columns of a CSV and
  * members of an NDJSON line are named as the fields are (what export writes).
+ * FILE.ics: each event is a row whose members are the title and what the
+ * kind's calendar names (start, end, place, text); one that repeats, was called
+ * off or names an unknown zone is rejected.
  * CSV may be UTF-8 (with or without a mark), UTF-16 with a mark, or GB18030.
  */
 #pragma once

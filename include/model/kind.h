@@ -324,7 +324,10 @@ struct lookup {
 /* Hours of a document, and stretches of them (doc/kinds.md). NULL: none. */
 struct calendar_view {
 	const char *start, *end, *place, *who; /* start NULL: no calendar */
-	int minutes;			       /* of what names no end */
+	const char *text;		       /* what it is about */
+	const char **off; /* states of the owner in which it is called off */
+	size_t n_off;
+	int minutes; /* of what names no end */
 	const char *phases, *phase_title, *phase_start, *phase_end, *phase_desk,
 		*phase_place;
 };

@@ -136,7 +136,8 @@ run_export(struct cli *c, struct err *err)
 	if (format != NULL)
 		rc = export_format_parse(format, &job.format, err);
 	else if (!c->json)
-		rc = err_set(err, RC_USAGE, 0, _("--format is csv or ndjson"));
+		rc = err_set(err, RC_USAGE, 0,
+			     _("--format is csv, ndjson or ics"));
 	if (rc == RC_OK)
 		rc = box_parse(cli_get(c, "box"), &job.box, err);
 	if (rc == RC_OK)

@@ -10,6 +10,7 @@
 #include "desk_int.h"
 #include "draft_int.h"
 #include "export_int.h"
+#include "ics_int.h"
 #include "journal/projection.h"
 
 enum rc
@@ -21,9 +22,11 @@ export_format_parse(const char *s, enum export_format *ret, struct err *err)
 		*ret = EXPORT_CSV;
 	else if (str_eq(s, "ndjson"))
 		*ret = EXPORT_NDJSON;
+	else if (str_eq(s, "ics"))
+		*ret = EXPORT_ICS;
 	else
 		return err_set(err, RC_USAGE, 0,
-			       _("'%s' is no format: csv or ndjson"),
+			       _("'%s' is no format: csv, ndjson or ics"),
 			       text_show_into(shown, sizeof(shown), s));
 	return RC_OK;
 }
@@ -53,6 +56,19 @@ put_doc(struct exporter *x, struct out_doc *o, const json_t *content,
 	return rc;
 }
 
+/* Nothing for a document without hours. */
+static enum rc
+put_hours(struct exporter *x, const struct held_doc *h, struct err *err)
+{
+	enum rc rc = ics_doc(h, &x->out, err);
+
+	if (rc != RC_OK || x->out.len == 0)
+		return rc;
+	rc = put_out(x, err);
+	x->documents += rc == RC_OK;
+	return rc;
+}
+
 static enum rc
 one_doc(struct exporter *x, const struct doc_ref *ref, struct err *err)
 {
@@ -65,6 +81,11 @@ one_doc(struct exporter *x, const struct doc_ref *ref, struct err *err)
 
 	if (rc != RC_OK)
 		return rc;
+	if (x->job->format == EXPORT_ICS) {
+		rc = put_hours(x, &h, err);
+		held_doc_release(&h);
+		return rc;
+	}
 	t = doc_track_of(h.doc, x->d->id);
 	data = h.doc->current != NULL ? h.doc->current->data : NULL;
 	o = (struct out_doc){
@@ -181,6 +202,11 @@ check_job(struct exporter *x, struct err *err)
 	if (rc == RC_OK && !csv && (job->mark || job->rows != NULL))
 		rc = err_set(err, RC_USAGE, 0,
 			     _("--bom and --rows are for csv"));
+	if (rc == RC_OK && job->format == EXPORT_ICS &&
+	    (job->own || job->drafts))
+		rc = err_set(err, RC_USAGE, 0,
+			     _("a calendar takes neither drafts nor what stays "
+			       "at home"));
 	if (rc != RC_OK || job->rows == NULL)
 		return rc;
 	x->rows = kind_field(x->kind, job->rows);
@@ -212,8 +238,15 @@ desk_export(struct desk *d, const struct export_job *job,
 		if (rc == RC_OK)
 			rc = put_out(&x, err);
 	}
+	if (rc == RC_OK && job->format == EXPORT_ICS)
+		rc = ics_head(&x.out, err);
 	if (rc == RC_OK)
 		rc = put_issued(&x, err);
+	if (rc == RC_OK && job->format == EXPORT_ICS) {
+		rc = ics_tail(&x.out, err);
+		if (rc == RC_OK)
+			rc = put_out(&x, err);
+	}
 	if (rc == RC_OK && job->drafts && job->box != BOX_IN)
 		rc = put_drafts(&x, err);
 	buf_release(&x.out);

@@ -11,6 +11,7 @@
 #include "charset_int.h"
 #include "compose_int.h"
 #include "desk_int.h"
+#include "ics_int.h"
 #include "import_int.h"
 #include "parked_int.h"
 
@@ -243,6 +244,12 @@ take_rows(struct importer *im, struct err *err)
 	return rc;
 }
 
+static bool
+is_calendar(const struct import_job *job)
+{
+	return str_eq(strrchr(job->path, '.'), ".ics");
+}
+
 /* FILE.csv -> FILE.rejected.csv */
 static enum rc
 write_rejected(struct importer *im, struct err *err)
@@ -253,15 +260,36 @@ write_rejected(struct importer *im, struct err *err)
 
 	if (im->rejected.len == 0 || im->job->dry_run)
 		return RC_OK;
-	name = xasprintf("%.*s.rejected%s", (int)(dot - path), path, dot);
+	/* of a calendar: the rows read out of it */
+	name = xasprintf("%.*s.rejected%s", (int)(dot - path), path,
+			 is_calendar(im->job) ? ".ndjson" : dot);
 	rc = file_replace(name, im->rejected.data, im->rejected.len, 0600, err);
 	xfree(name);
 	return rc;
 }
 
+/* The calendar becomes the rows that are read out of it. */
+static enum rc
+calendar_text(struct importer *im, struct buf *text, struct err *err)
+{
+	struct buf rows;
+	enum rc rc;
+
+	buf_init(&rows, IMPORT_FILE_MAX);
+	rc = ics_read(im->kind, buf_str(text), &rows, err);
+	if (rc != RC_OK) {
+		buf_release(&rows);
+		return rc;
+	}
+	buf_release(text);
+	*text = rows;
+	return RC_OK;
+}
+
 static enum rc
 read_text(struct importer *im, bool csv, struct buf *text, struct err *err)
 {
+	bool ics = is_calendar(im->job);
 	char shown[160];
 	struct buf bytes;
 	enum rc rc;
@@ -272,8 +300,11 @@ read_text(struct importer *im, bool csv, struct buf *text, struct err *err)
 		rc = err->code = RC_DENIED; /* not the desk's own folder */
 	if (rc == RC_OK) {
 		rc = charset_to_utf8(buf_str(&bytes), bytes.len, text, err);
+		if (rc == RC_OK && ics)
+			rc = calendar_text(im, text, err);
 		if (rc == RC_OK)
 			rc = source_open(&im->source, csv, text, err);
+		im->source.ics = ics;
 		if (rc == RC_OK && csv && im->job->map == NULL)
 			rc = map_check_heads(im->kind, &im->source, err);
 		if (rc != RC_OK)
@@ -299,9 +330,10 @@ desk_import(struct desk *d, const struct import_job *job,
 	buf_init(&text, IMPORT_FILE_MAX);
 	buf_init(&im.rejected, 2 * IMPORT_FILE_MAX);
 	im.file = slash != NULL ? slash + 1 : job->path;
-	if (rc == RC_OK && !str_eq(dot, ".csv") && !str_eq(dot, ".ndjson"))
+	if (rc == RC_OK && !str_eq(dot, ".csv") && !str_eq(dot, ".ndjson") &&
+	    !is_calendar(job))
 		rc = err_set(err, RC_USAGE, 0,
-			     _("the file must be named .csv or .ndjson"));
+			     _("the file must be named .csv, .ndjson or .ics"));
 	if (rc == RC_OK)
 		rc = desk_kind(d, job->kind, &im.kind, err);
 	if (rc == RC_OK && job->map != NULL)

@@ -29,7 +29,7 @@ struct source_row {
 };
 
 struct source {
-	bool csv;
+	bool csv, ics;
 	const char *bytes;
 	size_t n_bytes, at, line; /* NDJSON */
 	struct csv_reader reader;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ics_int.h"
 #include "import_int.h"
 
 static enum rc
@@ -130,7 +131,11 @@ next_line(struct source *s, bool *ret_more, struct err *err)
 		return err_set(err, RC_TOOLARGE, 0,
 			       _("the line is longer than %d bytes"),
 			       IMPORT_LINE_MAX);
-	return json_read_object(s->row.raw, n, &s->row.object, err);
+	enum rc rc = json_read_object(s->row.raw, n, &s->row.object, err);
+	const char *why = rc == RC_OK && s->ics
+				  ? json_text(s->row.object, ICS_REFUSED)
+				  : NULL;
+	return why != NULL ? err_set(err, RC_MALFORMED, 0, "%s", _(why)) : rc;
 }
 
 enum rc

@@ -18,12 +18,14 @@ read_calendar(struct reader *r, const json_t *views, struct calendar_view *c)
 	if (o == NULL)
 		return;
 	mark = reader_enter(r, "calendar");
-	reader_keys(r, o, "start end minutes place who phases");
+	reader_keys(r, o, "start end minutes place who text off phases");
 	c->start = reader_name(r, o, "start", true);
 	c->end = reader_name(r, o, "end", false);
 	c->minutes = (int)reader_int(r, o, "minutes", 1, 100000, SPAN_MINUTES);
 	c->place = reader_name(r, o, "place", false);
 	c->who = reader_text(r, o, "who", false);
+	c->text = reader_name(r, o, "text", false);
+	c->off = reader_texts(r, o, "off", &c->n_off);
 	phases = reader_object(r, o, "phases", false);
 	if (phases != NULL) {
 		inner = reader_enter(r, "phases");
@@ -147,6 +149,14 @@ check_calendar(struct reader *r, const struct calendar_view *c)
 	need_type(r, "place", k->fields, k->n_fields, c->place, 0);
 	if (c->who != NULL && kind_field(k, c->who) == NULL)
 		reader_bad(r, "who", _("no field \"%s\""), c->who);
+	need_type(r, "text", k->fields, k->n_fields, c->text,
+		  1u << FIELD_TEXT | 1u << FIELD_LONG);
+	for (size_t i = 0; i < c->n_off; i++) {
+		const struct track_def *owner = kind_track(k, "owner");
+
+		if (owner == NULL || track_state(owner, c->off[i]) == NULL)
+			reader_bad(r, "off", _("no state \"%s\""), c->off[i]);
+	}
 	list = c->phases != NULL ? kind_field(k, c->phases) : NULL;
 	if (c->phases != NULL && (list == NULL || list->type != FIELD_LIST))
 		reader_bad(r, "phases", _("no list \"%s\""), c->phases);

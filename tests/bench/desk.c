@@ -5,6 +5,8 @@
  *	desk notice FOLDER PEER COUNT   one at a time, each until its receipt
  *	desk await FOLDER PEER          until PEER's receipt covers everything
  *	desk query FOLDER               duty list, pages, search, counters
+ *	desk actions FOLDER PEER COUNT  joint actions of three years to PEER
+ *	desk clash FOLDER               what clashes with 50 of them
  *
  * Each prints one JSON object.
  */
@@ -23,8 +25,10 @@
 #include "base/csv.h"
 #include "base/env.h"
 #include "base/mem.h"
+#include "base/time.h"
 #include "base/uuid.h"
 #include "desk/ask.h"
+#include "desk/schedule.h"
 
 #define TEXT_BYTES  1800
 #define SAMPLES_MAX 20000
@@ -108,6 +112,38 @@ fields_of(int64_t i)
 	return fields;
 }
 
+/*
+ * An action of four hours, one after another through three years, so that at
+ * 50,000 of them about eight are under way at any time; ten people out of two
+ * thousand, two vehicles out of two hundred, the same two units in all.
+ */
+static json_t *
+action_of(int64_t i)
+{
+	int64_t start = 1767225600000LL + i * 3LL * 365 * 86400000 / 50000;
+	char from[TIME_TEXT_MAX], to[TIME_TEXT_MAX], text[32];
+	json_t *officers = json_array(), *vehicles = json_array();
+
+	time_format(start, from);
+	time_format(start + 4LL * 3600000, to);
+	for (int64_t n = 0; n < 10; n++) {
+		(void)snprintf(text, sizeof(text), "3101FICT%04lld",
+			       (long long)((i * 7 + n * 13) % 2000));
+		json_array_append_new(officers,
+				      json_pack("{s:s}", "cert_no", text));
+	}
+	for (int64_t n = 0; n < 2; n++) {
+		(void)snprintf(text, sizeof(text), "沪A·%05lld",
+			       (long long)((i * 3 + n) % 200));
+		json_array_append_new(vehicles,
+				      json_pack("{s:s}", "plate", text));
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "title",
+			 "联合执法行动", "mode", "actual", "urgency", "加急",
+			 "h_hour", from, "ends_at", to, "officers", officers,
+			 "vehicles", vehicles);
+}
+
 static struct desk *
 open_desk(const char *folder)
 {
@@ -123,7 +159,8 @@ open_desk(const char *folder)
  */
 
 static void
-append_one(struct desk *d, const char *peer, int64_t i)
+append_one(struct desk *d, const char *peer, const char *kind_name,
+	   json_t *take_fields)
 {
 	struct journal *j = desk_get_journal(d);
 	const struct kind *kind = NULL;
@@ -131,7 +168,7 @@ append_one(struct desk *d, const char *peer, int64_t i)
 	char uuid[UUID_LEN + 1];
 	struct own_act act = { .type = EVENT_ISSUE };
 
-	need(desk_kind(d, "clue", &kind, &err), &err);
+	need(desk_kind(d, kind_name, &kind, &err), &err);
 	uuid7_make(desk_get_env(d), uuid);
 	act.owner = desk_get_id(d);
 	act.doc = uuid;
@@ -139,13 +176,13 @@ append_one(struct desk *d, const char *peer, int64_t i)
 	act.kind_version = kind->version;
 	act.time_ms = env_now_ms(desk_get_env(d));
 	act.data = json_pack("{s:[], s:[s], s:[], s:o, s:[]}", "officers", "to",
-			     peer, "cc", "fields", fields_of(i), "attachments");
+			     peer, "cc", "fields", take_fields, "attachments");
 	need(journal_append(j, &act, NULL, &err), &err);
 	json_decref(act.data);
 }
 
 static void
-run_fill(struct desk *d, const char *peer, int64_t count)
+run_fill(struct desk *d, const char *peer, const char *kind, int64_t count)
 {
 	struct journal *j = desk_get_journal(d);
 	struct err err = ERR_INIT;
@@ -154,7 +191,9 @@ run_fill(struct desk *d, const char *peer, int64_t count)
 	for (int64_t i = 0; i < count; i++) {
 		if (i % BATCH == 0)
 			need(journal_begin(j, &err), &err);
-		append_one(d, peer, i);
+		append_one(d, peer, kind,
+			   strcmp(kind, "action") == 0 ? action_of(i)
+						       : fields_of(i));
 		if (i % BATCH == BATCH - 1 || i == count - 1)
 			need(journal_commit(j, &err), &err);
 	}
@@ -307,6 +346,34 @@ run_query(struct desk *d)
 	printf("\"counts_p50_ms\": %.3f}\n", time_counts(d));
 }
 
+static void
+run_clash(struct desk *d)
+{
+	struct list_query q = { .kind = "action",
+				.changed_after = -1,
+				.limit = 50 };
+	struct doc_list rows = { 0 };
+	struct err err = ERR_INIT;
+	size_t n_found = 0;
+
+	need(ask_list(d, &q, &rows, &err), &err);
+	for (size_t i = 0; i < rows.n_rows; i++) {
+		struct clash_list found = { 0 };
+		double start = now_ms();
+
+		need(ask_clashes(d, &rows.rows[i].ref, &found, &err), &err);
+		samples[i] = now_ms() - start;
+		n_found += found.n_rows;
+		clash_list_release(&found);
+	}
+	if (rows.n_rows == 0 || n_found == 0)
+		exit(1); /* nothing was measured */
+	printf("{\"found\": %zu, \"p50_ms\": %.3f, \"p95_ms\": %.3f}\n",
+	       n_found / rows.n_rows, share(rows.n_rows, 0.5),
+	       share(rows.n_rows, 0.95));
+	doc_list_release(&rows);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -315,7 +382,8 @@ main(int argc, char **argv)
 	struct desk *d;
 
 	if (argc < 3 || count < 0 || count > SAMPLES_MAX * 100LL) {
-		(void)fprintf(stderr, "usage: desk fill|notice|await|query "
+		(void)fprintf(stderr, "usage: desk fill|notice|await|query|"
+				      "actions|clash "
 				      "FOLDER [PEER [COUNT]]\n");
 		return 2;
 	}
@@ -326,7 +394,11 @@ main(int argc, char **argv)
 	load_texts();
 	d = open_desk(argv[2]);
 	if (strcmp(what, "fill") == 0 && argc > 4)
-		run_fill(d, argv[3], count);
+		run_fill(d, argv[3], "clue", count);
+	else if (strcmp(what, "actions") == 0 && argc > 4)
+		run_fill(d, argv[3], "action", count);
+	else if (strcmp(what, "clash") == 0)
+		run_clash(d);
 	else if (strcmp(what, "notice") == 0 && argc > 4)
 		run_notice(d, argv[2], argv[3],
 			   count < SAMPLES_MAX ? count : SAMPLES_MAX);

@@ -31,6 +31,7 @@ OUTSIDE = [
     (r"(n?curses\w*/)?(n?curses\w*|panel|term|termcap)\.h$", {"console"}),
     (r"(glib|pinyin|libpinyin)", {"console"}),
     (r"(pango|cairo)", {"desk"}),
+    (r"libical/", {"desk"}),
     (r"nghttp2/", {"net"}),
     (r"openssl/(ssl\w*|tls1|dtls1|quic)\.h$", {"net"}),
     (r"openssl/", {"trust", "net"}),
