@@ -91,6 +91,11 @@ def the_whole_course():
     equal(sorted(rows), ["3101FICT001", "3101FICT002", "3205FICT009",
                          "3205FICT010", "3301FICT005", "3301FICT006"],
           "people of all desks are one list")
+    # what is no matter of time, place or role leaves the confirmations alone;
+    # a sealed place that stays is the same place in the next revision
+    lead.must("revise", doc, "--set", "about=补充说明")
+    equal((party_state(lead, doc, "330100"), party_state(lead, doc, "320500")),
+          ("joined", "conditional"), "an explanation reopens nothing")
     lead.must("move", doc, "lock")
     equal(state(lead, doc), "locked", "locked")
 
@@ -158,6 +163,18 @@ def the_whole_course():
     p = lead.run("move", doc, "start")
     ok(p.returncode == 1, "not before the hour without a reason", p.stderr)
     lead.must("move", doc, "start", "--note", "各方提前到位")
+    for d in (hz, sz):
+        wait_for(lambda d=d: d.json("show", doc)[0]["fields"].get("target")
+                 == "运动鞋仓库", what=f"the target is disclosed at {d.id}")
+        equal(d.json("show", doc)[0]["fields"].get("place"),
+              "杭州余杭虚构仓库 3号", f"and the place at {d.id}")
+    other = hz.must("new", "action", "--to", "320500", "--draft", "--set",
+                    "title=同一仓库", "--set", f"h_hour={at(hours=1)}", "--set",
+                    f"ends_at={at(hours=2)}", "--set",
+                    "place=杭州余杭虚构仓库３号").strip().splitlines()[-1]
+    ok([r for r in hz.json("clash", other) if r["what"] == "place"
+        and r["id"] == doc], "a disclosed place is compared",
+       hz.json("clash", other))
     sz.must("move", doc, "arrive", "--set", f"arrived_at={at(minutes=42)}",
             "--set", "headcount=2")
     wait_for(lambda: party_state(lead, doc, "320500") == "arrived",
