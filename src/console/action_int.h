@@ -71,6 +71,8 @@ enum action_class {
 	X(VIEW8, "view-8", VIEW, N_("statistics"), N_("statistics")) \
 	X(VIEW9, "view-9", VIEW, N_("audit"), N_("audit trail and hand-over of shifts")) \
 	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
+	X(DIMENSION, "dimension", VIEW, N_("count by"), N_("count by the next dimension")) \
+	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
 	X(REDRAW, "redraw", VIEW, N_("redraw"), N_("draw the whole screen again")) \
 	X(SUSPEND, "suspend", VIEW, N_("suspend"), N_("suspend the program (fg brings it back)")) \

@@ -121,18 +121,13 @@ say_not_here(struct console *c, int view)
 {
 	char key[64];
 
-	if (view == 8)
-		console_set_message(c, ATTR_PLAIN,
-				    _("view %d is not in this version yet"),
-				    view);
-	else
-		console_set_message(
-			c, ATTR_PLAIN,
-			_("no kind of document asks for view %d on this desk; "
-			  "%s shows the lists that there are"),
-			view,
-			keymap_keys(c->keymap, CONTEXT_LIST, ACTION_KINDS, " ",
-				    key, sizeof(key)));
+	console_set_message(
+		c, ATTR_PLAIN,
+		_("no kind of document asks for view %d on this desk; %s shows "
+		  "the lists that there are"),
+		view,
+		keymap_keys(c->keymap, CONTEXT_LIST, ACTION_KINDS, " ", key,
+			    sizeof(key)));
 }
 
 static const struct kind *
@@ -207,8 +202,8 @@ global_action(struct console *c, enum action a)
 	if (a >= ACTION_VIEW1 && a <= ACTION_VIEW9) {
 		int view = (int)(a - ACTION_VIEW1) + 1;
 
-		if (view == 1 || view == VIEW_LINKS || view_audits(c, view) ||
-		    view_kind(c, view))
+		if (view == 1 || view == VIEW_LINKS || view == VIEW_STATS ||
+		    view_audits(c, view) || view_kind(c, view))
 			screen_view(c, view);
 		else
 			say_not_here(c, view);

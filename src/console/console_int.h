@@ -22,6 +22,7 @@
  * from here on the other kinds, as they are asked for */
 #define VIEW_NUMBERED 10
 #define VIEW_LINKS    7
+#define VIEW_STATS    8
 #define VIEW_AUDIT    9 /* of an auditor; of others the kind that asks for it */
 #define ROWS_MIN      16
 #define COLS_MIN      60
@@ -171,6 +172,11 @@ const char *name_officer(struct console *c, const char *id, char *out,
 const char *name_state(struct console *c, const char *kind, int version,
 		       const char *state);
 const char *name_urgency(int urgency);
+/* The part of a number that tells documents of one desk apart where the whole
+ * has no room: 通〔2026〕12号, below NUMBER_COLS without the character; the
+ * prefix is the desk's. */
+#define NUMBER_COLS 15
+const char *name_number(const char *number, int cols);
 /* "OWNER/uuid" as a reference; false when it is none. */
 bool name_subject(const char *subject, struct doc_ref *out);
 /* Number and title of a document by its "OWNER/uuid"; that when unknown. */

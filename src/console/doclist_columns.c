@@ -12,7 +12,6 @@
 #include "console/doclist_int.h"
 
 #define MARK_COLS   2
-#define NUMBER_COLS 15
 #define NUMBER_LOW  13 /* without the kind's character */
 #define KIND_FROM   96 /* width from which lists of all kinds name them */
 #define SHARE_MIN   10 /* columns of a text below which others give way */
@@ -262,23 +261,6 @@ columns_lay_out(struct doclist *l, struct columns *cs, int width)
 	}
 }
 
-/* The part of a number that tells notices of one desk apart: 通〔2026〕12号;
- * the prefix is the desk's and stands in its own column. */
-static const char *
-short_number(const char *number, int cols)
-{
-	const char *bracket = strstr(number, "\xe3\x80\x94");
-	const char *at = bracket;
-
-	if (!bracket || utf8_cols(number, strlen(number)) <= (size_t)cols)
-		return number;
-	if (cols < NUMBER_COLS)
-		return bracket;
-	while (at > number && ((unsigned char)*--at & 0xc0) == 0x80)
-		;
-	return at;
-}
-
 static const char *
 parties_text(struct console *c, const struct doc_row *r, char *out,
 	     size_t out_size)
@@ -333,7 +315,7 @@ column_text(struct doclist *l, const struct column *col,
 	case FROM_LEVEL: return name_urgency(r->urgency);
 	case FROM_DESK: return name_desk(c, r->ref.owner, out, out_size);
 	case FROM_TITLE: return r->title[0] ? r->title : _("(no title)");
-	case FROM_NUMBER: return short_number(r->number, col->cols);
+	case FROM_NUMBER: return name_number(r->number, col->cols);
 	case FROM_PARTIES: return parties_text(c, r, out, out_size);
 	case FROM_ISSUED:
 		(void)time_text(r->issued_ms, console_now_ms(c), span);

@@ -155,7 +155,10 @@ draw_row(const struct grid *g, struct canvas *cv, int y, size_t at)
 	}
 	if (at == g->at)
 		(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, ">");
-	for (size_t i = 0; i < g->n_columns; i++)
+	if (row->whole)
+		(void)canvas_put(cv, y, 2, cv->cols - 2, row->attr,
+				 row->cells[0]);
+	for (size_t i = 0; !row->whole && i < g->n_columns; i++)
 		if (row->cells[i])
 			put(cv, y, &g->columns[i],
 			    row->attrs[i] != ATTR_PLAIN ? row->attrs[i]
@@ -177,7 +180,7 @@ draw_strip(const struct grid *g, struct canvas *cv, int y)
 		const char *text = row->cells[i];
 		int cols = text ? (int)utf8_cols(text, strlen(text)) : 0;
 
-		if (cols <= g->columns[i].width)
+		if (cols <= (row->whole ? cv->cols - 2 : g->columns[i].width))
 			continue;
 		if (x > 0 && x + cols > cv->cols) {
 			line++;
@@ -209,7 +212,8 @@ draw(struct screen *s, struct canvas *cv)
 	/* a heading over the first row is worth its line */
 	if (g->top == 1 && g->rows[0].heading)
 		g->top = 0;
-	(void)canvas_put(cv, BODY_Y, 0, cv->cols - 12, ATTR_DIM, g->head);
+	(void)canvas_put(cv, BODY_Y, 0, cv->cols - (g->n_rows ? 12 : 0),
+			 ATTR_DIM, g->head);
 	(void)snprintf(place, sizeof(place), "%zu/%zu", g->at + 1, g->n_rows);
 	if (g->n_rows)
 		canvas_put_right(cv, BODY_Y, cv->cols - 12, 12, ATTR_DIM,

@@ -17,6 +17,7 @@ struct grid_row {
 		attrs[GRID_COLS_MAX]; /* of single cells; ATTR_PLAIN: attr's */
 	struct doc_ref ref;	      /* id "": none */
 	bool heading;		      /* cells[0] alone, never selected */
+	bool whole;		      /* cells[0] alone, over all columns */
 	int value;
 };
 

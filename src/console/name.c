@@ -202,3 +202,18 @@ name_value(struct console *c, const struct field *f, const char *text,
 	name = f->pick ? ask_pick_name(c->desk, f->pick, text) : NULL;
 	return name ? name : text;
 }
+
+const char *
+name_number(const char *number, int cols)
+{
+	const char *bracket = strstr(number, "\xe3\x80\x94");
+	const char *at = bracket;
+
+	if (!bracket || utf8_cols(number, strlen(number)) <= (size_t)cols)
+		return number;
+	if (cols < NUMBER_COLS)
+		return bracket;
+	while (at > number && ((unsigned char)*--at & 0xc0) == 0x80)
+		;
+	return at;
+}

@@ -69,7 +69,8 @@ load(struct grid *g)
 		grid_cell(row, 1, "%s",
 			  name_desk(c, r->row.ref.owner, from, sizeof(from)));
 		grid_cell(row, 2, "%s", r->row.title);
-		grid_cell(row, 3, "%s", r->row.number);
+		grid_cell(row, 3, "%s",
+			  name_number(r->row.number, NUMBER_COLS));
 		related_reasons(r->reasons, r->n_reasons, text, sizeof(text));
 		grid_cell(row, 4, "%s", text);
 	}

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "console/console_int.h"
+#include "console/stats_int.h"
 
 void *
 screen_new(struct console *c, const struct screen_ops *ops, size_t size)
@@ -72,6 +73,7 @@ screen_view(struct console *c, int view)
 		screen_pop(c);
 	if (!c->views[view])
 		c->views[view] = view == VIEW_LINKS	? links_new(c)
+				 : view == VIEW_STATS	? stats_new(c)
 				 : view_audits(c, view) ? audit_new(c)
 							: doclist_new(c, view);
 	c->view = view;
