@@ -142,7 +142,7 @@ _deltadesk()
 	"set") options="$options --peer" ;;
 	"officer add") options="$options --roles --login" ;;
 	"stats")
-		options="$options --from --to --kind --by --behind --of --risk --csv --bom"
+		options="$options --from --to --kind --by --behind --of --risk --csv --bom --print --pdf"
 		;;
 	"audit") options="$options --by --act --doc --since --until --limit" ;;
 	"show") options="$options --confidential" ;;

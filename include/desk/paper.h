@@ -84,6 +84,11 @@ enum rc paper_of_doc(struct desk *d, const struct doc_ref *ref,
 		     const char *layout, struct paper **ret_paper,
 		     struct err *err);
 
+/* The statistics report; in the audit too. */
+struct stats_query;
+enum rc paper_of_stats(struct desk *d, const struct stats_query *q,
+		       struct paper **ret_paper, struct err *err);
+
 /* --- laid out --- */
 struct paper_text_form {
 	int width;	/* columns, 40 to 200 */

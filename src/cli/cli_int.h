@@ -110,6 +110,10 @@ void out_warn(void *ctx, const char *sentence);
 /* RC_IO when standard output took not all. */
 enum rc out_finish(struct err *err);
 
+/* As --pdf, --width, --lines and --form-feed ask. */
+struct paper;
+enum rc out_paper(struct cli *c, const struct paper *p, struct err *err);
+
 /* A file, or standard input for "-", of at most max_bytes. */
 enum rc cli_read_file(const char *path, size_t max_bytes, struct buf *out,
 		      struct err *err);

@@ -54,22 +54,15 @@ print_pdf(const struct paper *p, const char *path, struct buf *out,
 }
 
 enum rc
-run_print(struct cli *c, struct err *err)
+out_paper(struct cli *c, const struct paper *p, struct err *err)
 {
 	struct paper_text_form form = { .form_feed = cli_has(c, "form-feed") };
 	const char *pdf = cli_get(c, "pdf");
-	struct paper *p = NULL;
-	struct doc_ref ref;
 	struct buf out;
 
 	enum rc rc = number_option(c, "width", WIDTH_DEFAULT, &form.width, err);
 	if (rc == RC_OK)
 		rc = number_option(c, "lines", 0, &form.lines, err);
-	if (rc == RC_OK)
-		rc = cli_doc(c, c->words[0], &ref, err);
-	if (rc == RC_OK)
-		rc = paper_of_doc(c->desk, &ref, cli_get(c, "template"), &p,
-				  err);
 	buf_init(&out, PAPER_MAX_BYTES);
 	if (rc == RC_OK && pdf != NULL) {
 		rc = print_pdf(p, pdf, &out, err);
@@ -79,6 +72,21 @@ run_print(struct cli *c, struct err *err)
 			(void)fputs(buf_str(&out), stdout);
 	}
 	buf_release(&out);
+	return rc;
+}
+
+enum rc
+run_print(struct cli *c, struct err *err)
+{
+	struct paper *p = NULL;
+	struct doc_ref ref;
+
+	enum rc rc = cli_doc(c, c->words[0], &ref, err);
+	if (rc == RC_OK)
+		rc = paper_of_doc(c->desk, &ref, cli_get(c, "template"), &p,
+				  err);
+	if (rc == RC_OK)
+		rc = out_paper(c, p, err);
 	(void)paper_free(p);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/paper.h"
 #include "desk/stats.h"
 
 #define LINE_MAX_TEXT 4096
@@ -329,6 +330,18 @@ put_rows(struct cli *c, const struct stats_query *q, struct err *err)
 	return rc;
 }
 
+static enum rc
+put_paper(struct cli *c, const struct stats_query *q, struct err *err)
+{
+	struct paper *p = NULL;
+	enum rc rc = paper_of_stats(c->desk, q, &p, err);
+
+	if (rc == RC_OK)
+		rc = out_paper(c, p, err);
+	(void)paper_free(p);
+	return rc;
+}
+
 enum rc
 run_stats(struct cli *c, struct err *err)
 {
@@ -339,6 +352,8 @@ run_stats(struct cli *c, struct err *err)
 		rc = read_query(c, &q, err);
 	if (rc != RC_OK)
 		return rc;
+	if (cli_has(c, "print") || cli_has(c, "pdf"))
+		return put_paper(c, &q, err);
 	if (cli_has(c, "risk"))
 		return ask_risks(c->desk, q.to_month, put_risk, c, err);
 	return cli_has(c, "behind") ? put_behind(c, &q, err)

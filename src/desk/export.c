@@ -47,7 +47,7 @@ put_doc(struct exporter *x, struct out_doc *o, const json_t *content,
 {
 	enum rc rc;
 
-	o->fields = export_fields(o->kind, content, x->job->own);
+	o->fields = export_fields(o->kind, o->doc, content, x->job->own);
 	rc = export_doc(x, o, err);
 	json_decref(o->fields);
 	if (rc == RC_OK)
@@ -98,6 +98,7 @@ one_doc(struct exporter *x, const struct doc_ref *ref, struct err *err)
 		.cc = json_object_get(data, "cc"),
 		.issued_ms = h.doc->issued_ms,
 		.kind = h.doc->kind,
+		.doc = h.doc,
 	};
 	own = x->job->own ? doc_whole_fields(h.doc)
 			  : json_incref(h.doc->fields);

@@ -4,12 +4,13 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "export_int.h"
+#include "fields_int.h"
 #include "model/content.h"
 
 static bool
-stays(const struct field *f)
+stays(const struct doc *doc, const struct field *f)
 {
-	return f->see != SEE_ALL || f->confidential;
+	return !field_leaves(doc, f) || f->confidential;
 }
 
 static json_t *
@@ -29,7 +30,8 @@ masked(const struct field *f, const json_t *group)
 
 /* Members in declared order, then those that the kind does not know. */
 static json_t *
-ordered(const struct field *f, const json_t *object, bool own)
+ordered(const struct doc *doc, const struct field *f, const json_t *object,
+	bool own)
 {
 	json_t *out = json_object(), *v;
 	const char *name;
@@ -37,7 +39,7 @@ ordered(const struct field *f, const json_t *object, bool own)
 
 	for (i = 0; i < f->n_sub; i++) {
 		v = json_object_get(object, f->sub[i].name);
-		if (v != NULL && (own || !stays(&f->sub[i])))
+		if (v != NULL && (own || !stays(doc, &f->sub[i])))
 			json_object_set_new(out, f->sub[i].name,
 					    json_deep_copy(v));
 	}
@@ -53,29 +55,31 @@ ordered(const struct field *f, const json_t *object, bool own)
 }
 
 static json_t *
-field_out(const struct field *f, const json_t *v, bool own)
+field_out(const struct doc *doc, const struct field *f, const json_t *v,
+	  bool own)
 {
 	json_t *list;
 	const json_t *row;
 	size_t i;
 
-	if (!own && stays(f))
+	if (!own && stays(doc, f))
 		return json_is_object(v) && f->n_masked > 0 ? masked(f, v)
 							    : NULL;
 	if (f->type == FIELD_GROUP && json_is_object(v))
-		return ordered(f, v, own);
+		return ordered(doc, f, v, own);
 	if (f->type != FIELD_LIST || !json_is_array(v))
 		return json_deep_copy(v);
 	list = json_array();
 	json_array_foreach(v, i, row)
 		json_array_append_new(list, json_is_object(row)
-						    ? ordered(f, row, own)
+						    ? ordered(doc, f, row, own)
 						    : json_deep_copy(row));
 	return list;
 }
 
 json_t *
-export_fields(const struct kind *kind, const json_t *content, bool own)
+export_fields(const struct kind *kind, const struct doc *doc,
+	      const json_t *content, bool own)
 {
 	json_t *out, *v;
 	size_t i;
@@ -88,7 +92,7 @@ export_fields(const struct kind *kind, const json_t *content, bool own)
 		const struct field *f = &kind->fields[i];
 
 		v = json_object_get(content, f->name);
-		v = v != NULL ? field_out(f, v, own) : NULL;
+		v = v != NULL ? field_out(doc, f, v, own) : NULL;
 		if (v != NULL && (json_is_object(v) || json_is_array(v)) &&
 		    json_object_size(v) + json_array_size(v) == 0) {
 			json_decref(v);

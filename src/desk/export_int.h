@@ -20,15 +20,17 @@ struct out_doc {
 	const json_t *to, *cc;				     /* borrowed */
 	int64_t issued_ms;				     /* 0: a draft */
 	const struct kind *kind; /* NULL: not installed */
+	const struct doc *doc;	 /* NULL: a draft */
 	json_t *fields;		 /* what may leave, in the kind's order */
 };
 
 /*
  * What may leave of a content, in the order that the kind declares, so that
  * the same content gives the same bytes wherever it is exported. own: what
- * stays at home too. kind NULL: as it is. New reference.
+ * stays at home too. doc NULL: of a draft; kind NULL: as it is. New reference.
  */
-json_t *export_fields(const struct kind *kind, const json_t *content, bool own);
+json_t *export_fields(const struct kind *kind, const struct doc *doc,
+		      const json_t *content, bool own);
 
 enum rc export_head(struct exporter *x, struct err *err);
 /* Into x->out. */

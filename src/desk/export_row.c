@@ -64,12 +64,19 @@ cell(struct exporter *x, const char *text, bool first, struct err *err)
 
 /* --- columns: fields, groups' sub-fields, a list as one cell of JSON --- */
 
+/* Has it a column: one that is sealed has, and fills it once it is open. */
+static bool
+shared(const struct field *f)
+{
+	return (f->see == SEE_ALL || f->see == SEE_SEALED) && !f->confidential;
+}
+
 /* Does the field have columns: of a group that stays at home only its masked
  * forms do. */
 static bool
 leaves(const struct exporter *x, const struct field *f)
 {
-	return x->job->own || (f->see == SEE_ALL && !f->confidential) ||
+	return x->job->own || shared(f) ||
 	       (f->type == FIELD_GROUP && f->n_masked > 0);
 }
 
@@ -81,8 +88,8 @@ sub_leaves(const struct exporter *x, const struct field *f,
 
 	if (x->job->own)
 		return true;
-	if (f->see == SEE_ALL && !f->confidential)
-		return sub->see == SEE_ALL && !sub->confidential;
+	if (shared(f))
+		return shared(sub);
 	for (i = 0; i < f->n_masked; i++)
 		if (str_eq(f->masked[i], sub->name))
 			return true;

@@ -133,3 +133,16 @@ fields_split(const struct field *fields, size_t n_fields, const json_t *content,
 	else
 		*ret_own = own;
 }
+
+bool
+field_leaves(const struct doc *doc, const struct field *f)
+{
+	const struct doc_seal *seal;
+
+	if (f->see != SEE_SEALED)
+		return f->see == SEE_ALL;
+	if (doc == NULL || !doc->issued)
+		return false;
+	seal = doc_seal_of(doc, f->name);
+	return seal == NULL || doc_seal_is_open(doc, seal);
+}

@@ -13,3 +13,6 @@ json_t *fields_prune(const json_t *content);
  */
 void fields_split(const struct field *fields, size_t n_fields,
 		  const json_t *content, json_t **ret_all, json_t **ret_own);
+/* May everybody who holds the document read this top field now? A sealed one
+ * once it is open; of a draft (doc NULL) not yet. */
+bool field_leaves(const struct doc *doc, const struct field *f);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk_int.h"
+#include "fields_int.h"
 #include "journal/peer.h"
 #include "model/content.h"
 #include "paper_doc_int.h"
@@ -36,7 +37,8 @@ paper_desk_name(struct desk *d, const char *id)
 static bool
 printed(const struct from_doc *f, const struct field *field)
 {
-	return field->see == SEE_ALL || f->kind->scope == SCOPE_LOCAL;
+	return f->kind->scope == SCOPE_LOCAL ||
+	       field_leaves(f->view->held.doc, field);
 }
 
 /* A code's name in its reference table; NULL. */

@@ -299,6 +299,68 @@ def long_ones():
 
 
 @test
+def who_signed_stands_there():
+    path = work / "shift.json"
+    path.write_text(json.dumps(HANDOVER))
+    doc = a.must("new", "handover", "--file", path).split()[-1]
+    name = a.json("officer", "list")[0]["name"]
+    out = a.must("print", doc)
+    in_order(out, "交班人：", "____________________  " + name, "接班人：")
+    in_order(picture.text(pdf_of(doc)), "交班人", name)
+    ok("印章" not in out, "a local record has no seal's place")
+
+
+@test
+def layouts_fit_the_kinds():
+    kinds = {p.stem: json.loads(p.read_text())
+             for p in (TOP / "db" / "kinds").glob("*.json")}
+    layouts = {p.stem: json.loads(p.read_text())
+               for p in (TOP / "db" / "print").glob("*.json")}
+
+    def names(fields, start=""):
+        for f in fields:
+            yield start + f["name"]
+            yield from names(f.get("fields", []), f["name"] + ".")
+    for kind, spec in kinds.items():
+        own = spec["views"].get("print")
+        name = own.get("layout") if isinstance(own, dict) else own
+        if not ok(name in layouts, f"{kind}: its layout {name} is there"):
+            continue
+        if name in ("notice", "record"):  # serve many
+            continue
+        known = set(names(spec["fields"]))
+        moves = {m for t in spec["tracks"].values() for m in t["moves"]}
+        lay = layouts[name]
+        for key in ("body", "lists", "note", "text"):
+            missing = [x for x in lay.get(key, []) if x not in known]
+            equal(missing, [], f"{name}: every field of {key} is one of "
+                  f"{kind}")
+        signers = lay.get("signers", []) + \
+            lay.get("receipt", {}).get("signers", [])
+        missing = [m for s in signers for m in s["moves"]
+                   if m not in moves | {"issue"}]
+        equal(missing, [], f"{name}: who signs are moves of {kind}")
+
+
+@test
+def the_statistics_report():
+    out = a.must("stats", "--print", "--by", "kind")
+    in_order(out, "统计报告", "线索通报", "合计")
+    path = work / "stats.pdf"
+    a.must("stats", "--pdf", path, "--by", "kind")
+    text = picture.text(path)
+    in_order(text, "统计报告", "演练、测试和草稿", "线索通报", "合计")
+    in_the_area(path, False)
+    rows = a.json("stats", "--kind", "clue")
+    contains("".join(text.split()), str(rows[0]["docs"]),
+             "with the numbers that stats gives")
+    with sqlite3.connect(a.home / "desk.db") as db:
+        n = db.execute("SELECT count(*) FROM audit WHERE act = 'print' AND "
+                       "detail = 'stats'").fetchone()[0]
+    equal(n, 2, "and in the audit")
+
+
+@test
 def a_missing_font_is_said():
     doc = made("clue", CLUE)
     conf = work / "fonts.conf"
