@@ -103,7 +103,7 @@ collect(struct folding *f)
 			ix->nodes[i].refused = f->in->refused[i];
 		if (f->in->seals != NULL &&
 		    f->in->events[i]->type == EVENT_REVEAL)
-			ix->nodes[i].seal = &f->in->seals[i];
+			ix->nodes[i].seal = f->in->seals[i];
 	}
 	if (f->in->n_events > 0)
 		qsort(ix->nodes, f->in->n_events, sizeof *ix->nodes, by_digest);

@@ -64,8 +64,8 @@ struct summary {
 struct node {
 	const struct event *event;
 	const char *refused;
-	const struct ref *seal; /* of a reveal, computed by the caller */
-	json_t *opened;		/* its value, when fit; owned */
+	struct ref seal; /* of a reveal, computed by the caller; else zero */
+	json_t *opened;	 /* its value, when fit; owned */
 	const char *track;
 	struct node *prev[PREV_MAX];
 	size_t n_prev;

@@ -44,7 +44,7 @@ node_judge_reveal(struct node *n)
 
 	if (f == NULL || text == NULL || !seal_of(n->at, name, &seal))
 		return N_("opens no sealed field of its revision");
-	if (n->seal == NULL || !ref_eq(n->seal, &seal))
+	if (!ref_eq(&n->seal, &seal))
 		return N_("its value does not match the seal");
 	if (json_read(text, strlen(text), &value, NULL) != RC_OK ||
 	    !content_type_ok(f, value)) {
@@ -82,7 +82,7 @@ find_reveal(const struct fold_index *ix, const char *field,
 		const struct node *n = ix->order[i];
 
 		if (n->opened != NULL && n->verdict == VERDICT_FIT &&
-		    ref_eq(n->seal, seal) &&
+		    ref_eq(&n->seal, seal) &&
 		    str_eq(json_text(n->event->data, "field"), field))
 			return n;
 	}
@@ -178,5 +178,5 @@ reveal_is_due(const struct doc *d, const struct event *e)
 	const struct node *n = fold_find(d->index, &e->digest);
 
 	return s != NULL && doc_seal_is_open(d, s) && n != NULL &&
-	       n->seal != NULL && ref_eq(n->seal, &s->digest);
+	       ref_eq(&n->seal, &s->digest);
 }

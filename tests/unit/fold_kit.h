@@ -31,6 +31,7 @@ struct kit {
 	int64_t now_ms;
 	const char *desk; /* that folds; NULL: the owner */
 	const char *refused[KIT_EVENTS];
+	struct ref seals[KIT_EVENTS]; /* of reveals */
 };
 
 struct spec {
@@ -360,6 +361,7 @@ kit_fold_order(struct kit *w, const size_t *order, size_t n)
 {
 	const struct event **list = calloc(n + 1, sizeof(struct event *));
 	const char **refused = calloc(n + 1, sizeof(char *));
+	struct ref *seals = calloc(n + 1, sizeof(struct ref));
 	struct fold_in in = {
 		.events = list,
 		.n_events = n,
@@ -370,6 +372,7 @@ kit_fold_order(struct kit *w, const size_t *order, size_t n)
 		.now_ms = w->now_ms,
 		.desk = w->desk != NULL ? w->desk : OWNER,
 		.refused = refused,
+		.seals = seals,
 	};
 	struct doc *d;
 
@@ -378,10 +381,12 @@ kit_fold_order(struct kit *w, const size_t *order, size_t n)
 
 		list[i] = &w->events[at];
 		refused[i] = w->refused[at];
+		seals[i] = w->seals[at];
 	}
 	d = doc_fold(&in);
 	free(list);
 	free(refused);
+	free(seals);
 	return d;
 }
 

@@ -6,7 +6,7 @@
  * DELTADESK_TEST_HISTORIES=N runs more of them, DELTADESK_TEST_FOLD_SEED=S
  * begins at the seed that a failure printed.
  */
-#include "base/buf.h"
+#include "fold_dump.h"
 #include "fold_kit.h"
 
 #define DESKS  5
@@ -322,80 +322,6 @@ step(void)
 	doc_free(d);
 }
 
-static void
-add_ref(struct buf *b, const struct ref *r)
-{
-	char hex[2 * DIGEST_LEN + 1];
-
-	hex_encode(r->bytes, DIGEST_LEN, hex);
-	(void)buf_addf(b, NULL, "%.12s ", hex);
-}
-
-/* All that a document says, in one text. */
-static char *
-dump(const struct doc *d)
-{
-	struct buf b;
-
-	buf_init(&b, 64 * 1024 * 1024);
-	(void)buf_addf(&b, NULL, "%s %s %d %d %d %zu\n", d->owner, d->id,
-		       d->issued, d->withdrawn, d->forked, d->missing_should);
-	if (d->current != NULL)
-		add_ref(&b, &d->current->digest);
-	if (d->withdraw != NULL)
-		add_ref(&b, &d->withdraw->digest);
-	for (size_t i = 0; i < d->n_owner_tips; i++)
-		add_ref(&b, &d->owner_tips[i]);
-	for (size_t i = 0; i < d->n_tracks; i++) {
-		const struct doc_track *t = &d->tracks[i];
-		char *rows = t->rows != NULL ? json_dumps(t->rows, 0) : NULL;
-
-		(void)buf_addf(&b, NULL, "\n%s %s %s %d %d %d %d %lld %lld %s ",
-			       t->desk, t->name != NULL ? t->name : "-",
-			       t->state != NULL ? t->state->name : "-",
-			       t->removed, t->acked, t->fallen_back,
-			       t->late_start, (long long)t->starts_ms,
-			       (long long)t->since_ms,
-			       rows != NULL ? rows : "");
-		free(rows);
-		for (size_t j = 0; j < t->n_tips; j++)
-			add_ref(&b, &t->tips[j]);
-	}
-	for (size_t i = 0; i < d->n_rows; i++) {
-		const struct row_track *t = &d->rows[i];
-
-		(void)buf_addf(&b, NULL, "\n%s %s %s %d %d %zu %lld %lld %lld",
-			       t->track, t->desk, t->state->name, t->removed,
-			       t->fallen_back, t->index,
-			       (long long)t->starts_ms, (long long)t->stored_ms,
-			       (long long)t->since_ms);
-	}
-	for (size_t i = 0; i < d->n_events; i++) {
-		const struct folded_event *e = &d->events[i];
-
-		(void)buf_adds(&b, "\n", NULL);
-		add_ref(&b, &e->event->digest);
-		(void)buf_addf(&b, NULL, "%d %s %d%d%d%d%d ", (int)e->verdict,
-			       e->why != NULL ? e->why : "", e->in_effect,
-			       e->fork, e->stepped_back, e->odd_time, e->idle);
-		for (int j = 0; j < DESKS; j++)
-			(void)buf_addf(&b, NULL, "%d",
-				       doc_should_hold(d, e->event, desks[j]));
-	}
-	for (size_t i = 0; i < d->n_clocks; i++) {
-		const struct doc_clock *c = &d->clocks[i];
-
-		(void)buf_addf(&b, NULL, "\n%s %s %s %d %lld %lld %lld %d %d",
-			       c->desk, c->def->name,
-			       c->row_track != NULL ? c->row_track->key : "",
-			       (int)c->state, (long long)c->started_ms,
-			       (long long)c->due.strict_ms,
-			       (long long)c->met_ms, c->provisional,
-			       c->due.odd_spans);
-	}
-	return buf_take(&b);
-}
-
 /* What some desk still holds, or at every fourth seed a part of it. */
 static size_t
 survivors(uint64_t seed, size_t *order)
@@ -419,7 +345,7 @@ check_orders(uint64_t seed)
 	static size_t order[KIT_EVENTS + 1];
 	size_t held = survivors(seed, order);
 	struct doc *d = kit_fold_order(&kit, order, held);
-	char *first = dump(d);
+	char *first = doc_dump(d, desks, DESKS);
 
 	for (size_t i = 0; i < d->n_events; i++) {
 		const struct folded_event *e = &d->events[i];
@@ -449,7 +375,7 @@ check_orders(uint64_t seed)
 		if (count > 0) /* one event comes twice */
 			order[count++] = order[roll((unsigned)held)];
 		d = kit_fold_order(&kit, order, count);
-		again = dump(d);
+		again = doc_dump(d, desks, DESKS);
 		if (strcmp(first, again) != 0)
 			fail_msg("seed %llu: another order, another document\n"
 				 "%s\n---\n%s",
