@@ -140,13 +140,18 @@ WHERE act = 'issue' AND substr(id, -length(?1)) = ?1 ORDER BY id LIMIT 20;
 SELECT name, value FROM counter WHERE value <> 0 ORDER BY name;
 
 -- name: count_late
-SELECT count(*) FROM doc INDEXED BY doc_due
-WHERE due_ms < ?1 AND due_ms < 253402300800000;
+SELECT (SELECT count(*) FROM doc INDEXED BY doc_due
+	WHERE due_ms < ?1 AND due_ms < 253402300800000) +
+	(SELECT count(*) FROM draft INDEXED BY draft_due
+	WHERE due_ms IS NOT NULL AND due_ms < ?1);
 
 -- name: count_soon
-SELECT count(*) FROM doc INDEXED BY doc_due
-WHERE due_ms >= ?1 AND due_ms < ?2 AND due_ms < 253402300800000
-	AND warn_ms <= ?1;
+SELECT (SELECT count(*) FROM doc INDEXED BY doc_due
+	WHERE due_ms >= ?1 AND due_ms < ?2 AND due_ms < 253402300800000
+		AND warn_ms <= ?1) +
+	(SELECT count(*) FROM draft INDEXED BY draft_due
+	WHERE due_ms IS NOT NULL AND due_ms >= ?1 AND due_ms < ?2
+		AND warn_ms <= ?1);
 
 -- name: count_other
 SELECT (SELECT count(*) FROM notice WHERE what IN ('quarantine', 'fork')),

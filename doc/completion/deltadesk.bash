@@ -43,6 +43,7 @@ _deltadesk()
 		set
 		officer
 		reference
+		shift
 		kind
 		keymap
 		demo
@@ -111,6 +112,13 @@ _deltadesk()
 		fi
 		word="$word $second"
 		;;
+	shift)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "on hand-over take list log roster" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
 	keymap)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "check" -- "$cur")
@@ -131,6 +139,9 @@ _deltadesk()
 	"move") options="$options --set --note --row --officers" ;;
 	"sign") options="$options --assign --note" ;;
 	"withdraw") options="$options --note" ;;
+	"shift hand-over") options="$options --to --note --equipment" ;;
+	"shift take") options="$options --note" ;;
+	"shift roster") options="$options --from --until" ;;
 	"assign") options="$options --due" ;;
 	"deadline") options="$options --suspend --extend" ;;
 	"calendar") options="$options --from --to" ;;

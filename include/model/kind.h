@@ -354,6 +354,7 @@ struct views {
 	/* Name of a layout of papers (db/print), and what the kind says beside
 	 * or instead of it: desk/paper_layout.c reads it. NULL */
 	const char *print;
+	const char *composed; /* by which composer of the desk; NULL */
 	const json_t *print_own;
 	int screen; /* number of the console's view that lists it; 0 = none */
 	const struct lookup *lookup; /* NULL */

@@ -223,6 +223,12 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(kind_add)        \
 	X(kind_list)       \
 	X(keymap_check)    \
+	X(shift_on)        \
+	X(shift_hand_over) \
+	X(shift_take)      \
+	X(shift_list)      \
+	X(shift_log)       \
+	X(shift_roster)    \
 	X(demo)
 #define X(name) enum rc run_##name(struct cli *c, struct err *err);
 CLI_COMMANDS(X)

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "course_int.h"
 #include "desk_int.h"
 #include "draft_int.h"
 
@@ -132,6 +133,30 @@ draft_list(struct desk *d, const char *kind, struct draft **ret, size_t *ret_n,
 	return rc;
 }
 
+/* Kept beside the row, so that what is late can be counted. */
+static enum rc
+write_dates(struct desk *d, const struct draft *f, struct err *err)
+{
+	const struct kind *k = kinds_get(d->kinds, f->kind, f->kind_version);
+	const struct track_def *t = k != NULL ? kind_track(k, "owner") : NULL;
+	const struct state *s = t != NULL ? track_state(t, f->state) : NULL;
+	struct draft_doc *x = draft_doc_new(d, f);
+	struct stmt *st = stmt_use(d->store, SQL_DRAFT_DATES);
+	int64_t due_ms, warn_ms;
+	const char *clock;
+
+	stmt_text(st, 1, f->id);
+	if ((s == NULL || !s->end) && draft_due(x, &due_ms, &warn_ms, &clock)) {
+		stmt_int(st, 2, due_ms);
+		stmt_int(st, 3, warn_ms);
+	} else {
+		stmt_null(st, 2);
+		stmt_null(st, 3);
+	}
+	draft_doc_free(x);
+	return stmt_run(st, err);
+}
+
 enum rc
 draft_add(struct desk *d, const struct draft *f, struct err *err)
 {
@@ -157,7 +182,7 @@ draft_add(struct desk *d, const struct draft *f, struct err *err)
 	stmt_text(st, 13, f->note);
 	rc = stmt_run(st, err);
 	xfree(body);
-	return rc;
+	return rc == RC_OK ? write_dates(d, f, err) : rc;
 }
 
 enum rc
@@ -181,7 +206,7 @@ draft_put(struct desk *d, const struct draft *f, struct err *err)
 			     _("the draft was changed by another officer "
 			       "meanwhile: read it again"));
 	xfree(body);
-	return rc;
+	return rc == RC_OK ? write_dates(d, f, err) : rc;
 }
 
 enum rc

@@ -145,8 +145,8 @@ add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
 	size_t n = 0, i;
 	enum rc rc;
 
-	if (q->after_row != 0 || q->backwards || q->overdue ||
-	    q->box == BOX_IN || q->changed_after > 0)
+	if (q->after_row != 0 || q->backwards || q->box == BOX_IN ||
+	    q->changed_after > 0)
 		return RC_OK;
 	rc = draft_list(d, q->kind, &list, &n, err);
 	for (i = 0; rc == RC_OK && i < n; i++) {
@@ -160,7 +160,9 @@ add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
 		    (q->words != NULL && !draft_has(&list[i], q->words)))
 			continue;
 		row_of_draft(d, &list[i], -(int64_t)i - 1, add_row(out, cap));
-		if (parked)
+		if (q->overdue && !out->rows[out->n_rows - 1].late)
+			row_release(&out->rows[--out->n_rows]);
+		else if (parked)
 			name_document(d, &out->rows[out->n_rows - 1]);
 	}
 	for (i = 0; i < n; i++)

@@ -137,6 +137,12 @@ static const struct setting settings[] = {
 		     "escalation; empty: none"),
 	  .standard = "",
 	  .check = spool_check_folder },
+	{ .name = "assist_days",
+	  .help = N_("working days for the answer to a request for "
+		     "assistance"),
+	  .standard = "15",
+	  .check = check_days,
+	  .peer = true },
 	{ .name = "bell",
 	  .help = N_("ring when something arrives: on, off"),
 	  .standard = "on",

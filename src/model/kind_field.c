@@ -274,6 +274,7 @@ read_print(struct reader *r, const json_t *views)
 
 	if (!json_is_object(own)) {
 		v->print = reader_name(r, views, "print", false);
+		v->composed = reader_name(r, views, "composed", false);
 		return;
 	}
 	mark = reader_enter(r, "print");
@@ -292,7 +293,7 @@ kind_read_views(struct reader *r, const json_t *views)
 	reader_keys(
 		r, views,
 		"list detail form search correlate calendar clash roll_call "
-		"measures print lookup screen");
+		"measures print lookup screen composed");
 	v->list = read_names(r, views, "list", &v->n_list);
 	v->search = read_names(r, views, "search", &v->n_search);
 	v->correlate = read_names(r, views, "correlate", &v->n_correlate);

@@ -94,8 +94,8 @@ def clock(desk, doc, name, of=None):
     if not found:
         return None
     c = found[-1]
-    return {"state": c["state"], "strict": c["strict_due_at"][:19],
-            "due": c["due_at"][:19], "article": c["article"]}
+    return {"state": c["state"], "strict": (c["strict_due_at"] or "")[:19],
+            "due": (c["due_at"] or "")[:19], "article": c["article"]}
 
 
 def clock_is(desk, doc, name, state, strict, due=None, article=None):

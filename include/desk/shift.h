@@ -1,0 +1,59 @@
+/*
+ * Shifts (值班, 交接班): who is responsible now, the sheet by which one officer
+ * hands over to the next, the log, and the roster. The sheet is a document of
+ * the kind whose views say `"composed": "shift"`; the leaver stays responsible
+ * until another officer made its move "take" (DOMAIN 10).
+ */
+#pragma once
+
+#include "desk/ask.h"
+
+struct shift_now {
+	char officer[OFFICER_ID_MAX + 1]; /* responsible; "" nobody yet */
+	int64_t since_ms;		  /* -1 */
+	bool pending;			  /* a sheet waits to be taken over */
+	struct doc_ref sheet;
+	char leader[64]; /* 带班领导 of today by the roster; "" */
+	char leader_phone[32];
+};
+enum rc ask_shift(struct desk *d, struct shift_now *out, struct err *err);
+
+/* The first officer begins; RC_STATE when somebody is on duty. */
+enum rc act_shift_on(struct desk *d, struct err *err);
+struct hand_over {
+	const char *taker; /* officer, or NULL: whoever comes */
+	const char *note, *equipment;
+};
+/* Composes the sheet from the journal since the last one, and signs it. */
+enum rc act_shift_hand_over(struct desk *d, const struct hand_over *h,
+			    struct doc_ref *out, struct err *err);
+/* The officer at work signs; what the leaver had in hand is assigned to whom
+ * the sheet names, else to him. */
+enum rc act_shift_take(struct desk *d, const char *note, struct doc_ref *out,
+		       struct err *err);
+
+struct shift_entry { /* borrowed during the call */
+	int64_t at_ms;
+	const char *desk, *officer; /* "" */
+	const char *what;	    /* in the language in force */
+	const char *text;	    /* title of the document, or the line */
+	const struct doc_ref *ref;  /* NULL: a line */
+};
+/* 值班日志 since the shift began: events and typed lines, oldest first. */
+enum rc ask_shift_log(struct desk *d,
+		      void (*each)(void *ctx, const struct shift_entry *e),
+		      void *ctx, struct err *err);
+enum rc act_shift_line(struct desk *d, const char *text, struct err *err);
+
+struct roster_row { /* borrowed during the call */
+	const char *day, *slot, *officer, *phone, *leader, *leader_phone, *note;
+};
+/* CSV with the head day,slot,officer,phone,leader,leader_phone,note (others
+ * than day and officer may be left out); replaces what it names, all or none.
+ */
+enum rc act_roster(struct desk *d, const char *csv, size_t n_bytes,
+		   size_t *ret_rows, struct err *err);
+/* Days from..to, NULL: today and the next 30. */
+enum rc ask_roster(struct desk *d, const char *from, const char *to,
+		   void (*each)(void *ctx, const struct roster_row *r),
+		   void *ctx, struct err *err);

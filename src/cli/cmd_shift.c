@@ -1,0 +1,209 @@
+/* shift: duty, hand-over, log and roster. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "cli_int.h"
+#include "desk/shift.h"
+
+#define ROSTER_MAX_BYTES (1024 * 1024)
+
+static void
+put_ref(const struct cli *c, const struct doc_ref *ref)
+{
+	json_t *o;
+
+	if (!c->json) {
+		(void)puts(ref->id);
+		return;
+	}
+	o = json_object();
+	json_object_set_new(o, "id", json_string(ref->id));
+	json_object_set_new(o, "owner", json_string(ref->owner));
+	out_json(o);
+}
+
+enum rc
+run_shift_on(struct cli *c, struct err *err)
+{
+	enum rc rc = cli_open(c, err);
+	return rc == RC_OK ? act_shift_on(c->desk, err) : rc;
+}
+
+enum rc
+run_shift_hand_over(struct cli *c, struct err *err)
+{
+	const struct hand_over h = { .taker = cli_get(c, "to"),
+				     .note = cli_get(c, "note"),
+				     .equipment = cli_get(c, "equipment") };
+	struct doc_ref ref;
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = act_shift_hand_over(c->desk, &h, &ref, err);
+	if (rc == RC_OK)
+		put_ref(c, &ref);
+	return rc;
+}
+
+enum rc
+run_shift_take(struct cli *c, struct err *err)
+{
+	struct doc_ref ref;
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = act_shift_take(c->desk, cli_get(c, "note"), &ref, err);
+	if (rc == RC_OK)
+		put_ref(c, &ref);
+	return rc;
+}
+
+static json_t *
+now_json(const struct shift_now *n)
+{
+	json_t *o = json_object();
+	json_object_set_new(o, "officer", json_text_or_null(n->officer));
+	json_object_set_new(o, "since", json_time(n->since_ms));
+	json_object_set_new(o, "leader", json_text_or_null(n->leader));
+	json_object_set_new(o, "leader_phone",
+			    json_text_or_null(n->leader_phone));
+	json_object_set_new(o, "sheet",
+			    n->pending ? json_string(n->sheet.id)
+				       : json_null());
+	return o;
+}
+
+enum rc
+run_shift_list(struct cli *c, struct err *err)
+{
+	struct shift_now n;
+	char since[TIME_TEXT_MAX];
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = ask_shift(c->desk, &n, err);
+	if (rc != RC_OK)
+		return rc;
+	if (c->json) {
+		out_json(now_json(&n));
+		return RC_OK;
+	}
+	if (n.officer[0] == '\0') {
+		(void)puts(_("nobody is on duty"));
+	} else {
+		when_text(c, n.since_ms, since);
+		(void)printf(_("on duty: %s since %s"), n.officer, since);
+		(void)putchar('\n');
+	}
+	if (n.leader[0] != '\0')
+		(void)printf("%s %s %s\n", _("leader of the shift"), n.leader,
+			     n.leader_phone);
+	if (n.pending)
+		(void)printf("%s %s\n", _("waits to be taken over:"),
+			     n.sheet.id);
+	return RC_OK;
+}
+
+static void
+put_entry(void *ctx, const struct shift_entry *e)
+{
+	const struct cli *c = ctx;
+	char when[TIME_TEXT_MAX];
+	json_t *o;
+
+	if (c->json) {
+		o = json_object();
+		json_object_set_new(o, "at", json_time(e->at_ms));
+		json_object_set_new(o, "desk", json_string(e->desk));
+		json_object_set_new(o, "officer", json_string(e->officer));
+		json_object_set_new(o, "what", json_string(e->what));
+		json_object_set_new(o, "text", json_string(e->text));
+		json_object_set_new(o, "id",
+				    e->ref != NULL ? json_string(e->ref->id)
+						   : json_null());
+		out_json(o);
+		return;
+	}
+	when_text(c, e->at_ms, when);
+	(void)printf("%s ", when);
+	out_cell(e->desk, 12);
+	(void)putchar(' ');
+	out_cell(e->officer, 10);
+	(void)putchar(' ');
+	out_cell(e->what, 16);
+	(void)putchar(' ');
+	out_text(e->text);
+	(void)putchar('\n');
+}
+
+enum rc
+run_shift_log(struct cli *c, struct err *err)
+{
+	char *text = cli_join_words(c, 0);
+	enum rc rc = cli_open(c, err);
+	if (rc == RC_OK)
+		rc = *text != '\0' ? act_shift_line(c->desk, text, err)
+				   : ask_shift_log(c->desk, put_entry, c, err);
+	(void)xfree(text);
+	return rc;
+}
+
+static void
+put_roster(void *ctx, const struct roster_row *r)
+{
+	const struct cli *c = ctx;
+	json_t *o;
+
+	if (c->json) {
+		o = json_object();
+		json_object_set_new(o, "day", json_string(r->day));
+		json_object_set_new(o, "slot", json_string(r->slot));
+		json_object_set_new(o, "officer", json_string(r->officer));
+		json_object_set_new(o, "phone", json_string(r->phone));
+		json_object_set_new(o, "leader", json_string(r->leader));
+		json_object_set_new(o, "leader_phone",
+				    json_string(r->leader_phone));
+		json_object_set_new(o, "note", json_string(r->note));
+		out_json(o);
+		return;
+	}
+	(void)printf("%s ", r->day);
+	out_cell(r->slot, 6);
+	(void)putchar(' ');
+	out_cell(r->officer, 12);
+	(void)putchar(' ');
+	out_cell(r->phone, 14);
+	(void)putchar(' ');
+	out_cell(r->leader, 12);
+	(void)putchar(' ');
+	out_cell(r->leader_phone, 14);
+	(void)putchar(' ');
+	out_text(r->note);
+	(void)putchar('\n');
+}
+
+enum rc
+run_shift_roster(struct cli *c, struct err *err)
+{
+	struct buf bytes;
+	size_t n = 0;
+	enum rc rc = cli_open(c, err);
+	if (rc != RC_OK)
+		return rc;
+	if (c->n_words == 0)
+		return ask_roster(c->desk, cli_get(c, "from"),
+				  cli_get(c, "until"), put_roster, c, err);
+	rc = cli_read_file(c->words[0], ROSTER_MAX_BYTES, &bytes, err);
+	if (rc == RC_OK)
+		rc = act_roster(c->desk, buf_str(&bytes), bytes.len, &n, err);
+	if (rc == RC_OK)
+		(void)printf(ngettext("%zu day is in the roster\n",
+				      "%zu days are in the roster\n", n),
+			     n);
+	buf_release(&bytes);
+	return rc;
+}

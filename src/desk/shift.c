@@ -1,0 +1,339 @@
+#include "desk/shift.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk/permit.h"
+#include "desk_int.h"
+#include "shift_int.h"
+
+#define TAKE "take" /* the sheet's move by which another officer takes over */
+
+enum rc
+shift_kind(struct desk *d, const struct kind **ret, struct err *err)
+{
+	int32_t today = day_of_ms(env_now_ms(d->env));
+	size_t i;
+
+	for (i = 0; i < kinds_count(d->kinds); i++) {
+		const struct kind *k = kinds_at(d->kinds, i);
+
+		if (str_eq(k->views.composed, "shift") &&
+		    kinds_current(d->kinds, k->name, today) == k) {
+			*ret = k;
+			return RC_OK;
+		}
+	}
+	return err_set(err, RC_NOTFOUND, 0,
+		       _("no kind of sheets for the hand-over is installed"));
+}
+
+/* taken: the newest taken over, else the newest that waits. *ret_row 0 none. */
+static enum rc
+find_sheet(struct desk *d, const struct kind *k, bool taken,
+	   struct doc_ref *out, int64_t *ret_row, struct err *err)
+{
+	const struct track_def *t = kind_track(k, "owner");
+	const struct move *m = t != NULL ? track_move(t, TAKE) : NULL;
+	struct stmt *st;
+	bool row = false;
+	enum rc rc;
+
+	*ret_row = 0;
+	if (m == NULL || m->to == NULL)
+		return err_set(err, RC_STATE, 0, _("kind %s has no move '%s'"),
+			       k->name, TAKE);
+	st = stmt_use(d->store, SQL_SHIFT_SHEET);
+	stmt_text(st, 1, k->name);
+	stmt_text(st, 2, m->to);
+	stmt_int(st, 3, taken);
+	stmt_int(st, 4, STAGE_CLOSED);
+	rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && row) {
+		*ret_row = col_int(st, 0);
+		(void)str_copy(out->owner, sizeof(out->owner), col_text(st, 1),
+			       NULL);
+		(void)str_copy(out->id, sizeof(out->id), col_text(st, 2), NULL);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+/* Who signed for the sheet, and when. */
+static enum rc
+taken_by(struct desk *d, const struct doc_ref *ref, struct shift_now *out,
+	 struct err *err)
+{
+	struct held_doc held = { 0 };
+	const struct event *e;
+	const char *who;
+	enum rc rc = journal_load(d->journal, ref->owner, ref->id, &held, err);
+
+	if (rc != RC_OK)
+		return rc;
+	e = held.doc->tracks[0].last_move;
+	who = e != NULL ? json_text(json_array_get(json_object_get(e->data,
+								   "officers"),
+						   0),
+				    "id")
+			: NULL;
+	if (who != NULL &&
+	    str_copy(out->officer, sizeof(out->officer), who, NULL) == RC_OK)
+		out->since_ms = e->time_ms;
+	held_doc_release(&held);
+	return RC_OK;
+}
+
+static enum rc
+began_alone(struct desk *d, struct shift_now *out, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_SHIFT_ON_LAST);
+	bool row = false;
+	enum rc rc = stmt_step(st, &row, err);
+
+	if (rc == RC_OK && row && col_int(st, 0) > out->since_ms) {
+		out->since_ms = col_int(st, 0);
+		(void)str_copy(out->officer, sizeof(out->officer),
+			       col_text(st, 1), NULL);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+static void
+lead(void *ctx, const struct roster_row *r)
+{
+	struct shift_now *out = ctx;
+
+	if (out->leader[0] != '\0')
+		return;
+	if (str_copy(out->leader, sizeof(out->leader), r->leader, NULL) !=
+		    RC_OK ||
+	    str_copy(out->leader_phone, sizeof(out->leader_phone),
+		     r->leader_phone, NULL) != RC_OK)
+		out->leader[0] = '\0'; /* too long to be a name */
+}
+
+enum rc
+ask_shift(struct desk *d, struct shift_now *out, struct err *err)
+{
+	const struct kind *k = NULL;
+	struct doc_ref taken;
+	char today[11];
+	int64_t row;
+	enum rc rc = shift_kind(d, &k, err);
+
+	*out = (struct shift_now){ .since_ms = -1 };
+	day_format(day_of_ms(env_now_ms(d->env)), today);
+	if (rc == RC_OK)
+		rc = ask_roster(d, today, today, lead, out, err);
+	if (rc == RC_OK)
+		rc = find_sheet(d, k, true, &taken, &row, err);
+	if (rc == RC_OK && row > 0)
+		rc = taken_by(d, &taken, out, err);
+	if (rc == RC_OK)
+		rc = began_alone(d, out, err);
+	if (rc == RC_OK)
+		rc = find_sheet(d, k, false, &out->sheet, &row, err);
+	if (rc == RC_OK)
+		out->pending = row > 0;
+	return rc;
+}
+
+/* From the last sheet's issue on: what came until it was taken over is not
+ * on that sheet. */
+enum rc
+shift_bounds(struct desk *d, const struct kind *k, struct shift_bounds *out,
+	     struct err *err)
+{
+	struct shift_now now = { .since_ms = -1 };
+	struct doc_ref ref;
+	struct stmt *st;
+	char *subject;
+	bool row;
+	enum rc rc = began_alone(d, &now, err);
+
+	*out = (struct shift_bounds){ .since_ms = now.since_ms };
+	if (rc == RC_OK)
+		rc = find_sheet(d, k, true, &ref, &out->doc, err);
+	if (rc != RC_OK || out->doc == 0)
+		return rc;
+	subject = xasprintf("%s/%s", ref.owner, ref.id);
+	st = stmt_use(d->store, SQL_SHIFT_EVENT_FIRST);
+	stmt_text(st, 1, subject);
+	rc = stmt_step(st, &row, err);
+	out->event = rc == RC_OK && row ? col_int(st, 0) : 0;
+	stmt_done(st);
+	xfree(subject);
+	out->since_ms = 0;
+	return rc;
+}
+
+static enum rc
+add_line(struct desk *d, const char *act, const char *text, struct err *err)
+{
+	struct stmt *st;
+	enum rc rc = act_begin(d, err);
+
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(d->store, SQL_SHIFT_LINE_ADD);
+	stmt_int(st, 1, env_now_ms(d->env));
+	stmt_text(st, 2, d->officer.id);
+	stmt_text(st, 3, act);
+	stmt_text(st, 4, text);
+	rc = stmt_run(st, err);
+	if (rc == RC_OK)
+		rc = act_audit(d, str_eq(act, "on") ? "shift-on" : "shift-log",
+			       NULL, text, err);
+	return act_end(d, rc, err);
+}
+
+enum rc
+act_shift_on(struct desk *d, struct err *err)
+{
+	struct shift_now now;
+	enum rc rc = permit(d, PERMIT_WRITE, NULL, err);
+
+	if (rc == RC_OK)
+		rc = ask_shift(d, &now, err);
+	if (rc != RC_OK)
+		return rc;
+	if (now.officer[0] != '\0')
+		return err_set(err, RC_STATE, 0,
+			       _("%s is on duty: he hands over ('deltadesk "
+				 "shift hand-over'), you take over ('deltadesk "
+				 "shift take')"),
+			       now.officer);
+	return add_line(d, "on", "", err);
+}
+
+enum rc
+act_shift_line(struct desk *d, const char *text, struct err *err)
+{
+	enum rc rc = permit(d, PERMIT_WRITE, NULL, err);
+
+	if (rc == RC_OK)
+		rc = utf8_check(text, strlen(text), err);
+	if (rc == RC_OK && text[0] == '\0')
+		rc = err_set(err, RC_USAGE, 0, _("the text is empty"));
+	return rc == RC_OK ? add_line(d, "line", text, err) : rc;
+}
+
+/* Only who is responsible hands over. */
+static enum rc
+may_hand_over(struct desk *d, const struct shift_now *now,
+	      const struct hand_over *h, struct err *err)
+{
+	struct officer o = { 0 };
+	enum rc rc = RC_OK;
+
+	if (now->officer[0] == '\0')
+		return err_set(err, RC_STATE, 0,
+			       _("nobody is on duty: begin with 'deltadesk "
+				 "shift on'"));
+	if (!str_eq(now->officer, d->officer.id))
+		return err_set(err, RC_DENIED, 0,
+			       _("%s is on duty: only he hands over"),
+			       now->officer);
+	if (now->pending)
+		return err_set(err, RC_STATE, 0,
+			       _("handed over already: sheet %s waits for the "
+				 "next officer ('deltadesk shift take')"),
+			       now->sheet.id);
+	if (h->taker != NULL)
+		rc = officer_check(d, h->taker, &o, err);
+	officer_release(&o);
+	if (rc == RC_OK && str_eq(h->taker, d->officer.id))
+		rc = err_set(err, RC_RANGE, 0,
+			     _("the taker is another officer"));
+	return rc;
+}
+
+enum rc
+act_shift_hand_over(struct desk *d, const struct hand_over *h,
+		    struct doc_ref *out, struct err *err)
+{
+	const struct kind *k = NULL;
+	struct shift_now now;
+	struct new_doc n = { .insist = true };
+	enum new_outcome outcome;
+	enum rc rc = permit(d, PERMIT_WRITE, NULL, err);
+
+	if (rc == RC_OK)
+		rc = ask_shift(d, &now, err);
+	if (rc == RC_OK)
+		rc = may_hand_over(d, &now, h, err);
+	if (rc == RC_OK)
+		rc = shift_kind(d, &k, err);
+	if (rc == RC_OK)
+		rc = shift_compose(d, k, &now, h, &n.fields, err);
+	if (rc != RC_OK)
+		return rc;
+	n.kind = k->name;
+	rc = act_new(d, &n, NULL, NULL, out, &outcome, err);
+	json_decref(n.fields);
+	if (rc == RC_OK && outcome != NEW_ISSUED)
+		rc = err_set(err, RC_DENIED, 0,
+			     _("the sheet is a draft: an officer with the role "
+			       "duty issues it"));
+	return rc;
+}
+
+/* What the leaver had in hand goes to whom the sheet names, else to the
+ * taker; what is done with meanwhile is left alone. */
+static void
+pass_on(struct desk *d, const json_t *fields)
+{
+	const char *leaver = json_text(fields, "leaver");
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(fields, "open"), i, row)
+	{
+		const char *doc = json_text(row, "doc");
+		const char *who = json_text(row, "who");
+		struct doc_ref ref;
+
+		if (doc == NULL || doc_find(d, doc, &ref, NULL) != RC_OK ||
+		    (who == NULL &&
+		     !str_eq(json_text(row, "assignee"), leaver)))
+			continue;
+		/* the duty list has it, whoever it is assigned to */
+		(void)act_assign(d, &ref, who != NULL ? who : d->officer.id,
+				 NULL, NULL);
+	}
+}
+
+enum rc
+act_shift_take(struct desk *d, const char *note, struct doc_ref *out,
+	       struct err *err)
+{
+	struct do_move m = { .move = TAKE, .note = note };
+	struct held_doc held = { 0 };
+	struct shift_now now;
+	bool parked;
+	enum rc rc = permit(d, PERMIT_WRITE, NULL, err);
+
+	if (rc == RC_OK)
+		rc = ask_shift(d, &now, err);
+	if (rc == RC_OK && !now.pending)
+		rc = err_set(err, RC_STATE, 0,
+			     _("no sheet waits: %s hands over first"),
+			     now.officer[0] != '\0' ? now.officer
+						    : _("nobody"));
+	if (rc == RC_OK)
+		rc = act_move(d, &now.sheet, &m, &parked, err);
+	if (rc != RC_OK)
+		return rc;
+	*out = now.sheet;
+	rc = journal_load(d->journal, out->owner, out->id, &held, err);
+	if (rc != RC_OK)
+		return rc;
+	pass_on(d, held.doc->fields);
+	held_doc_release(&held);
+	return RC_OK;
+}
