@@ -71,6 +71,11 @@ enum action_class {
 	X(VIEW8, "view-8", VIEW, N_("statistics"), N_("statistics")) \
 	X(VIEW9, "view-9", VIEW, N_("audit"), N_("audit trail and hand-over of shifts")) \
 	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
+	X(CALENDAR, "calendar", VIEW, N_("agenda"), N_("agenda of everything with hours")) \
+	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days before")) \
+	X(LATER, "later", VIEW, N_("later"), N_("the days after")) \
+	X(TODAY, "today", VIEW, N_("today"), N_("back to today")) \
+	X(ROLL_CALL, "roll-call", VIEW, N_("roll call"), N_("who is there at the hour, who is late")) \
 	X(DIMENSION, "dimension", VIEW, N_("count by"), N_("count by the next dimension")) \
 	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \

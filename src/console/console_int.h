@@ -215,6 +215,9 @@ void doclist_select(struct screen *s, const struct doc_ref *ref);
 bool doclist_step(struct screen *s, int step, struct doc_ref *out);
 struct screen *detail_new(struct console *c, const struct doc_ref *ref);
 struct screen *links_new(struct console *c);
+struct screen *agenda_new(struct console *c);
+/* NULL, with a message, when the document has none. */
+struct screen *roll_call_new(struct console *c, const struct doc_ref *ref);
 struct screen *audit_new(struct console *c);
 struct screen *help_new(struct console *c, enum context context);
 void palette_open(struct console *c);

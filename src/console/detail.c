@@ -20,9 +20,10 @@ struct detail {
 	int rows;
 };
 
-static const enum doc_part parts[] = { PART_HEAD,  PART_CLOCKS,	  PART_FIELDS,
-				       PART_ROWS,  PART_PARTIES,  PART_RELATED,
-				       PART_FILES, PART_TIMELINE, PART_END };
+static const enum doc_part parts[] = {
+	PART_HEAD,    PART_CLASHES, PART_CLOCKS, PART_FIELDS,	PART_ROWS,
+	PART_PARTIES, PART_RELATED, PART_FILES,	 PART_TIMELINE, PART_END
+};
 
 static void
 load(struct detail *d)
@@ -195,6 +196,8 @@ act(struct screen *s, enum action a)
 		step(d, a == ACTION_NEXT_ITEM ? 1 : -1);
 	else if (a == ACTION_RELATED)
 		screen_push(s->console, related_new(s->console, &d->ref));
+	else if (a == ACTION_ROLL_CALL)
+		screen_push(s->console, roll_call_new(s->console, &d->ref));
 	else if (a == ACTION_LOOK)
 		ask_look(d);
 	else if (a == ACTION_OPEN)

@@ -229,6 +229,10 @@ docview_make(struct console *c, const struct view *v,
 	for (; *parts != PART_END; parts++)
 		switch (*parts) {
 		case PART_HEAD: add_head(c, v, out); break;
+		case PART_CLASHES:
+			if (more)
+				docview_clashes(c, more, out);
+			break;
 		case PART_CLOCKS:
 			for (size_t i = 0; i < v->n_clocks; i++)
 				add_clock(c, v->row, &v->clocks[i], out);

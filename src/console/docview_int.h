@@ -2,6 +2,7 @@
 #pragma once
 
 #include "console/console_int.h"
+#include "desk/schedule.h"
 
 #define LABEL_COLS 18
 
@@ -21,6 +22,7 @@ struct doc_lines {
 
 enum doc_part {
 	PART_HEAD,
+	PART_CLASHES,
 	PART_CLOCKS,
 	PART_FIELDS,
 	PART_ROWS,
@@ -32,9 +34,11 @@ enum doc_part {
 };
 
 /* What lies around a document, beside its view. */
+#define CLASHES_SHOWN 8
 #define RELATED_SHOWN 6 /* of all that share something; the rest by a key */
 struct doc_more {
 	struct related related;
+	struct clash_list clashes;
 	json_t *looked; /* confidential content that was asked for; NULL */
 };
 
@@ -66,6 +70,8 @@ void docview_rows(struct console *c, const struct view *v,
 		  struct doc_lines *out);
 void docview_withheld(struct console *c, const struct view *v,
 		      const struct doc_more *m, struct doc_lines *out);
+void docview_clashes(struct console *c, const struct doc_more *m,
+		     struct doc_lines *out);
 void docview_related(struct console *c, const struct doc_more *m,
 		     struct doc_lines *out);
 void docview_parties(struct console *c, const struct view *v,

@@ -6,8 +6,10 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "console/docview_int.h"
 #include "console/related_int.h"
+#include "trust/card.h"
 
 void
 more_load(struct console *c, const struct view *v, struct doc_more *m)
@@ -15,6 +17,7 @@ more_load(struct console *c, const struct view *v, struct doc_more *m)
 	more_release(m);
 	/* without it the document is still readable */
 	(void)ask_related(c->desk, &v->row->ref, &m->related, NULL);
+	(void)ask_clashes(c->desk, &v->row->ref, &m->clashes, NULL);
 }
 
 void
@@ -22,6 +25,8 @@ more_release(struct doc_more *m)
 {
 	related_release(&m->related);
 	m->related = (struct related){ .n_rows = 0 };
+	clash_list_release(&m->clashes);
+	m->clashes = (struct clash_list){ .n_rows = 0 };
 	json_decref(m->looked);
 	m->looked = NULL;
 }
@@ -81,6 +86,39 @@ docview_withheld(struct console *c, const struct view *v,
 		     keymap_keys(c->keymap, CONTEXT_DETAIL, ACTION_LOOK, " ",
 				 key, sizeof(key)));
 	buf_release(&names);
+}
+
+/* "单位 长宁: 沪长打假联〔2026〕1号 箱包行动  12-01 09:00-12:00" */
+static void
+add_clash(struct console *c, const struct clash_row *r, const char *label,
+	  struct doc_lines *out)
+{
+	char desk[128], starts[TIME_TEXT_MAX], ends[TIME_TEXT_MAX];
+	bool same = day_of_ms(r->starts_ms) == day_of_ms(r->ends_ms - 1);
+
+	time_format_short(r->starts_ms, starts);
+	time_format_short(r->ends_ms, ends);
+	docview_addf(out, label, ATTR_LATE, "%s %s: %s %s%s%s  %s-%s%s",
+		     r->title,
+		     desk_id_valid(r->shown)
+			     ? name_desk(c, r->shown, desk, sizeof(desk))
+			     : r->shown,
+		     r->number, r->doc_title, r->label[0] ? " " : "", r->label,
+		     starts, same ? ends + 6 : ends,
+		     r->draft ? _(" (draft)") : "");
+}
+
+void
+docview_clashes(struct console *c, const struct doc_more *m,
+		struct doc_lines *out)
+{
+	size_t n = m->clashes.n_rows;
+
+	for (size_t i = 0; i < n && i < CLASHES_SHOWN; i++)
+		add_clash(c, &m->clashes.rows[i], i ? "" : _("clash"), out);
+	if (n > CLASHES_SHOWN)
+		docview_addf(out, "", ATTR_LATE, _("and %zu more"),
+			     n - CLASHES_SHOWN);
 }
 
 void

@@ -193,6 +193,17 @@ draw_strip(const struct grid *g, struct canvas *cv, int y)
 	}
 }
 
+/* Rows that are no headings, of the first n. */
+static size_t
+rows_to(const struct grid *g, size_t n)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < n && i < g->n_rows; i++)
+		rows += !g->rows[i].heading;
+	return rows;
+}
+
 static void
 draw(struct screen *s, struct canvas *cv)
 {
@@ -214,7 +225,8 @@ draw(struct screen *s, struct canvas *cv)
 		g->top = 0;
 	(void)canvas_put(cv, BODY_Y, 0, cv->cols - (g->n_rows ? 12 : 0),
 			 ATTR_DIM, g->head);
-	(void)snprintf(place, sizeof(place), "%zu/%zu", g->at + 1, g->n_rows);
+	(void)snprintf(place, sizeof(place), "%zu/%zu", rows_to(g, g->at + 1),
+		       rows_to(g, g->n_rows));
 	if (g->n_rows)
 		canvas_put_right(cv, BODY_Y, cv->cols - 12, 12, ATTR_DIM,
 				 place);
