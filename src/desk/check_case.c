@@ -149,7 +149,7 @@ check_head_approved(const struct check_in *in, struct err *err)
 	{
 		if (str_eq(json_text(one, "move"), move) &&
 		    had_role(json_object_get(one, "officers"),
-			     role_title(ROLE_HEAD)))
+			     role_name(ROLE_HEAD)))
 			return RC_OK;
 	}
 	return err_set(err, RC_DENIED, 0,
