@@ -25,7 +25,7 @@
 
 static const char *const ids[DEMO__COUNT] = {
 	[DEMO_CHANGNING] = "310105", [DEMO_POLICE] = "310105-gaj",
-	[DEMO_HANGZHOU] = "330100",  [DEMO_SUZHOU] = "320500",
+	[DEMO_HANGZHOU] = "330100",  [DEMO_PROCURATORATE] = "310105-jcy",
 	[DEMO_HEFEI] = "340100",
 };
 

@@ -14,7 +14,7 @@ enum demo_desk_at {
 	DEMO_CHANGNING,
 	DEMO_POLICE,
 	DEMO_HANGZHOU,
-	DEMO_SUZHOU,
+	DEMO_PROCURATORATE,
 	DEMO_HEFEI,
 	DEMO__COUNT
 };
@@ -77,5 +77,13 @@ enum rc demo_issue_samples(struct demo *d, size_t n, struct err *err);
 /* One notice with this title. */
 enum rc demo_issue(struct demo *d, enum demo_desk_at from, enum demo_desk_at to,
 		   const char *title, struct doc_ref *out, struct err *err);
+/* --- demo_week.c --- */
+/* Every kind between the five; prove tells of what a line proves. */
+enum rc demo_week(struct demo *d,
+		  void (*prove)(struct demo *d, const char *what),
+		  struct err *err);
+/* --- demo.c --- */
+bool demo_interrupted(void);
+
 /* A notice to 310105 every few seconds while the parent lives. */
 void demo_traffic(struct demo *d, pid_t parent);

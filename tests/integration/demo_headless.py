@@ -31,9 +31,15 @@ def kept():
     equal(p.returncode, 0, "proved again")
     steps = [json.loads(line) for line in p.stdout.splitlines()]
     ok(all(s["ok"] for s in steps), "as JSON", steps)
-    for desk in ("310105", "310105-gaj", "330100", "320500", "340100"):
+    for desk in ("310105", "310105-gaj", "310105-jcy", "330100", "340100"):
         p = run("--desk", home / desk, "verify")
         equal(p.returncode, 0, f"{desk} kept and verifies")
+    kinds = {json.loads(line)["kind"] for line in run(
+        "--desk", home / "310105", "list", "--json").stdout.splitlines()}
+    every = {p.stem for p in (TOP / "db/kinds").glob("*.json")}
+    equal(every - kinds - {"destruction", "penalty"}, set(),
+          "the desk of the console holds a document of every kind but those "
+          "of its neighbours alone")
     p = run("demo", "--headless", "--keep", home)
     equal(p.returncode, 1, "a folder that is there is refused")
 
