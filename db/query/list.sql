@@ -1,6 +1,9 @@
 -- Lists of documents. Keyset only: an offset would read what it skips.
 -- ?1 kind ?2 box ?3 own state ?4 stored since ?5 due before: NULL = any
--- (?4: 0); ?6 the row after which to go on, ?7 limit (-1 none).
+-- (?4: 0); ?6 the row after which to go on, ?7 limit (-1 none). Of a filter
+-- (desk/filter.h), NULL = any: ?9 owners, ?10 parties as JSON lists of
+-- beginnings, ?11 urgency, ?12 due from, ?13 number, ?14 title, ?15 assignee,
+-- ?16 issued from, ?17 issued before, ?18 waits.
 
 -- name: list_newest
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
@@ -12,6 +15,19 @@ WHERE id < ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY id DESC LIMIT ?7;
 
 -- name: list_newest_back
@@ -24,6 +40,19 @@ WHERE id > ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY id ASC LIMIT ?7;
 
 -- The same for one kind and one box, by index.
@@ -36,6 +65,19 @@ FROM doc INDEXED BY doc_box
 WHERE kind = ?1 AND box = ?2 AND id < ?6
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY id DESC LIMIT ?7;
 
 -- The duty list: what waits, most urgent first. ?8 due of the row ?6.
@@ -50,6 +92,19 @@ WHERE waits = 1 AND (due_ms, urgency, id) > (?8,
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY due_ms, urgency, id LIMIT ?7;
 
 -- name: list_waits_back
@@ -63,6 +118,19 @@ WHERE waits = 1 AND (due_ms, urgency, id) < (?8,
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY due_ms DESC, urgency DESC, id DESC LIMIT ?7;
 
 -- name: list_due
@@ -75,7 +143,45 @@ WHERE due_ms < 253402300800000 AND (due_ms, id) > (?8, ?6)
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY due_ms, id LIMIT ?7;
+
+-- name: list_due_back
+SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change, missing, warn_ms, wait_at
+FROM doc INDEXED BY doc_due
+WHERE due_ms < 253402300800000 AND (due_ms, id) < (?8, ?6)
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+ORDER BY due_ms DESC, id DESC LIMIT ?7;
 
 -- ?8: change number after which rows changed.
 -- name: list_changed
@@ -88,6 +194,19 @@ WHERE change > ?8 AND id < ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY change LIMIT ?7;
 
 -- ?8: FTS5 query. By row, never by rank: rank reads every match.
@@ -101,7 +220,45 @@ WHERE doc_fts MATCH ?8 AND doc_fts.rowid < ?6
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
 ORDER BY doc_fts.rowid DESC LIMIT ?7;
+
+-- name: list_search_back
+SELECT doc.id, owner, uuid, kind, version, number, title, urgency, mode, box,
+	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
+	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
+	list_json, change, missing, warn_ms, wait_at
+FROM doc_fts CROSS JOIN doc ON doc.id = doc_fts.rowid
+WHERE doc_fts MATCH ?8 AND doc_fts.rowid > ?6
+	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
+	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
+	AND (?5 IS NULL OR due_ms < ?5)
+	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
+		WHERE substr(owner, 1, length(f.value)) = f.value))
+	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
+		JOIN json_each(?10) AS f
+			ON substr(p.desk, 1, length(f.value)) = f.value
+		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
+	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
+		OR (due_ms >= ?12 AND due_ms < 253402300800000))
+	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
+	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
+	AND (?15 IS NULL OR assignee = ?15)
+	AND (?16 IS NULL OR issued_ms >= ?16)
+	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+ORDER BY doc_fts.rowid ASC LIMIT ?7;
 
 -- name: list_one
 SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,

@@ -21,3 +21,6 @@ CREATE TABLE shared (
 	PRIMARY KEY (key, doc)
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX shared_doc ON shared (doc, key);
+
+-- Notes of moves and remarks are in the index up to this event.row.
+ALTER TABLE doc ADD COLUMN fts_notes INTEGER NOT NULL DEFAULT 0;

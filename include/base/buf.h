@@ -27,5 +27,6 @@ enum rc buf_adds(struct buf *b, const char *s, struct err *err);
 enum rc buf_addf(struct buf *b, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void buf_consume(struct buf *b, size_t n_bytes); /* drops from the front */
+void buf_cut(struct buf *b, size_t len);	 /* keeps the first len bytes */
 char *buf_take(struct buf *b); /* caller owns the bytes; b is empty after */
 const char *buf_str(const struct buf *b); /* "" when empty */

@@ -48,6 +48,10 @@ enum rc text_fold(struct buf *out, const char *s, size_t n_bytes,
  * letters, digits and characters alone: "Ａ-12 号", "a12号". */
 enum rc text_key(struct buf *out, const char *s, size_t n_bytes,
 		 struct err *err);
+/* Appends the first letters of the readings of its Chinese characters (杭州
+ * gives hz); those that the table has not are left out, signs become blanks. */
+enum rc text_initials(struct buf *out, const char *s, size_t n_bytes,
+		      struct err *err);
 /* Punctuation and symbols outside ASCII and CJK. */
 bool cp_is_sign(uint32_t cp);
 

@@ -50,14 +50,16 @@ enum list_order {
 	ORDER_NEWEST,
 	ORDER_DUE
 };
+struct filter;
 struct list_query {
 	const char *kind; /* NULL = all */
 	enum box box;
 	const char *state;
-	bool overdue, waits;   /* waits: the duty list */
-	int64_t since_ms;      /* 0 = all */
-	int64_t changed_after; /* rows with change > this; -1 all */
-	const char *words;     /* full text; NULL */
+	bool overdue, waits;	     /* waits: the duty list */
+	int64_t since_ms;	     /* 0 = all */
+	int64_t changed_after;	     /* rows with change > this; -1 all */
+	const char *words;	     /* full text; NULL */
+	const struct filter *filter; /* desk/filter.h; NULL */
 	enum list_order order;
 	size_t limit; /* 0 = no limit */
 	/* keyset: rows after this one in the order; row 0 = from the start */
@@ -73,6 +75,8 @@ struct doc_list {
 enum rc ask_list(struct desk *d, const struct list_query *q,
 		 struct doc_list *out, struct err *err);
 void doc_list_release(struct doc_list *l);
+/* after_key of the question that goes on after this row. */
+int64_t list_key(const struct list_query *q, const struct doc_row *r);
 enum rc ask_row(struct desk *d, const struct doc_ref *ref, struct doc_list *out,
 		struct err *err); /* one row */
 

@@ -15,8 +15,10 @@
  *   1 as released first
  *   2 what documents share (table shared)
  *   3 what time brings (table doc_timer)
+ *   5 statistics (doc_stat, stat) and results
+ *   6 search finds first letters of names and what moves and remarks say
  */
-#define PROJECTION_VERSION 5
+#define PROJECTION_VERSION 6
 
 /* due_ms, warn_ms and issued_ms that are none: year 10000. */
 #define DOC_NO_TIME 253402300800000LL

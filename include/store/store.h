@@ -100,3 +100,17 @@ int64_t store_wal_pages(struct store *s);
 /* Turns words of a user into an FTS5 phrase query that is never a syntax
  * error, matching the tokenizer 'cjk1' (one character a token). */
 enum rc fts_query(const char *words, struct buf *out, struct err *err);
+/* Appends one word or phrase as a quoted phrase; nothing when it holds signs
+ * alone. prefix: a last word of letters or digits may go on. */
+enum rc fts_word(const char *word, size_t n_bytes, bool prefix, struct buf *out,
+		 struct err *err);
+
+/* Where a query of the two above matches in a text. */
+struct text_range {
+	size_t from, to; /* bytes */
+};
+/* In order, not overlapping; returns how many were written (<= max). */
+size_t fts_find(const char *query, const char *text, size_t n_bytes,
+		struct text_range *out, size_t max);
+/* Would the index find it: `a AND (b OR c)`? */
+bool fts_holds(const char *query, const char *text, size_t n_bytes);

@@ -106,6 +106,15 @@ buf_consume(struct buf *b, size_t n_bytes)
 	b->len -= n_bytes;
 }
 
+void
+buf_cut(struct buf *b, size_t len)
+{
+	if (len >= b->len)
+		return;
+	b->len = len;
+	b->data[len] = '\0';
+}
+
 char *
 buf_take(struct buf *b)
 {

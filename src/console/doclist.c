@@ -17,21 +17,23 @@ doclist_query(const struct doclist *l, struct list_query *q)
 {
 	*q = (struct list_query){
 		.kind = l->kind[0] ? l->kind : NULL,
-		.box = l->filter.box,
-		.state = l->filter.state[0] ? l->filter.state : NULL,
-		.overdue = l->filter.overdue,
 		.waits = l->duty,
 		.changed_after = -1,
-		.words = l->filter.words[0] ? l->filter.words : NULL,
 		.order = l->duty ? ORDER_DUE : ORDER_NEWEST,
 		.limit = PAGE_ROWS,
 	};
+	filter_query(&l->filter, q);
+	if (l->kind[0]) /* the list's own */
+		q->kind = l->kind;
 }
 
 int64_t
 doclist_key(const struct doclist *l, const struct doc_row *r)
 {
-	return l->duty ? r->due_ms : r->row;
+	struct list_query q;
+
+	doclist_query(l, &q);
+	return list_key(&q, r);
 }
 
 enum rc
@@ -161,7 +163,7 @@ act(struct screen *s, enum action a)
 	} else if (a == ACTION_NEXT_LATE) {
 		doclist_next_late(l);
 	} else if (a == ACTION_CLEAR) {
-		filter_parse(l, "");
+		doclist_set_filter(l, "");
 		doclist_from_start(l);
 	} else if (a == ACTION_PREVIEW) {
 		l->preview_on = !l->preview_on;
@@ -262,6 +264,7 @@ free_list(struct screen *s)
 
 	l->preview = preview_free(l->preview);
 	doc_list_release(&l->win);
+	filter_release(&l->filter);
 }
 
 struct screen *
@@ -295,8 +298,8 @@ doclist_select(struct screen *s, const struct doc_ref *ref)
 		doclist_choose(l, at);
 		return;
 	}
-	if (l->filter.text[0]) {
-		filter_parse(l, "");
+	if (l->filter_text[0]) {
+		doclist_set_filter(l, "");
 		doclist_from_start(l);
 	}
 	if (ask_row(s->console->desk, ref, &one, NULL) == RC_OK && one.n_rows)

@@ -113,16 +113,16 @@ draw_head(struct doclist *l, struct canvas *cv, const struct columns *cs,
 
 	(void)snprintf(place, sizeof(place), "%zu/%zu%s", l->at + 1,
 		       l->win.n_rows, l->win.more ? "+" : "");
-	if (l->filter.text[0])
+	if (l->filter_text[0])
 		(void)snprintf(filter, sizeof(filter), "%s %s", _("filter:"),
-			       l->filter.text);
+			       l->filter_text);
 	else
 		(void)snprintf(filter, sizeof(filter), "%s",
 			       l->duty ? _("all that waits for this desk, most "
 					   "urgent first")
 				       : _("all of them, newest first"));
 	(void)canvas_put(cv, BODY_Y, 0, width - 12,
-			 l->filter.text[0] ? ATTR_SOON : ATTR_DIM, filter);
+			 l->filter_text[0] ? ATTR_SOON : ATTR_DIM, filter);
 	if (l->win.n_rows)
 		canvas_put_right(cv, BODY_Y, width - 12, 12, ATTR_DIM, place);
 	for (size_t i = 0; i < cs->n; i++)
@@ -135,7 +135,7 @@ static void
 draw_empty(struct doclist *l, struct canvas *cv)
 {
 	(void)canvas_put(cv, BODY_Y + 3, 2, -1, ATTR_PLAIN,
-			 l->filter.text[0]
+			 l->filter_text[0]
 				 ? _("nothing fits the filter; \\ clears it")
 			 : l->duty ? _("nothing waits for this desk")
 				   : _("none yet; c composes one"));

@@ -5,73 +5,26 @@
 #include "console/doclist_int.h"
 #include "console/popup_int.h"
 
-/* A state by its name or its title in the language shown; the name. */
-static bool
-find_state(struct doclist *l, const char *word,
-	   char out[static NAME_MAX_LEN + 1])
-{
-	struct console *c = l->screen.console;
-	const struct kinds *ks = desk_get_kinds(c->desk);
-
-	for (size_t i = 0; i < kinds_count(ks); i++) {
-		const struct kind *k = kinds_at(ks, i);
-
-		for (size_t t = 0; t < k->n_tracks; t++)
-			for (size_t s = 0; s < k->tracks[t].n_states; s++) {
-				const struct state *st =
-					&k->tracks[t].states[s];
-
-				if (!str_eq(st->name, word) &&
-				    !str_eq(st->title.zh, word) &&
-				    !str_eq(st->title.en, word))
-					continue;
-				return str_copy(out, NAME_MAX_LEN + 1, st->name,
-						NULL) == RC_OK;
-			}
-	}
-	return false;
-}
-
-static void
-take_word(struct doclist *l, struct filter *f, const char *word)
-{
-	if (str_starts(word, "state=") &&
-	    find_state(l, word + strlen("state="), f->state))
-		return;
-	if (strcmp(word, "box=in") == 0 || strcmp(word, "box=out") == 0) {
-		f->box = word[4] == 'i' ? BOX_IN : BOX_OUT;
-		return;
-	}
-	if (strcmp(word, "late") == 0 || strcmp(word, "超时") == 0) {
-		f->overdue = true;
-		return;
-	}
-	if (f->words[0])
-		(void)strncat(f->words, " ",
-			      sizeof(f->words) - strlen(f->words) - 1);
-	(void)strncat(f->words, word, sizeof(f->words) - strlen(f->words) - 1);
-}
-
 void
-filter_parse(struct doclist *l, const char *text)
+doclist_set_filter(struct doclist *l, const char *text)
 {
-	struct filter f = { .box = BOX_ALL };
-	char copy[FILTER_MAX];
-	char *word, *rest = copy;
+	struct filter f;
+	struct err err = ERR_INIT;
 
-	(void)snprintf(copy, sizeof(copy), "%s", text);
-	(void)snprintf(f.text, sizeof(f.text), "%s", text);
-	while ((word = strsep(&rest, " \t")) != NULL)
-		if (word[0])
-			take_word(l, &f, word);
+	if (filter_read(l->screen.console->desk, text, &f, &err) != RC_OK) {
+		console_show_err(l->screen.console, &err);
+		return;
+	}
+	filter_release(&l->filter);
 	l->filter = f;
+	(void)snprintf(l->filter_text, sizeof(l->filter_text), "%s", text);
 }
 
 static void
 filter_typed(struct console *c, void *ctx, const char *text)
 {
 	(void)c;
-	filter_parse(ctx, text);
+	doclist_set_filter(ctx, text);
 	doclist_from_start(ctx);
 }
 
@@ -87,8 +40,8 @@ void
 doclist_ask_filter(struct doclist *l)
 {
 	const struct prompt_spec p = {
-		.label = _("filter (state=... box=in|out late words):"),
-		.text = l->filter.text,
+		.label = _("filter (state= from= due<2d late words):"),
+		.text = l->filter_text,
 		.typed = filter_typed,
 		.done = filter_done,
 		.ctx = l,

@@ -6,18 +6,11 @@
 #pragma once
 
 #include "console/console_int.h"
+#include "desk/filter.h"
 
 #define FILTER_MAX 256
 #define PAGE_ROWS  100
 #define WINDOW_MAX 400
-
-struct filter {
-	char text[FILTER_MAX]; /* as typed */
-	char state[NAME_MAX_LEN + 1];
-	char words[FILTER_MAX];
-	enum box box;
-	bool overdue;
-};
 
 struct preview;
 
@@ -32,7 +25,8 @@ struct doclist {
 	char kind[NAME_MAX_LEN + 1]; /* "" = all kinds */
 	bool duty;
 	struct filter filter;
-	char search[FILTER_MAX]; /* words of / */
+	char filter_text[FILTER_MAX]; /* as typed */
+	char search[FILTER_MAX];      /* words of / */
 	struct doc_list win;
 	bool more_before;
 	/* the row just before the window: what a reload starts after */
@@ -72,8 +66,8 @@ void doclist_move(struct doclist *l, int64_t by);
 void doclist_to_bottom(struct doclist *l);
 
 /* --- doclist_filter.c --- */
-/* "state=signed box=in late words"; what is no filter is a word. */
-void filter_parse(struct doclist *l, const char *text);
+/* desk/filter.h; what cannot be one stays as it was, with a message. */
+void doclist_set_filter(struct doclist *l, const char *text);
 void doclist_ask_filter(struct doclist *l);
 void doclist_ask_search(struct doclist *l);
 void doclist_next_match(struct doclist *l, bool backwards);

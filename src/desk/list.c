@@ -4,13 +4,45 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/filter.h"
 #include "desk_int.h"
 #include "journal/projection.h"
 #include "row_int.h"
 
 static void
+bind_from(struct stmt *st, int at, int64_t value, int64_t none)
+{
+	if (value == none)
+		stmt_null(st, at);
+	else
+		stmt_int(st, at, value);
+}
+
+static void
+bind_filter(struct stmt *st, const struct list_query *q)
+{
+	static const struct filter any;
+	const struct filter *f = q->filter != NULL ? q->filter : &any;
+
+	stmt_text(st, 9, f->from);
+	stmt_text(st, 10, f->to);
+	bind_from(st, 11, f->urgency - 1, -1);
+	bind_from(st, 12, f->due_from, 0);
+	stmt_text(st, 13, f->number);
+	stmt_text(st, 14, f->title);
+	stmt_text(st, 15, f->assignee);
+	bind_from(st, 16, f->issued_from, 0);
+	bind_from(st, 17, f->issued_before, 0);
+	bind_from(st, 18, q->waits, false);
+}
+
+static void
 bind_filters(struct stmt *st, const struct list_query *q, int64_t now)
 {
+	int64_t due = q->filter != NULL ? q->filter->due_before : 0;
+
+	if (q->overdue && (due == 0 || due > now))
+		due = now;
 	stmt_text(st, 1, q->kind);
 	if (q->box == BOX_ALL)
 		stmt_null(st, 2);
@@ -18,10 +50,23 @@ bind_filters(struct stmt *st, const struct list_query *q, int64_t now)
 		stmt_int(st, 2, q->box == BOX_IN ? DOC_BOX_IN : DOC_BOX_OUT);
 	stmt_text(st, 3, q->state);
 	stmt_int(st, 4, q->since_ms);
-	if (q->overdue)
-		stmt_int(st, 5, now);
-	else
-		stmt_null(st, 5);
+	bind_from(st, 5, due, 0);
+	bind_filter(st, q);
+}
+
+static bool
+by_words(const struct list_query *q)
+{
+	return q->words != NULL ||
+	       (q->filter != NULL && q->filter->query != NULL);
+}
+
+/* Soonest due first: asked so, or what is due is asked for. */
+static bool
+by_due(const struct list_query *q)
+{
+	return q->order == ORDER_DUE || q->overdue ||
+	       (q->filter != NULL && q->filter->due_before > 0);
 }
 
 /* Which statement answers the question; *ret_extra: its ?8 is bound by key. */
@@ -29,22 +74,31 @@ static enum sql
 choose(const struct list_query *q, bool *ret_keyed)
 {
 	*ret_keyed = false;
-	if (q->words != NULL)
-		return SQL_LIST_SEARCH;
+	if (by_words(q))
+		return q->backwards ? SQL_LIST_SEARCH_BACK : SQL_LIST_SEARCH;
 	if (q->changed_after > 0)
 		return SQL_LIST_CHANGED;
 	if (q->waits) {
 		*ret_keyed = true;
 		return q->backwards ? SQL_LIST_WAITS_BACK : SQL_LIST_WAITS;
 	}
-	if (q->order == ORDER_DUE || q->overdue) {
+	if (by_due(q)) {
 		*ret_keyed = true;
-		return SQL_LIST_DUE;
+		return q->backwards ? SQL_LIST_DUE_BACK : SQL_LIST_DUE;
 	}
 	if (q->backwards)
 		return SQL_LIST_NEWEST_BACK;
 	return q->kind != NULL && q->box != BOX_ALL ? SQL_LIST_BOX
 						    : SQL_LIST_NEWEST;
+}
+
+int64_t
+list_key(const struct list_query *q, const struct doc_row *r)
+{
+	bool keyed;
+
+	(void)choose(q, &keyed);
+	return keyed ? r->due_ms : r->row;
 }
 
 /* ?6 and ?8: the row after which to go on. */
@@ -63,10 +117,9 @@ bind_key(struct stmt *st, const struct list_query *q, bool keyed)
 	} else {
 		/* by row: from the newest down, or from the oldest up */
 		stmt_int(st, 6,
-			 !begin ? q->after_row
-			 : choose(q, &keyed) == SQL_LIST_NEWEST_BACK
-				 ? 0
-				 : INT64_MAX);
+			 !begin		? q->after_row
+			 : q->backwards ? 0
+					: INT64_MAX);
 	}
 }
 
@@ -93,27 +146,52 @@ add_row(struct doc_list *l, size_t *cap)
 	return &l->rows[l->n_rows++];
 }
 
-/* Do all words stand somewhere in the draft, as the search form has them? */
-static bool
-draft_has(const struct draft *f, const char *words)
+/* The words as one query; *ret NULL: none. Heap. */
+static enum rc
+query_of(const struct list_query *q, char **ret, struct err *err)
 {
-	struct buf text, want;
-	char *body = json_write(f->body), *word, *rest;
-	bool all = true;
+	const char *other = q->filter != NULL ? q->filter->query : NULL;
+	struct buf words;
+	enum rc rc = RC_OK;
 
+	buf_init(&words, 128 * 1024);
+	*ret = NULL;
+	if (q->words != NULL)
+		rc = fts_query(q->words, &words, err);
+	if (rc == RC_OK && q->words != NULL && other != NULL)
+		*ret = xasprintf("%s AND %s", buf_str(&words), other);
+	else if (rc == RC_OK && (q->words != NULL || other != NULL))
+		*ret = xstrdup(q->words != NULL ? buf_str(&words) : other);
+	buf_release(&words);
+	return rc;
+}
+
+/* Number and times are of what is issued. */
+static bool
+draft_fits(const struct draft *f, const struct list_query *q, const char *query)
+{
+	const struct filter *w = q->filter;
+	const json_t *fields = json_object_get(f->body, "fields");
+	struct buf text;
+	char *body;
+	bool fits = w == NULL || (w->from == NULL && w->to == NULL &&
+				  w->number == NULL && w->assignee == NULL &&
+				  w->due_from == 0 && w->due_before == 0 &&
+				  w->issued_from == 0 && w->issued_before == 0);
+
+	if (fits && w != NULL && w->urgency > 0)
+		fits = urgency_of(fields) == w->urgency - 1;
+	if (!fits || query == NULL)
+		return fits;
 	buf_init(&text, 16 * 1024 * 1024);
-	buf_init(&want, 64 * 1024);
-	if (text_fold(&text, body, strlen(body), NULL) != RC_OK ||
-	    text_fold(&text, f->title, strlen(f->title), NULL) != RC_OK ||
-	    text_fold(&want, words, strlen(words), NULL) != RC_OK)
-		all = false;
-	rest = want.data;
-	while (all && rest != NULL && (word = strsep(&rest, " ")) != NULL)
-		all = strstr(buf_str(&text), word) != NULL;
-	buf_release(&text);
-	buf_release(&want);
+	body = json_write(f->body);
+	fits = buf_adds(&text, f->title, NULL) == RC_OK &&
+	       buf_adds(&text, "\n", NULL) == RC_OK &&
+	       buf_adds(&text, body, NULL) == RC_OK &&
+	       fts_holds(query, buf_str(&text), text.len);
 	xfree(body);
-	return all;
+	buf_release(&text);
+	return fits;
 }
 
 /* What a parked act is about: "不参加: " and the document's title, its number,
@@ -138,8 +216,8 @@ name_document(struct desk *d, struct doc_row *r)
 
 /* Drafts are few and stand first: what an officer has begun himself. */
 static enum rc
-add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
-	   size_t *cap, struct err *err)
+add_drafts(struct desk *d, const struct list_query *q, const char *query,
+	   struct doc_list *out, size_t *cap, struct err *err)
 {
 	struct draft *list = NULL;
 	size_t n = 0, i;
@@ -157,7 +235,7 @@ add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
 		if ((parked && !q->waits) ||
 		    (q->state != NULL && !str_eq(q->state, list[i].state)) ||
 		    list[i].made_ms < q->since_ms ||
-		    (q->words != NULL && !draft_has(&list[i], q->words)))
+		    !draft_fits(&list[i], q, query))
 			continue;
 		row_of_draft(d, &list[i], -(int64_t)i - 1, add_row(out, cap));
 		if (q->overdue && !out->rows[out->n_rows - 1].late)
@@ -172,30 +250,22 @@ add_drafts(struct desk *d, const struct list_query *q, struct doc_list *out,
 }
 
 static enum rc
-run(struct desk *d, const struct list_query *q, struct doc_list *out,
-    size_t *cap, struct err *err)
+run(struct desk *d, const struct list_query *q, const char *query,
+    struct doc_list *out, size_t *cap, struct err *err)
 {
 	size_t from = out->n_rows, i;
-	struct buf words;
 	struct stmt *st;
 	bool row, keyed;
 	enum sql sql = choose(q, &keyed);
-	enum rc rc = RC_OK;
+	enum rc rc;
 
-	buf_init(&words, 64 * 1024);
-	if (q->words != NULL)
-		rc = fts_query(q->words, &words, err);
-	if (rc != RC_OK || (q->words != NULL && words.len == 0)) {
-		buf_release(&words);
-		return rc;
-	}
 	st = stmt_use(d->store, sql);
 	bind_filters(st, q, env_now_ms(d->env));
 	bind_key(st, q, keyed);
 	/* one more than asked for tells whether there are more */
 	stmt_int(st, 7, q->limit > 0 ? (int64_t)q->limit + 1 : -1);
-	if (q->words != NULL)
-		stmt_text(st, 8, buf_str(&words));
+	if (query != NULL)
+		stmt_text(st, 8, query);
 	else if (q->changed_after > 0)
 		stmt_int(st, 8, q->changed_after);
 	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
@@ -206,7 +276,6 @@ run(struct desk *d, const struct list_query *q, struct doc_list *out,
 		row_read(d, st, add_row(out, cap));
 	}
 	stmt_done(st);
-	buf_release(&words);
 	for (i = from; rc == RC_OK && i < out->n_rows; i++)
 		rc = row_parties(d, &out->rows[i], err);
 	for (i = from; rc == RC_OK && i < out->n_rows; i++)
@@ -221,6 +290,7 @@ ask_list(struct desk *d, const struct list_query *q, struct doc_list *out,
 	 struct err *err)
 {
 	size_t cap = 0;
+	char *query = NULL;
 	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
 	*out = (struct doc_list){ 0 };
@@ -228,10 +298,13 @@ ask_list(struct desk *d, const struct list_query *q, struct doc_list *out,
 		rc = store_read_begin(d->store, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = add_drafts(d, q, out, &cap, err);
+	rc = query_of(q, &query, err);
 	if (rc == RC_OK)
-		rc = run(d, q, out, &cap, err);
+		rc = add_drafts(d, q, query, out, &cap, err);
+	if (rc == RC_OK)
+		rc = run(d, q, query, out, &cap, err);
 	store_read_end(d->store);
+	xfree(query);
 	if (rc != RC_OK)
 		doc_list_release(out);
 	return rc;

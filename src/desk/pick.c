@@ -238,9 +238,14 @@ static void
 add_officer(void *ctx, const struct officer *o)
 {
 	struct adding *a = ctx;
+	struct buf initials;
 
-	if (!o->disabled)
-		add_row(a->t, o->id, o->name, "", "");
+	if (o->disabled)
+		return;
+	buf_init(&initials, 256);
+	(void)text_initials(&initials, o->name, strlen(o->name), NULL);
+	add_row(a->t, o->id, o->name, buf_str(&initials), "");
+	buf_release(&initials);
 }
 
 size_t

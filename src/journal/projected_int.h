@@ -72,7 +72,14 @@ enum rc stat_write(struct journal *j, const struct doc *d, int64_t id,
 		   struct err *err);
 
 /* ---- search_text.c ---- */
+/* From which events the text of a document in the index came. */
+struct indexed {
+	int64_t event; /* event.row of the revision; below zero: its kind was
+			* not installed; 0 none */
+	int64_t notes; /* moves and remarks up to this event.row */
+};
+struct indexed search_indexed(const struct held_doc *h);
 /* What full text finds of a document: number, title and the fields that its
- * kind names, as they are in this revision. kind NULL: not installed. */
-enum rc search_text(const struct kind *kind, const struct event *revision,
+ * kind names, first letters of names, what moves and remarks say. */
+enum rc search_text(const struct held_doc *h, const struct indexed *from,
 		    struct buf *out, struct err *err);

@@ -14,7 +14,8 @@
 
 struct old_row {
 	bool here;
-	int64_t id, fts_event;
+	int64_t id;
+	struct indexed indexed;
 };
 
 static enum rc
@@ -27,7 +28,8 @@ read_old(struct journal *j, const struct doc *d, struct old_row *out,
 	enum rc rc = stmt_step(st, &out->here, err);
 	if (rc == RC_OK && out->here) {
 		out->id = col_int(st, 0);
-		out->fts_event = col_int(st, 1);
+		out->indexed.event = col_int(st, 1);
+		out->indexed.notes = col_int(st, 2);
 	}
 	stmt_done(st);
 	return rc;
@@ -37,25 +39,17 @@ read_old(struct journal *j, const struct doc *d, struct old_row *out,
 
 /*
  * The index keeps no text of its own, so what is taken out must be given
- * exactly as it was put in: fts_event names the revision, negative when its
- * kind was not installed then.
+ * exactly as it was put in: struct indexed tells from which events it came.
  */
 static enum rc
 fts_change(struct journal *j, const struct held_doc *h, int64_t id,
-	   int64_t fts_event, enum sql change, struct err *err)
+	   const struct indexed *from, enum sql change, struct err *err)
 {
-	int64_t row = fts_event < 0 ? -fts_event : fts_event;
 	struct buf text;
-	enum rc rc = RC_OK;
 
 	buf_init(&text, SEARCH_TEXT_MAX);
-	for (size_t i = 0; rc == RC_OK && i < h->n_events; i++) {
-		if (h->rows->rows[i] != row)
-			continue;
-		rc = search_text(fts_event < 0 ? NULL : h->doc->kind,
-				 &h->events[i], &text, err);
-		if (rc != RC_OK)
-			break;
+	enum rc rc = search_text(h, from, &text, err);
+	if (rc == RC_OK) {
 		struct stmt *st = stmt_use(j->store, change);
 		stmt_int(st, 1, id);
 		stmt_textn(st, 2, buf_str(&text), text.len);
@@ -65,34 +59,26 @@ fts_change(struct journal *j, const struct held_doc *h, int64_t id,
 	return rc;
 }
 
-static int64_t
-fts_event_of(const struct held_doc *h)
-{
-	const struct event *e = h->doc->current;
-	if (e == NULL)
-		return 0;
-	int64_t row = h->rows->rows[e - h->events];
-	return h->doc->kind == NULL ? -row : row;
-}
-
 static enum rc
 write_fts(struct journal *j, const struct held_doc *h,
 	  const struct old_row *old, int64_t id, struct err *err)
 {
-	int64_t now = fts_event_of(h);
+	struct indexed now = search_indexed(h);
 	enum rc rc = RC_OK;
-	if (old->here && old->fts_event == now)
+	if (old->here && old->indexed.event == now.event &&
+	    old->indexed.notes == now.notes)
 		return RC_OK;
-	if (old->here && old->fts_event != 0)
-		rc = fts_change(j, h, id, old->fts_event, SQL_DOC_FTS_DELETE,
+	if (old->here && old->indexed.event != 0)
+		rc = fts_change(j, h, id, &old->indexed, SQL_DOC_FTS_DELETE,
 				err);
-	if (rc == RC_OK && now != 0)
-		rc = fts_change(j, h, id, now, SQL_DOC_FTS_INSERT, err);
+	if (rc == RC_OK && now.event != 0)
+		rc = fts_change(j, h, id, &now, SQL_DOC_FTS_INSERT, err);
 	if (rc != RC_OK)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_DOC_SET_FTS);
 	stmt_int(st, 1, id);
-	stmt_int(st, 2, now);
+	stmt_int(st, 2, now.event);
+	stmt_int(st, 3, now.notes);
 	return stmt_run(st, err);
 }
 

@@ -204,6 +204,25 @@ tokenizer_cut(Fts5Tokenizer *tokenizer, void *ctx, int flags, const char *text,
 	return code;
 }
 
+/* SQL function cjk1_key(text): text_key, to compare with. */
+static void
+sql_key(sqlite3_context *ctx, int n, sqlite3_value **values)
+{
+	const unsigned char *text = sqlite3_value_text(values[0]);
+	int n_bytes = sqlite3_value_bytes(values[0]);
+	struct buf key;
+
+	(void)n; /* SQLite has checked it */
+	if (text == NULL)
+		return;
+	buf_init(&key, 4 * (size_t)n_bytes + 1);
+	if (utf8_check((const char *)text, (size_t)n_bytes, NULL) == RC_OK &&
+	    text_key(&key, (const char *)text, (size_t)n_bytes, NULL) == RC_OK)
+		sqlite3_result_text(ctx, buf_str(&key), (int)key.len,
+				    SQLITE_TRANSIENT);
+	buf_release(&key);
+}
+
 enum rc
 cjk1_register(struct store *s, struct err *err)
 {
@@ -226,6 +245,11 @@ cjk1_register(struct store *s, struct err *err)
 			       _("this SQLite has no full text search (FTS5); "
 				 "install Debian's libsqlite3-0"));
 	code = api->xCreateTokenizer(api, "cjk1", NULL, &methods, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_create_function_v2(
+			s->db, "cjk1_key", 1,
+			SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+			NULL, sql_key, NULL, NULL, NULL);
 	return code == SQLITE_OK ? RC_OK
 				 : store_error(s, code, _("opening"), err);
 }

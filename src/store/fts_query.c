@@ -30,33 +30,45 @@ word_len(const char *s)
 }
 
 /*
- * One word becomes one quoted phrase of its tokens. Tokens hold letters,
- * digits and CJK characters alone, so nothing of FTS5's syntax can get in.
+ * Tokens hold letters, digits and CJK characters alone, so nothing of FTS5's
+ * syntax can get in.
  */
-static enum rc
-add_phrase(const char *word, size_t n_bytes, bool last, struct buf *out,
-	   struct err *err)
+enum rc
+fts_word(const char *word, size_t n_bytes, bool prefix, struct buf *out,
+	 struct err *err)
 {
 	struct cjk1_cutter cutter;
 	struct cjk1_token token;
 	size_t n_tokens = 0;
-	bool prefix = false;
+	bool letters = false;
 	enum rc rc = RC_OK;
 
 	cjk1_start(&cutter, word, n_bytes);
 	while (rc == RC_OK && cjk1_next(&cutter, &token)) {
-		const char *before = " ";
-		if (n_tokens == 0)
-			before = out->len > 0 ? " AND \"" : "\"";
-		rc = buf_adds(out, before, err);
+		rc = buf_adds(out, n_tokens == 0 ? "\"" : " ", err);
 		if (rc == RC_OK)
 			rc = buf_add(out, token.text, token.n_text, err);
-		prefix = token.word;
+		letters = token.word;
 		n_tokens++;
 	}
 	cjk1_end(&cutter);
 	if (rc == RC_OK && n_tokens > 0)
-		rc = buf_adds(out, last && prefix ? "\" *" : "\"", err);
+		rc = buf_adds(out, prefix && letters ? "\" *" : "\"", err);
+	return rc;
+}
+
+static enum rc
+add_phrase(const char *word, size_t n_bytes, bool last, struct buf *out,
+	   struct err *err)
+{
+	size_t before = out->len, start;
+	enum rc rc = before > 0 ? buf_adds(out, " AND ", err) : RC_OK;
+
+	start = out->len;
+	if (rc == RC_OK)
+		rc = fts_word(word, n_bytes, last, out, err);
+	if (rc == RC_OK && out->len == start)
+		buf_cut(out, before); /* signs alone */
 	return rc;
 }
 
