@@ -86,7 +86,7 @@ about_read(struct desk *d, const struct doc_ref *ref, struct about *a,
 	rc = journal_load(d->journal, ref->owner, ref->id, &held, err);
 	if (rc != RC_OK)
 		return rc;
-	take_fields(a, held.doc->kind, doc_whole_fields(held.doc));
+	take_fields(a, held.doc->kind, shared_fields(held.doc));
 	held_doc_release(&held);
 	return RC_OK;
 }

@@ -36,13 +36,23 @@ compare(const void *a, const void *b)
 	return memcmp(x->key, y->key, SHARED_KEY_BYTES);
 }
 
+json_t *
+shared_fields(const struct doc *d)
+{
+	json_t *fields = doc_whole_fields(d);
+	for (size_t i = 0; i < d->n_seals; i++)
+		if (!doc_seal_is_open(d, &d->seals[i]))
+			(void)json_object_del(fields, d->seals[i].field->name);
+	return fields;
+}
+
 /* In order of key, each once; rows has SHARED_VALUES_MAX. */
 static size_t
 make_rows(const struct doc *d, const char *mode, struct row *rows)
 {
 	struct shared_values v;
 	size_t n = 0;
-	json_t *fields = doc_whole_fields(d);
+	json_t *fields = shared_fields(d);
 
 	correlate_values(d->kind, fields, &v);
 	for (size_t i = 0; i < v.n; i++) {

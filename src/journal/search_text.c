@@ -67,6 +67,7 @@ says(const struct event *e)
 		       json_object_size(json_object_get(e->data, "input")) > 0;
 	case EVENT_REMARK: return json_text(e->data, "text") != NULL;
 	case EVENT_WITHDRAW: return json_text(e->data, "note") != NULL;
+	case EVENT_REVEAL: return true;
 	case EVENT_LOCAL: return str_eq(json_text(e->data, "act"), "note");
 	default: return false;
 	}
@@ -96,6 +97,18 @@ add_input(const struct kind *kind, const struct event *e, struct buf *out,
 	return rc;
 }
 
+/* What was sealed, once it is here. */
+static enum rc
+add_revealed(const struct kind *kind, const struct event *e, struct buf *out,
+	     struct err *err)
+{
+	const char *field = json_text(e->data, "field");
+	for (size_t i = 0; kind != NULL && i < kind->views.n_search; i++)
+		if (str_eq(kind->views.search[i], field))
+			return add_line(out, json_text(e->data, "value"), err);
+	return RC_OK;
+}
+
 static enum rc
 add_notes(const struct held_doc *h, const struct kind *kind, int64_t upto,
 	  struct buf *out, struct err *err)
@@ -110,6 +123,8 @@ add_notes(const struct held_doc *h, const struct kind *kind, int64_t upto,
 			rc = add_line(out, json_text(e->data, "note"), err);
 		if (rc == RC_OK && e->type == EVENT_MOVE)
 			rc = add_input(kind, e, out, err);
+		if (rc == RC_OK && e->type == EVENT_REVEAL)
+			rc = add_revealed(kind, e, out, err);
 		if (rc == RC_TOOLARGE)
 			return RC_OK; /* the newest talk of a very long one */
 	}

@@ -115,4 +115,34 @@ def a_revision_moves_the_links():
     equal(a.run("verify", "--rebuild").returncode, 0, "rebuild too")
 
 
+@test
+def what_is_sealed_links_when_it_opens():
+    kind = json.loads((TOP / "tests/data/kinds/raid.json").read_text())
+    kind["views"]["correlate"] = ["target:address"]
+    kind["views"]["search"] = ["title", "target"]
+    path = tmp("kind") / "raid.json"
+    path.write_text(json.dumps(kind, ensure_ascii=False))
+    d, e = Desk("310115"), Desk("320200")
+    pair(d, e)
+    for x in (d, e):
+        x.must("kind", "add", path)
+        x.serve()
+    place = "虬江路1188号三楼仓库"
+    at = time.time() + 6
+    hour = time.strftime("%Y-%m-%dT%H:%M:%S+08:00", time.gmtime(at + 28800))
+    docs = [d.new("raid", [e], title=f"检查{i}", h_hour=hour, target=place)
+            for i in range(2)]
+    wait_for(lambda: len(e.json("list")) == 2, 5, "arrival")
+    ok(time.time() < at, "the hour has not come")
+    equal([x["related"] for x in d.json("list") + e.json("list")], [0] * 4,
+          "sealed values link nothing, not at the owner either")
+    equal(e.json("search", "虬江路"), [], "and are not found")
+    wait_for(lambda: [x["related"] for x in d.json("list") + e.json("list")]
+             == [1] * 4, 20, "links after the hour")
+    equal(len(e.json("search", "虬江路")), 2, "found once they are open")
+    for x in (d, e):
+        x.stop()
+        equal(x.run("verify", "--rebuild").returncode, 0, "verify agrees")
+
+
 main()

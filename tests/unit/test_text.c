@@ -220,6 +220,41 @@ test_numbers_and_names(void **state)
 	assert_true(str_collate("a", "a") == 0);
 }
 
+static void
+test_initials_and_keys(void **state)
+{
+	static const struct {
+		const char *text, *initials, *key;
+	} cases[] = {
+		{ "杭州市", "hzs", "杭州市" },
+		{ "长宁区", "cnq", "长宁区" },
+		{ "重庆、厦门", "zq xm", "重庆厦门" },
+		{ "某某商行", "mmsh", "某某商行" },
+		{ "鑫淼贸易", "xmmy", "鑫淼贸易" },
+		{ "Ａ-12 号", "h", "a12号" },
+		{ "〔2026〕12号", " h", "202612号" },
+		{ "", "", "" },
+	};
+	struct buf out;
+	size_t i;
+
+	(void)state;
+	buf_init(&out, 256);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *s = cases[i].text;
+
+		buf_reset(&out);
+		assert_int_equal(text_key(&out, s, strlen(s), NULL), RC_OK);
+		assert_string_equal(buf_str(&out), cases[i].key);
+		buf_reset(&out);
+		assert_int_equal(text_initials(&out, s, strlen(s), NULL),
+				 RC_OK);
+		if (strstr(buf_str(&out), cases[i].initials) == NULL)
+			fail_msg("%s: %s", s, buf_str(&out));
+	}
+	buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -232,6 +267,7 @@ main(void)
 		cmocka_unit_test(test_show_into_cuts_whole_characters),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_numbers_and_names),
+		cmocka_unit_test(test_initials_and_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
