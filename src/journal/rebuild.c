@@ -207,10 +207,11 @@ build_some(struct journal *j, const char *rules, struct told *to,
 	rc = state_read(j, &s, err);
 	*ret_row = s.next_row;
 	*ret_end = rc == RC_OK && !str_eq(s.building, rules);
+	/* Before a new document takes the number that a lost one had. */
+	if (rc == RC_OK && !*ret_end && s.next_row == 0)
+		rc = projections_drop_strays(j, to, err);
 	if (rc == RC_OK && !*ret_end)
 		rc = batch(j, ret_row, to, &last, err);
-	if (rc == RC_OK && last)
-		rc = projections_drop_strays(j, to, err);
 	if (rc == RC_OK && last)
 		rc = projections_sum(j, to, err);
 	if (rc == RC_OK && last) /* it was to do the same */
