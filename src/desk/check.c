@@ -252,6 +252,7 @@ static const struct {
 	{ .name = "date_order", .run = check_date_order },
 	{ .name = "reg_no_shape", .run = check_reg_no_shape },
 	{ .name = "clash", .run = check_clash },
+	{ .name = "reveal_matches_digest", .run = check_reveal_matches_digest },
 };
 
 /* "NAME(ARGS;FIELD=VALUE|VALUE)": only where the field has such a value. */

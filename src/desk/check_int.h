@@ -77,6 +77,7 @@ enum rc check_all_confirmed(const struct check_in *in, struct err *err);
 enum rc check_countersigned_revision(const struct check_in *in,
 				     struct err *err);
 enum rc check_desk_named(const struct check_in *in, struct err *err);
+enum rc check_reveal_matches_digest(const struct check_in *in, struct err *err);
 
 /* check_result.c, check_place.c: see there */
 enum rc check_cma_valid_on(const struct check_in *in, struct err *err);

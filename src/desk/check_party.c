@@ -116,3 +116,58 @@ check_desk_named(const struct check_in *in, struct err *err)
 	return err_set(err, RC_DENIED, 0, _("only %s, named as %s, does this"),
 		       desk, title_in(&f->title, i18n_zh()));
 }
+
+/* The field is in "a,b,.."; an empty list names all. */
+static bool
+is_named(const char *args, const char *field)
+{
+	char name[NAME_MAX_LEN + 1];
+
+	if (args[0] == '\0')
+		return true;
+	while (check_next_arg(&args, name, sizeof(name)))
+		if (str_eq(name, field))
+			return true;
+	return false;
+}
+
+/* A value of the field was disclosed with such a verdict. */
+static bool
+disclosed(const struct doc *doc, const char *field, enum verdict verdict)
+{
+	size_t i;
+
+	for (i = 0; i < doc->n_events; i++) {
+		const struct folded_event *f = &doc->events[i];
+
+		if (f->event->type == EVENT_REVEAL && f->verdict == verdict &&
+		    str_eq(json_text(f->event->data, "field"), field))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * reveal_matches_digest(a,b,..): nobody acts on a sealed field of which only
+ * values were disclosed that are not the one that was sealed.
+ */
+enum rc
+check_reveal_matches_digest(const struct check_in *in, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; in->held != NULL && i < in->kind->n_fields; i++) {
+		const struct field *f = &in->kind->fields[i];
+
+		if (f->see != SEE_SEALED || !is_named(in->args, f->name) ||
+		    !disclosed(in->held->doc, f->name, VERDICT_UNFIT) ||
+		    disclosed(in->held->doc, f->name, VERDICT_FIT))
+			continue;
+		return err_set(err, RC_VERIFY, 0,
+			       _("%s as %s disclosed it is not what was "
+				 "sealed: ask them by another way"),
+			       title_in(&f->title, i18n_zh()),
+			       in->held->doc->owner);
+	}
+	return RC_OK;
+}

@@ -95,8 +95,10 @@ act_look(struct desk *d, const struct doc_ref *ref, json_t **ret_fields,
 				     err);
 	}
 	if (rc == RC_OK)
-		*ret_fields = v->fields != NULL ? json_incref(v->fields)
-						: json_object();
+		*ret_fields = v->held.doc != NULL
+				      ? doc_content(v->held.doc, v->fields)
+			      : v->fields != NULL ? json_incref(v->fields)
+						  : json_object();
 	view_free(v);
 	return rc;
 }

@@ -66,7 +66,7 @@ def join(desk, doc, *cert_nos, plate=None):
 def the_whole_course():
     for d in desks:
         d.serve()
-    doc = plan(at(days=3), at(days=3, hours=4))
+    doc = plan(at(days=3), at(days=3, hours=4), "--set", "customs=320500")
     for d in (hz, sz):
         arrives(d, doc)
     equal(state(lead, doc), "proposed", "the parties are asked")
@@ -181,6 +181,27 @@ def the_whole_course():
              what="the other arrival")
     late = {r["desk"]: r for r in lead.json("roll-call", doc)}["320500"]
     ok(11 <= late["late_minutes"] <= 13, "late by so many minutes", late)
+
+    # a customs unit takes part: its clocks run, for it alone
+    p = hz.run("move", doc, "customs_detain", "--set", "paper_no=1")
+    ok(p.returncode == 1 and "320500" in p.stderr, "only customs detains",
+       p.stderr)
+    sz.must("move", doc, "customs_notify", "--set", f"on={at()[:10]}")
+    sz.must("move", doc, "customs_detain", "--set", "paper_no=扣1号")
+    sz.must("move", doc, "customs_applied", "--set", f"on={at()[:10]}")
+    wait_for(lambda: [c for c in lead.json("show", doc)[0]["clocks"]
+                      if c["name"] == "customs_apply" and c["state"] == "met"],
+             what="the right holder's application")
+    clocks = {c["name"]: c for c in lead.json("show", doc)[0]["clocks"]
+              if c["name"].startswith("customs")}
+    equal({n: (c["desk"], c["amount"], c["unit"], c["state"]) for n, c in
+           clocks.items()},
+          {"customs_apply": ("320500", 3, "working_day", "met"),
+           "customs_determine": ("320500", 30, "working_day", "running"),
+           "customs_release_50": ("320500", 50, "working_day", "running")},
+          "the clocks of customs")
+    ok(all("海关保护条例" in c["article"] for c in clocks.values()),
+       "with their articles", clocks)
     lead.must("move", doc, "carry_out")
 
     # the results of all are one sum
