@@ -2,6 +2,7 @@
 before its hour; then it comes by itself, whoever was offline or restarted."""
 import hashlib
 import json as js
+import sqlite3
 from datetime import datetime, timedelta, timezone
 
 from tap import *
@@ -70,6 +71,10 @@ def the_hour_comes():
     ok(-0.1 < late < 1.0 + SLOW, "within a second of its hour",
        f"{late:.2f} s")
     ok(SECRET in b.must("show", doc), "show tells it")
+    with sqlite3.connect(b.home / "desk.db") as db:
+        lanes = [r[0] for r in db.execute(
+            "SELECT lane FROM event WHERE type = 'reveal'")]
+    equal(lanes, [0], "it came by the urgent lane, once")
     for d in (a, b):
         equal(d.run("verify").returncode, 0, f"{d.id} verifies")
 
