@@ -132,7 +132,10 @@ open_pages(struct pdf *p, struct sink *sink)
 							 PAGE_W, PAGE_H);
 	set_metadata(p);
 	p->cairo = cairo_create(p->surface);
-	p->context = pango_cairo_create_context(p->cairo);
+	/* a font map of this paper's own, given back with it */
+	p->fonts = pango_cairo_font_map_new();
+	p->context = pango_font_map_create_context(p->fonts);
+	pango_cairo_update_context(p->cairo, p->context);
 	pango_cairo_context_set_resolution(p->context, 72);
 	pango_context_set_base_dir(p->context, PANGO_DIRECTION_LTR);
 	pango_context_set_language(p->context,
@@ -149,6 +152,7 @@ close_pages(struct pdf *p, struct sink *sink, enum rc rc, struct err *err)
 	if (status == CAIRO_STATUS_SUCCESS)
 		status = cairo_surface_status(p->surface);
 	g_object_unref(p->context);
+	g_object_unref(p->fonts);
 	cairo_destroy(p->cairo);
 	cairo_surface_destroy(p->surface);
 	if (rc == RC_OK && sink->rc != RC_OK)

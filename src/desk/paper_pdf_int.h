@@ -36,6 +36,7 @@ struct pdf {
 	const struct paper *paper;
 	cairo_surface_t *surface;
 	cairo_t *cairo;
+	PangoFontMap *fonts;
 	PangoContext *context;
 	double y;    /* from the top of the text area */
 	double keep; /* height that must follow on the same page */
