@@ -348,4 +348,85 @@ def sent_on_by_the_police():
     c.end()
 
 
+@test
+def clocks_of_the_case_itself():
+    """先行登记, 查封扣押, 处罚决定, 送达: beside the case, with their articles."""
+    c, a, p, j = three("2026-09-22T09:00:00+08:00")
+    doc = draft(a, p, j, preserved_on="2026-09-22", seized_on="2026-09-01",
+                case_filed_on="2026-07-15", penalty_decided_on=None)
+    clock_is(a, doc, "preserve", "running", "2026-10-09T23:59:59",
+             article="行政处罚法 56")
+    clock_is(a, doc, "seizure", "running", "2026-10-01T23:59:59",
+             "2026-10-08T23:59:59", "行政强制法 25")
+    clock_is(a, doc, "decision_due", "running", "2026-10-13T23:59:59",
+             article="行政处罚法 60")
+    equal(clock(a, doc, "service"), None, "nothing to serve yet")
+    a.must("--officer", "wang", "move", doc, "report", "--officers", "li")
+    a.must("--officer", "zhao", "move", doc, "decide", "--set", "reason=x")
+    a.must("--officer", "wang", "issue", doc)
+    c.settle()
+    equal([clock(d, doc, "seizure")["due"] for d in (a, p, j)],
+          ["2026-10-08T23:59:59"] * 3, "all three desks show the same")
+
+    # ten days of testing do not count, then thirty more by the head
+    c.at("2026-09-23T09:00:00+08:00")
+    a.must("--officer", "wang", "move", doc, "suspend_seizure", "--set",
+           "cause=鉴定")
+    equal(clock(a, doc, "seizure")["state"], "suspended", "while tested")
+    c.at("2026-10-03T09:00:00+08:00")
+    a.must("--officer", "wang", "move", doc, "resume_seizure")
+    clock_is(a, doc, "seizure", "running", "2026-10-11T23:59:59",
+             "2026-10-12T23:59:59")
+    agreed(a, "wang", "zhao", doc, "extend_seizure", "--set", "reason=复杂")
+    clock_is(a, doc, "seizure", "running", "2026-11-10T23:59:59")
+    refused(a, "once", "--officer", "wang", "move", doc, "extend_seizure",
+            "--set", "reason=x")
+    c.settle()
+    clock_is(p, doc, "seizure", "running", "2026-11-10T23:59:59")
+    a.must("revise", doc, "--set", "penalty_decided_on=2026-10-03", "--set",
+           "preserve_ended_on=2026-09-28")
+    equal(clock(a, doc, "preserve")["state"], "met", "goods were dealt with")
+    equal(clock(a, doc, "decision_due")["state"], "met", "it was decided")
+    clock_is(a, doc, "service", "running", "2026-10-15T23:59:59",
+             article="行政处罚法 61")
+    c.end()
+
+
+@test
+def filed_when_ordered_and_withdrawn():
+    c, a, p, j = three("2026-09-28T09:00:00+08:00")
+    doc = sent(a, p, j)
+    other = sent(a, p, j)
+    c.settle()
+    p.must("--officer", "chen", "move", doc, "receipt", "--officers", "sun")
+    agreed(p, "chen", "qian", doc, "not_file", "--set", "reason=x", "--set",
+           "paper_no=1")
+    refused(p, "no move", "--officer", "chen", "move", doc, "order_filing")
+    c.settle()
+    agreed(a, "wang", "zhao", doc, "ask_supervision", "--set", "reason=x")
+    c.settle()
+    j.must("move", doc, "take_on_file")
+    refused(j, "only in state", "move", doc, "order_filing", "--set",
+            "reason=x", "--set", "paper_no=2")
+    j.must("move", doc, "ask_reasons", "--set", "paper_no=2")
+    officers(j, "jian:head")
+    agreed(j, "zhou", "jian", doc, "order_filing", "--set", "reason=x",
+           "--set", "paper_no=3")
+    c.settle()
+    clock_is(p, doc, "file_ordered", "running", "2026-10-13T23:59:59")
+    contains(waits(p, doc) or "", "通知立案", "the police must file it")
+    agreed(p, "chen", "qian", doc, "file", "--set", "case_no=1", "--set",
+           "on=2026-09-28")
+    c.settle()
+    contains(waits(a, doc) or "", "移交物品", "then goods are handed over")
+
+    a.must("--officer", "wang", "withdraw", other, "--note", "重复移送")
+    a.must("--officer", "zhao", "approve", other) if \
+        doc_of(a, other)["waiting_approval"] else None
+    c.settle()
+    equal(clock(p, other, "filing")["state"], "ended", "nothing runs on")
+    p.must("ack-withdraw", other)
+    c.end()
+
+
 main()
