@@ -195,3 +195,48 @@ SELECT value, month, sum(n) FROM stat
 WHERE dimension = ?1 AND month BETWEEN ?2 AND ?3 AND name = 'docs'
 	AND value <> ''
 GROUP BY value, month ORDER BY value, month;
+-- Looked up by ?2, a JSON list of [role, value, how], of which the first
+-- drives the search (no list: every one). how: 0 the value has the words in
+-- it, 1 one has the other in it, 2 equal; with 1 and 2 a document that has no
+-- such value will do, but for the first. ?3 now, ?4 valid ones only, ?5 limit.
+-- name: lookup_find
+WITH by (at, role, word, how) AS (
+	SELECT key, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?2)),
+hit (doc) AS (
+	SELECT DISTINCT k.doc FROM by AS b
+	CROSS JOIN lookup_key AS k ON k.as_what = ?1 AND k.role = b.role
+	WHERE b.at = 0 AND CASE b.how
+		WHEN 2 THEN k.value = b.word
+		WHEN 1 THEN instr(k.value, b.word) > 0
+			OR instr(b.word, k.value) > 0
+		ELSE instr(k.value, b.word) > 0 END
+	UNION ALL SELECT doc FROM lookup
+	WHERE as_what = ?1 AND json_array_length(?2) = 0)
+SELECT d.owner, d.uuid, l.from_ms <= ?3 AND l.to_ms >= ?3 AS valid
+FROM hit AS h JOIN lookup AS l ON l.doc = h.doc JOIN doc AS d ON d.id = l.doc
+WHERE (?4 = 0 OR (l.from_ms <= ?3 AND l.to_ms >= ?3))
+	AND NOT EXISTS (SELECT 1 FROM by AS b
+		WHERE b.at > 0 AND NOT EXISTS (
+			SELECT 1 FROM lookup_key AS k
+			WHERE k.doc = l.doc AND k.role = b.role
+				AND CASE b.how
+				WHEN 2 THEN k.value = b.word
+				WHEN 1 THEN instr(k.value, b.word) > 0
+					OR instr(b.word, k.value) > 0
+				ELSE instr(k.value, b.word) > 0 END)
+		AND (b.how = 0 OR EXISTS (
+			SELECT 1 FROM lookup_key AS k
+			WHERE k.doc = l.doc AND k.role = b.role)))
+ORDER BY 3 DESC, l.on_day DESC, d.issued_ms DESC, d.id DESC LIMIT ?5;
+
+-- Others that have the same two values; withdrawn ones are not there.
+-- ?6 own document, not counted; ?7 of this desk only and still valid at ?8.
+-- name: lookup_twin
+SELECT d.owner, d.uuid, coalesce(d.number, d.title)
+FROM lookup_key AS a JOIN lookup_key AS b ON b.doc = a.doc
+	AND b.role = ?4 AND b.value = ?5
+JOIN doc AS d ON d.id = a.doc JOIN lookup AS l ON l.doc = a.doc
+WHERE a.as_what = ?1 AND a.role = ?2 AND a.value = ?3
+	AND d.withdrawn = 0 AND d.uuid <> ?6
+	AND (?7 IS NULL OR (d.owner = ?7 AND l.from_ms <= ?8))
+ORDER BY d.id LIMIT 1;

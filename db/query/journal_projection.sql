@@ -132,3 +132,16 @@ DELETE FROM doc_stat WHERE doc = ?1;
 -- name: doc_stat_insert
 INSERT INTO doc_stat (doc, month, kind, dims, tags, facts, desks, running)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+-- name: lookup_clear
+DELETE FROM lookup WHERE doc = ?1;
+
+-- name: lookup_key_clear
+DELETE FROM lookup_key WHERE doc = ?1;
+
+-- name: lookup_put
+INSERT INTO lookup (doc, as_what, on_day, from_ms, to_ms)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: lookup_key_put
+INSERT INTO lookup_key (as_what, role, value, doc) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (as_what, role, value, doc) DO NOTHING;

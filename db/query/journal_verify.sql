@@ -228,3 +228,19 @@ DELETE FROM stat;
 INSERT INTO stat (dimension, month, kind, value, name, n)
 SELECT dimension, month, kind, value, name, sum(n) FROM doc_stat_part
 GROUP BY dimension, month, kind, value, name;
+-- name: rows_lookup
+SELECT d.owner || '/' || d.uuid, json_array(l.as_what, l.on_day, l.from_ms,
+	l.to_ms)
+FROM lookup AS l JOIN doc AS d ON d.id = l.doc WHERE l.doc = ?1;
+
+-- name: strays_lookup
+DELETE FROM lookup WHERE doc NOT IN (SELECT id FROM doc) RETURNING doc;
+
+-- name: rows_lookup_key
+SELECT d.owner || '/' || d.uuid || ' ' || k.role || ' ' || k.value, k.as_what
+FROM lookup_key AS k JOIN doc AS d ON d.id = k.doc
+WHERE k.doc = ?1 ORDER BY 1;
+
+-- name: strays_lookup_key
+DELETE FROM lookup_key WHERE doc NOT IN (SELECT id FROM doc)
+RETURNING doc || ' ' || role || ' ' || value;

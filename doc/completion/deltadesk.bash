@@ -34,6 +34,7 @@ _deltadesk()
 		show
 		related
 		search
+		results
 		events
 		import
 		export
@@ -146,6 +147,7 @@ _deltadesk()
 	"deadline") options="$options --suspend --extend" ;;
 	"calendar") options="$options --from --to" ;;
 	"list") options="$options --box --state --overdue --waits --since" ;;
+	"results") options="$options --product --brand --batch --standard --laboratory --number --all" ;;
 	"import") options="$options --map --to --issue --dry-run" ;;
 	"export") options="$options --format --box --drafts --rows --bom --confidential" ;;
 	"print") options="$options --pdf --template --width --lines --form-feed" ;;

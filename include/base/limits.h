@@ -19,6 +19,7 @@
 #define JSON_INT_MAX	9007199254740992LL /* 2^53 */
 
 /* documents */
+#define LOOKUP_KEY_MAX	 400 /* bytes of a name that is looked up by */
 #define FIELDS_MAX_BYTES (512 * 1024)
 #define EVENT_MAX_BYTES	 (640 * 1024) /* payload of one event */
 #define PARTIES_MAX	 320

@@ -148,6 +148,20 @@ struct row_row { /* a row that has a track of its own */
 	int64_t since_ms;
 	bool removed;
 };
+/* Who rests on a document: each move of views.lookup.relied. */
+struct reliance_row {
+	char desk[DESK_ID_MAX + 1];
+	int64_t acted_ms;
+	char *paper;	   /* number of the paper that used it; "" */
+	char *doc;	   /* OWNER/uuid of the document that used it; "" */
+	char *note;	   /* what else was said; "" */
+	char *state_title; /* where that desk stands now */
+	bool open;	   /* revoked or lapsed since, and not decided anew */
+};
+struct reliance_list {
+	struct reliance_row *rows;
+	size_t n_rows;
+};
 struct view {
 	struct doc_row *row;  /* owned */
 	struct held_doc held; /* fold, events */
@@ -166,6 +180,7 @@ struct view {
 	int64_t draft_version;
 	char **to, **cc;
 	size_t n_to, n_cc;
+	struct reliance_list reliance;
 	char **missing; /* titles of the fields that are 缺项 */
 	size_t n_missing;
 	json_t *sums; /* {"goods.value_yuan": total} of columns to sum up */
@@ -177,6 +192,12 @@ struct view {
 	char **withheld;
 	size_t n_withheld;
 };
+/* Who rests on the document, of own acts and of those of peers that are known
+ * here, oldest first; the view has them too. Empty for a document that nothing
+ * can rest on. */
+enum rc ask_reliance(struct desk *d, const struct doc_ref *ref,
+		     struct reliance_list *out, struct err *err);
+void reliance_list_release(struct reliance_list *l);
 enum rc ask_view(struct desk *d, const struct doc_ref *ref,
 		 struct view **ret_view, struct err *err);
 struct view *view_free(struct view *v);

@@ -17,8 +17,9 @@
  *   3 what time brings (table doc_timer)
  *   5 statistics (doc_stat, stat) and results
  *   6 search finds first letters of names and what moves and remarks say
+ *   7 what documents are looked up by
  */
-#define PROJECTION_VERSION 6
+#define PROJECTION_VERSION 7
 
 /* due_ms, warn_ms and issued_ms that are none: year 10000. */
 #define DOC_NO_TIME 253402300800000LL

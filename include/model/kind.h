@@ -316,6 +316,9 @@ struct lookup {
 	const char *after_clock;
 	const char **after;
 	size_t n_after;
+	const char *after_needs; /* field that says which clock; NULL */
+	const char *limits; /* input of a party's move that restricts it; NULL
+			     */
 	/* moves of parties that rest on it; a revocation asks them anew */
 	const char **relied;
 	size_t n_relied;

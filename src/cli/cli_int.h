@@ -198,6 +198,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(list)            \
 	X(related)         \
 	X(search)          \
+	X(results)         \
 	X(show)            \
 	X(clash)           \
 	X(calendar)        \

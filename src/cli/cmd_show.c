@@ -163,6 +163,18 @@ put_rows(const struct cli *c, const struct view *v)
 }
 
 static void
+put_reliance(const struct cli *c, const struct reliance_row *r)
+{
+	char text[TIME_TEXT_MAX];
+
+	when_text(c, r->acted_ms, text);
+	char *line = xasprintf("%s %s %s %s%s%s", text, r->desk, r->state_title,
+			       r->paper, *r->doc != '\0' ? " " : "", r->doc);
+	put_label(c, r->open ? _("relied, open") : _("relied"), line);
+	(void)xfree(line);
+}
+
+static void
 put_rest(const struct cli *c, const struct view *v)
 {
 	char text[TIME_TEXT_MAX];
@@ -179,6 +191,8 @@ put_rest(const struct cli *c, const struct view *v)
 		put_label(c, _("clock"), line);
 		(void)xfree(line);
 	}
+	for (size_t i = 0; i < v->reliance.n_rows; i++)
+		put_reliance(c, &v->reliance.rows[i]);
 	for (size_t i = 0; i < v->n_attachments; i++) {
 		const struct attachment_row *a = &v->attachments[i];
 		char *line =

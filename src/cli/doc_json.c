@@ -187,6 +187,23 @@ seals_json(const struct doc *d)
 	return list;
 }
 
+static json_t *
+reliance_json(const struct view *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->reliance.n_rows; i++) {
+		const struct reliance_row *r = &v->reliance.rows[i];
+		json_array_append_new(
+			list,
+			json_pack("{s:s,s:o,s:s,s:o,s:s,s:b}", "desk", r->desk,
+				  "acted_at", json_time(r->acted_ms), "paper",
+				  r->paper, "doc", json_text_or_null(r->doc),
+				  "state", r->state_title, "open", r->open));
+	}
+	return list;
+}
+
 json_t *
 view_json(const struct view *v)
 {
@@ -223,6 +240,8 @@ view_json(const struct view *v)
 		json_object_set_new(o, "sealed", seals_json(v->held.doc));
 	json_object_set_new(o, "clocks", clocks);
 	json_object_set_new(o, "timeline", timeline);
+	if (v->reliance.n_rows > 0)
+		json_object_set_new(o, "reliance", reliance_json(v));
 	json_object_set_new(o, "attachments", attachments);
 	json_object_set_new(o, "moves", moves);
 	json_object_set_new(o, "rows", rows);

@@ -193,16 +193,6 @@ forward_once(const struct check_in *in, struct err *err)
 	return RC_OK;
 }
 
-/* Before a test is ordered: results of other desks. While no kind of result
- * is installed there are none to find. */
-static enum rc
-look_for_result(const struct check_in *in, struct err *err)
-{
-	(void)in;
-	(void)err;
-	return RC_OK;
-}
-
 /* Judged where content is checked, as a problem that an officer may insist
  * on (credit_code, gtin, division), or where the officer is (not_author). */
 static enum rc
@@ -226,7 +216,7 @@ static const struct {
 	{ .name = "division", .run = judged_elsewhere },
 	{ .name = "not_author", .run = judged_elsewhere },
 	{ .name = "forward_once", .run = forward_once },
-	{ .name = "look_for_result", .run = look_for_result },
+	{ .name = "look_for_result", .run = check_look_for_result },
 	{ .name = "roll_call_open", .run = check_roll_call_open },
 	{ .name = "call_logged", .run = check_call_logged },
 	{ .name = "all_confirmed", .run = check_all_confirmed },
@@ -235,6 +225,8 @@ static const struct {
 	{ .name = "desk_named", .run = check_desk_named },
 	{ .name = "cma_valid_on", .run = check_cma_valid_on },
 	{ .name = "objection_over", .run = check_objection_over },
+	{ .name = "report_unique", .run = check_report_unique },
+	{ .name = "latest_wins", .run = check_latest_wins },
 	{ .name = "registered_here", .run = check_registered_here },
 	{ .name = "two_officers", .run = check_two_officers },
 	{ .name = "two_seals", .run = check_two_seals },

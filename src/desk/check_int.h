@@ -79,7 +79,10 @@ enum rc check_countersigned_revision(const struct check_in *in,
 enum rc check_desk_named(const struct check_in *in, struct err *err);
 enum rc check_reveal_matches_digest(const struct check_in *in, struct err *err);
 
-/* check_result.c, check_place.c: see there */
+/* ---- check_result.c, check_look.c, check_place.c ---- */
+enum rc check_report_unique(const struct check_in *in, struct err *err);
+enum rc check_latest_wins(const struct check_in *in, struct err *err);
+enum rc check_look_for_result(const struct check_in *in, struct err *err);
 enum rc check_cma_valid_on(const struct check_in *in, struct err *err);
 enum rc check_objection_over(const struct check_in *in, struct err *err);
 enum rc check_registered_here(const struct check_in *in, struct err *err);

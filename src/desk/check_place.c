@@ -1,10 +1,8 @@
 /* Checks of where something belongs. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/json.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "check_int.h"
 #include "desk_int.h"
@@ -87,19 +85,19 @@ push_goes_there(const struct check_in *in, const char *code,
 enum rc
 check_registered_here(const struct check_in *in, struct err *err)
 {
-	size_t n = strcspn(in->args, ",");
-	char *field = xstrndup(in->args, n);
-	const char *where = in->args + n + (in->args[n] == ',');
-	const char *code = json_text_at(in->fields, field);
+	char field[CHECK_ARG_MAX] = "", where[CHECK_ARG_MAX] = "";
+	const char *code = check_arg(in, 0, field)
+				   ? json_text_at(in->fields, field)
+				   : NULL;
 	enum rc rc = RC_OK;
 
+	(void)check_arg(in, 1, where); /* without it the code alone says */
 	if (code != NULL && strlen(code) != 6)
 		code = NULL; /* judged as a field; says no place */
-	if (in->held == NULL)
+	if (in->body != NULL)
 		rc = push_goes_there(in, code, where, err);
 	else if (code != NULL && !holds(in->desk->id, code))
 		rc = err_set(err, RC_STATE, 0,
 			     _("registered in %s, not here: return it"), code);
-	xfree(field);
 	return rc;
 }

@@ -177,6 +177,7 @@ view_issued(struct desk *d, struct view *v, struct err *err)
 	missing_make(v, doc->kind);
 	timeline_make(d, v);
 	clocks_make(d, v, doc);
+	reliance_make(d, doc, &v->reliance);
 	add_attachments(d, v, doc->attachments);
 	for (i = 0; i < doc->n_events; i++)
 		if (doc->events[i].event->type == EVENT_REMARK &&
@@ -325,6 +326,7 @@ view_free(struct view *v)
 	free_names(v->to, v->n_to);
 	free_names(v->cc, v->n_cc);
 	free_names(v->missing, v->n_missing);
+	reliance_list_release(&v->reliance);
 	free_names(v->withheld, v->n_withheld);
 	held_doc_release(&v->held);
 	if (v->row != NULL)

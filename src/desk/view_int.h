@@ -12,6 +12,8 @@ void timeline_before(struct desk *d, struct view *v, const struct kind *kind,
 		     const json_t *before);
 void timeline_free(struct view *v);
 enum rc timeline_looked(struct desk *d, struct view *v, struct err *err);
+void reliance_make(struct desk *d, const struct doc *doc,
+		   struct reliance_list *out);
 /* Sets shown and withheld; the drafter of a draft sees all he wrote. */
 void view_withhold(struct view *v, const struct kind *kind, bool drafter);
 /* Of the fold, also of a draft's. */

@@ -65,6 +65,10 @@ enum rc timer_write(struct journal *j, const struct doc *d, int64_t id,
 /* Documents whose time came while nothing served, as they are shown now; moves
  * that happen by themselves are left to serve. Own transaction. */
 enum rc timers_settle(struct journal *j, struct err *err);
+/* ---- projected_lookup.c ---- */
+/* Rows of lookup and lookup_key. */
+enum rc lookup_write(struct journal *j, const struct doc *d, int64_t id,
+		     struct err *err);
 
 /* ---- projected_stat.c ---- */
 /* What the document counts for; taken out when it counts nowhere. */

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/lookup.h"
 #include "projected_int.h"
 
 #define SEARCH_TEXT_MAX (2 * FIELDS_MAX_BYTES)
@@ -203,6 +204,9 @@ write_all(struct journal *j, const struct held_doc *h, bool anew,
 		rc = links_write(j, h->doc, id, err);
 	if (rc == RC_OK && (changed || anew))
 		rc = spans_write(j, h->doc, id, err);
+	/* a kind gets a lookup only by other rules: then all is anew */
+	if (rc == RC_OK && (anew || (changed && lookup_of(h->doc) != NULL)))
+		rc = lookup_write(j, h->doc, id, err);
 	if (rc == RC_OK)
 		rc = write_verdicts(j, h->doc, err);
 	if (rc == RC_OK)

@@ -17,6 +17,8 @@ static const struct projection projections[] = {
 	{ "event_blob", SQL_ROWS_EVENT_BLOB, SQL_STRAYS_EVENT_BLOB },
 	{ "shared", SQL_ROWS_SHARED, SQL_STRAYS_SHARED },
 	{ "doc_stat", SQL_ROWS_DOC_STAT, SQL_STRAYS_DOC_STAT },
+	{ "lookup", SQL_ROWS_LOOKUP, SQL_STRAYS_LOOKUP },
+	{ "lookup_key", SQL_ROWS_LOOKUP_KEY, SQL_STRAYS_LOOKUP_KEY },
 };
 
 static const struct projection_sum sums[] = {

@@ -232,8 +232,19 @@ kind_check_inputs(struct reader *r, const struct field *fields, size_t n,
 	reader_leave(r, outer);
 }
 
+static bool
+has_input(const struct move *m, const char *name)
+{
+	for (size_t i = 0; m != NULL && i < m->n_input; i++) {
+		if (str_eq(m->input[i].name, name))
+			return true;
+	}
+	return false;
+}
+
 void
-kind_check_checks(struct reader *r, const char **checks, size_t n)
+kind_check_checks(struct reader *r, const char **checks, size_t n,
+		  const struct move *m)
 {
 	for (size_t i = 0; i < n; i++) {
 		const char *only = strchr(checks[i], ';');
@@ -250,7 +261,8 @@ kind_check_checks(struct reader *r, const char **checks, size_t n)
 		}
 		memcpy(field, only + 1, len);
 		field[len] = '\0';
-		(void)kind_need_field(r, field, false);
+		if (!has_input(m, field))
+			(void)kind_need_field(r, field, false);
 	}
 }
 
@@ -284,7 +296,7 @@ kind_check_fields(struct reader *r)
 
 	kind_check_inputs(r, k->fields, k->n_fields, "fields", false);
 	check_parts(r);
-	kind_check_checks(r, k->checks, k->n_checks);
+	kind_check_checks(r, k->checks, k->n_checks, NULL);
 	if (k->scope == SCOPE_EXCHANGE && k->n_parts == 0)
 		reader_bad(r, "parts", _("nobody can be addressed"));
 	if (k->scope == SCOPE_LOCAL && k->n_parts > 0)

@@ -249,7 +249,7 @@ check_move(struct reader *r, const struct track_def *t, const struct move *m)
 		reader_bad(r, "once", _("of a local move nobody else knows"));
 	kind_check_condition(r, m->when, false);
 	check_auto(r, t, m);
-	kind_check_checks(r, m->checks, m->n_checks);
+	kind_check_checks(r, m->checks, m->n_checks, m);
 	if (move_drafts(t, m))
 		kind_check_draft_move(r, t, m);
 	kind_check_inputs(r, m->input, m->n_input, "input", true);

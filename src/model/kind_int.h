@@ -76,7 +76,9 @@ void kind_check_tracks(struct reader *r);
 void kind_check_fields(struct reader *r);
 void kind_check_clocks(struct reader *r);
 /* "NAME(ARGS;FIELD=VALUE)": is there such a field? */
-void kind_check_checks(struct reader *r, const char **checks, size_t n);
+/* m: of a move, whose inputs a check may look at; NULL of the kind. */
+void kind_check_checks(struct reader *r, const char **checks, size_t n,
+		       const struct move *m);
 void kind_check_draft_move(struct reader *r, const struct track_def *t,
 			   const struct move *m);
 void kind_check_views(struct reader *r);

@@ -68,9 +68,10 @@ read_after(struct reader *r, const json_t *object, struct lookup *l)
 	if (after == NULL)
 		return;
 	mark = reader_enter(r, "after");
-	reader_keys(r, after, "clock in");
+	reader_keys(r, after, "clock in needs");
 	l->after_clock = reader_name(r, after, "clock", true);
 	l->after = reader_texts(r, after, "in", &l->n_after);
+	l->after_needs = reader_text(r, after, "needs", false);
 	reader_leave(r, mark);
 }
 
@@ -85,7 +86,7 @@ kind_read_lookup(struct reader *r, const json_t *views)
 		return NULL;
 	mark = reader_enter(r, "lookup");
 	reader_keys(r, object,
-		    "as keys on until conclusion valid after relied");
+		    "as keys on until conclusion valid after limits relied");
 	l = reader_array(r, 1, sizeof *l);
 	l->as = reader_name(r, object, "as", true);
 	read_keys(r, object, l);
@@ -96,6 +97,7 @@ kind_read_lookup(struct reader *r, const json_t *views)
 	if (l->n_valid == 0)
 		reader_bad(r, "valid", _("names no state"));
 	read_after(r, object, l);
+	l->limits = reader_name(r, object, "limits", false);
 	l->relied = reader_texts(r, object, "relied", &l->n_relied);
 	reader_leave(r, mark);
 	return l;
@@ -153,6 +155,8 @@ kind_check_lookup(struct reader *r)
 	check_date(r, l->until);
 	if (l->conclusion != NULL)
 		(void)kind_need_field(r, l->conclusion, true);
+	if (l->after_needs != NULL)
+		(void)kind_need_field(r, l->after_needs, true);
 	check_states(r, "valid", l->valid, l->n_valid);
 	check_states(r, "after", l->after, l->n_after);
 	if (l->after_clock != NULL &&

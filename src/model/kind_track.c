@@ -227,13 +227,14 @@ read_move(struct reader *r, const char *name, const json_t *object,
 		m->input = kind_read_fields(r, object, "input", &m->n_input);
 	m->when = reader_condition(r, object, "when");
 	m->unless_note = reader_bool(r, object, "unless_note");
-	if (m->unless_note && m->when == NULL)
-		reader_bad(r, "unless_note", _("there is no \"when\""));
 	m->once = reader_bool(r, object, "once");
 	m->confirm = (enum confirm)reader_choice(r, object, "confirm", confirms,
 						 CONFIRM_NONE);
 	read_auto(r, object, m);
 	kind_read_checks(r, object, &m->checks, &m->n_checks);
+	/* a check too may take a note for an answer: look_for_result */
+	if (m->unless_note && m->when == NULL && m->n_checks == 0)
+		reader_bad(r, "unless_note", _("there is no \"when\""));
 	read_effects(r, object, m);
 	m->local = reader_choice(r, object, "see", sees, 0) == 1;
 }
