@@ -6,6 +6,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/form_int.h"
+#include "console/order_int.h"
+#include "desk/schedule.h"
+
+#define CLASHES_OFFERED 3
 
 struct compose;
 
@@ -21,8 +25,10 @@ struct draft {
 struct compose {
 	struct form form;
 	struct draft *draft;
-	bool issuing; /* confirmed: the next save issues */
-	char *file;   /* path to be attached with the next save; NULL */
+	bool issuing;  /* confirmed: the next save issues */
+	bool offering; /* handed in: what is possible is asked after the save */
+	bool soft;     /* something looked wrong when it was handed in */
+	char *file;    /* path to be attached with the next save; NULL */
 	bool insist;
 };
 
@@ -30,7 +36,7 @@ struct compose {
 struct save {
 	struct draft *draft;
 	struct doc_ref ref;
-	bool exists, issue;
+	bool exists, issue, offer;
 	int64_t version;
 	char kind[NAME_MAX_LEN + 1];
 	char *words; /* of to and cc, cut in place */
@@ -150,6 +156,83 @@ not_attached(struct compose *f, const struct err *err)
 }
 
 static void
+confirmed(struct console *c, void *ctx, bool yes)
+{
+	struct compose *f = ctx;
+
+	(void)c;
+	if (!yes)
+		return;
+	f->issuing = true;
+	start_save(f);
+}
+
+/* What clashes is no reason to stop, and nobody should learn of it later. */
+static void
+add_clashes(struct console *c, const struct doc_ref *ref, struct buf *out)
+{
+	struct clash_list l = { 0 };
+
+	if (ask_clashes(c->desk, ref, &l, NULL) != RC_OK)
+		return;
+	for (size_t i = 0; i < l.n_rows && i < CLASHES_OFFERED; i++) {
+		char *sentence = clash_sentence(&l.rows[i]);
+
+		(void)buf_addf(out, NULL, "! %s\n", sentence);
+		(void)xfree(sentence);
+	}
+	clash_list_release(&l);
+}
+
+static void
+ask_issue(struct compose *f, const struct view *v)
+{
+	struct console *c = f->form.screen.console;
+	struct buf text = { 0 };
+	struct confirm_spec spec = { .title = _("issue"),
+				     .done = confirmed,
+				     .ctx = f };
+	char to[600];
+
+	buf_init(&text, 16384);
+	(void)text_show_into(to, sizeof(to), form_text_of(&f->form, ITEM_TO));
+	(void)buf_addf(&text, NULL, "%s\n%s%s%s", v->row->title,
+		       to[0] ? _("to ") : "", to, to[0] ? "\n" : "");
+	add_clashes(c, &f->draft->ref, &text);
+	(void)buf_addf(&text, NULL, "%s",
+		       f->soft ? _("something looks wrong (see the fields); "
+				   "it is issued as typed")
+			       : _("It gets its number and goes to the "
+				   "addressees."));
+	spec.text = buf_str(&text);
+	confirm_open(c, &spec);
+	buf_release(&text);
+}
+
+/* Issues it, or where the kind has a course of its own before that, shows the
+ * steps that the draft may take. */
+static void
+offer(struct compose *f)
+{
+	struct console *c = f->form.screen.console;
+	struct doc_ref ref = f->draft->ref;
+	struct view *v = NULL;
+	struct err e = ERR_INIT;
+
+	if (ask_view(c->desk, &ref, &v, &e) != RC_OK) {
+		console_show_err(c, &e);
+		return;
+	}
+	if (v->may_issue || v->n_moves == 0) {
+		ask_issue(f, v);
+	} else {
+		screen_end(&f->form.screen);
+		moves_open(c, &ref);
+	}
+	(void)view_free(v);
+}
+
+static void
 done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 {
 	struct save *s = take_arg;
@@ -163,7 +246,9 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	} else if (rc == RC_OK) {
 		d->version = s->version;
 	}
-	if (rc != RC_OK && d->form && s->file)
+	if (rc != RC_OK && s->offer && d->form)
+		form_show_err(&d->form->form, err);
+	else if (rc != RC_OK && d->form && s->file)
 		not_attached(d->form, err);
 	else if (rc != RC_OK && d->form && s->issue)
 		form_show_err(&d->form->form, err);
@@ -172,7 +257,9 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	if (rc == RC_OK && d->form)
 		saved(c, d->form, s); /* may end the form */
 	d->saving = false;
-	if (!d->form)
+	if (rc == RC_OK && d->form && s->offer && !d->again)
+		offer(d->form); /* may end the form, which then frees d */
+	else if (!d->form)
 		(void)xfree(d);
 	else if (d->again)
 		start_save(d->form);
@@ -204,7 +291,8 @@ start_save(struct compose *f)
 	s->version = d->version;
 	s->issue = f->issuing;
 	s->insist = true; /* a draft keeps what was typed */
-	f->issuing = false;
+	s->offer = f->offering;
+	f->issuing = f->offering = false;
 	(void)str_copy(s->kind, sizeof(s->kind), f->form.kind->name, NULL);
 	s->words =
 		xasprintf("%s%c%s", to, ' ', form_text_of(&f->form, ITEM_CC));
@@ -237,36 +325,14 @@ left(struct form *form)
 }
 
 static void
-confirmed(struct console *c, void *ctx, bool yes)
-{
-	struct compose *f = ctx;
-
-	(void)c;
-	if (!yes)
-		return;
-	f->issuing = true;
-	start_save(f);
-}
-
-static void
 submit(struct form *form, json_t *content, bool has_soft)
 {
 	struct compose *f = (struct compose *)form;
-	char text[1200], to[600];
-	const char *title =
-		json_string_value(json_object_get(content, "title"));
-	const struct confirm_spec spec = {
-		.title = _("issue"), .text = text, .done = confirmed, .ctx = f
-	};
 
-	(void)text_show_into(to, sizeof(to), form_text_of(form, ITEM_TO));
-	(void)snprintf(text, sizeof(text), "%s\n%s %s\n%s", title ? title : "",
-		       _("to"), to,
-		       has_soft ? _("something looks wrong (see the fields); "
-				    "it is issued as typed")
-				: _("It gets its number and goes to the "
-				    "addressees."));
-	confirm_open(form->screen.console, &spec);
+	(void)content; /* judged already: read anew by the save */
+	f->soft = has_soft;
+	f->offering = true;
+	start_save(f);
 }
 
 static const char *
@@ -308,18 +374,20 @@ compose_add_fields(struct form *f)
 	const struct kind *k = f->kind;
 	const char **view = k->views.n_form ? k->views.form : k->views.detail;
 	size_t n_view = k->views.n_form ? k->views.n_form : k->views.n_detail;
+	/* a form that a kind lays out itself is the whole of it: what is
+	 * written by its moves is not asked for */
+	bool own_form = k->views.form != k->views.detail;
 	bool *added = xcalloc(k->n_fields + 1, sizeof(*added));
 
-	for (size_t pass = 0; pass < 3; pass++)
+	for (size_t pass = 0; pass < (own_form ? 2 : 3); pass++)
 		for (size_t i = 0; i < (pass == 1 ? n_view : k->n_fields);
 		     i++) {
-			const struct field *field = &k->fields[i];
-			size_t at = i;
+			const char *name =
+				pass == 1 ? view[i] : k->fields[i].name;
+			const struct field *field =
+				name ? kind_field(k, name) : NULL;
+			size_t at = field ? (size_t)(field - k->fields) : 0;
 
-			if (pass == 1) {
-				field = view[i] ? kind_field(k, view[i]) : NULL;
-				at = field ? (size_t)(field - k->fields) : 0;
-			}
 			if (!field || at >= k->n_fields || added[at] ||
 			    (pass == 0 && field->need != NEED_MUST))
 				continue;

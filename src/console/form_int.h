@@ -152,8 +152,8 @@ const char *pick_name(struct form *f, const char *table, const char *code,
 void phrases_open(struct form *f);
 
 /* --- compose.c --- */
-/* What a rule demands first, then the order of the kind's form, then
- * everything else that the kind has. */
+/* What a rule demands first, then the kind's form; without one of its own the
+ * order of its detail, then everything else that it has. */
 void compose_add_fields(struct form *f);
 
 /* --- form_draw.c --- */

@@ -49,6 +49,20 @@ may_edit(const struct view *v, const struct field *f)
 	return false;
 }
 
+/* Is the field, or a part of it, in the form? */
+static bool
+asked_for(const struct form *f, const char *name_)
+{
+	size_t n = strlen(name_);
+
+	for (size_t i = 0; i < f->n_items; i++)
+		if (strncmp(f->items[i].dotted, name_, n) == 0 &&
+		    (f->items[i].dotted[n] == '\0' ||
+		     f->items[i].dotted[n] == '.'))
+			return true;
+	return false;
+}
+
 /* The content as it was, with what the form has in the place of the fields
  * that may change. */
 static json_t *
@@ -60,7 +74,7 @@ whole_content(const struct revise *r, const json_t *typed)
 		const struct field *f = &r->form.kind->fields[i];
 		json_t *value = json_object_get(typed, f->name);
 
-		if (!may_edit(r->view, f))
+		if (!asked_for(&r->form, f->name))
 			continue;
 		if (value)
 			json_object_set(all, f->name, value);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A kind that no code knows (tests/data/kinds/market_check.json): listed,
 composed, confirmed by two officers with rows, corrected, from the console."""
-from tap import *
+from kind_menu import *
 from screen import Screen
 
 KIND = TOP / "tests" / "data" / "kinds" / "market_check.json"
@@ -25,26 +25,6 @@ def two_desks(serve=True):
 def call(d, *words):
     p = d.must("new", "market_check", *words)
     return p.strip().splitlines()[-1]
-
-
-def pick(s, letters, name):
-    s.type(letters)
-    s.wait(f"1 {name}")
-    s.keys("1")
-    s.wait(f"= {name}")
-
-
-def key_of(text, label):
-    """The key that stands before a label of a menu."""
-    line = next(x for x in text.splitlines() if label in x)
-    return line.replace(">", " ").split(label)[0].split()[-1]
-
-
-def choose_kind(s, key, name):
-    """The menu of kinds, by the key that stands before the name."""
-    s.keys(key)
-    text = s.wait(name)
-    s.keys(key_of(text, name))
 
 
 @test
