@@ -196,8 +196,8 @@ ask_issue(struct compose *f, const struct view *v)
 
 	buf_init(&text, 16384);
 	(void)text_show_into(to, sizeof(to), form_text_of(&f->form, ITEM_TO));
-	(void)buf_addf(&text, NULL, "%s\n%s%s%s", v->row->title,
-		       to[0] ? _("to ") : "", to, to[0] ? "\n" : "");
+	(void)buf_addf(&text, NULL, "%s\n%s %s%s", v->row->title,
+		       to[0] ? _("to") : "", to, to[0] ? "\n" : "");
 	add_clashes(c, &f->draft->ref, &text);
 	(void)buf_addf(&text, NULL, "%s",
 		       f->soft ? _("something looks wrong (see the fields); "

@@ -96,14 +96,14 @@ doclist_choose(struct doclist *l, size_t at)
 /* --- the screen ------------------------------------------------------------
  */
 
-/* A draft that has gone on in its kind's course is only looked at. */
-static bool
-may_compose(struct console *c, const struct doc_row *r)
+bool
+row_begun(struct console *c, const struct doc_row *r)
 {
 	const struct kind *k = name_kind(c, r->kind, r->kind_version);
 	const struct track_def *t = k ? kind_track(k, "owner") : NULL;
 
-	return !r->waiting_approval && (!t || str_eq(t->initial, r->state));
+	return r->draft && !r->waiting_approval &&
+	       (!t || str_eq(t->initial, r->state));
 }
 
 static void
@@ -114,7 +114,7 @@ open_row(struct doclist *l)
 
 	if (!r)
 		return;
-	if (r->draft && may_compose(c, r))
+	if (row_begun(c, r))
 		screen_push(c, compose_new(c, r->kind, &r->ref));
 	else
 		screen_push(c, detail_new(c, &r->ref));

@@ -16,6 +16,7 @@
 #define KIND_FROM   96 /* width from which lists of all kinds name them */
 #define SHARE_MIN   10 /* columns of a text below which others give way */
 #define CHOICE_MAX  12
+#define STATE_MAX   12
 #define HEAD_MAX    10
 #define TIME_COLS   16
 #define TIME_LOW    11
@@ -34,11 +35,30 @@ add(struct columns *cs, const char *head, int cols, enum column_from from,
 	(void)snprintf(c->head, sizeof(c->head), "%s", head);
 }
 
-/* Widths of what the languages say in different lengths. */
+static int
+text_cols(const char *s)
+{
+	return (int)utf8_cols(s, strlen(s));
+}
+
+/* As wide as the longest title of a state that the kind has, within reason. */
 static int
 state_cols(const struct doclist *l)
 {
-	return l->screen.console->zh ? 8 : 12;
+	bool zh = l->screen.console->zh;
+	const struct kind *k =
+		l->kind[0] ? current_kind(l->screen.console, l->kind) : NULL;
+	int cols = !zh ? 12 : l->kind[0] ? 8 : 10;
+
+	for (size_t t = 0; k && t < k->n_tracks; t++)
+		for (size_t i = 0; i < k->tracks[t].n_states; i++) {
+			const struct state *s = &k->tracks[t].states[i];
+			int n = text_cols(title_in(&s->title, zh));
+
+			if (n > cols)
+				cols = n;
+		}
+	return cols > STATE_MAX ? STATE_MAX : cols;
 }
 
 static int
@@ -51,12 +71,6 @@ static int
 desk_cols(const struct doclist *l)
 {
 	return l->screen.console->zh ? 8 : 10;
-}
-
-static int
-text_cols(const char *s)
-{
-	return (int)utf8_cols(s, strlen(s));
 }
 
 static int
@@ -304,7 +318,7 @@ column_text(struct doclist *l, const struct column *col,
 	switch (col->from) {
 	case FROM_STATE:
 		return r->waiting_approval ? _("approve?")
-		       : r->draft	   ? _("draft")
+		       : row_begun(c, r)   ? _("draft")
 		       : r->withdrawn	   ? _("withdrawn")
 		       : r->state_title	   ? r->state_title
 					   : r->state;

@@ -49,6 +49,8 @@ void doclist_query(const struct doclist *l, struct list_query *q);
 const struct doc_row *doclist_row(const struct doclist *l);
 bool doclist_find(const struct doclist *l, const struct row_id *id,
 		  size_t *ret_at);
+/* A draft where its kind's course begins: one that may still be written. */
+bool row_begun(struct console *c, const struct doc_row *r);
 struct row_id row_id_of(const struct doc_row *r);
 void doclist_choose(struct doclist *l, size_t at);
 bool ref_same(const struct doc_ref *a, const struct doc_ref *b);

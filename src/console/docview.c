@@ -25,6 +25,14 @@ docview_add(struct doc_lines *out, enum attr label_attr, const char *label,
 	int width = out->width - (label ? LABEL_COLS : 0);
 	size_t n = text_wrap(text, width > 8 ? width : 8, w, WRAP_MAX);
 
+	/* one that is too long for its column has a line of its own */
+	if (label && utf8_cols(label, strlen(label)) >= LABEL_COLS) {
+		struct doc_line *line = new_line(out);
+
+		line->text = xstrdup(label);
+		line->attr = label_attr;
+		label = "";
+	}
 	for (size_t i = 0; i < n && i < WRAP_MAX; i++) {
 		struct doc_line *line = new_line(out);
 
@@ -158,7 +166,8 @@ add_clock(struct console *c, const struct doc_row *r, const struct clock_row *k,
 	  struct doc_lines *out)
 {
 	char left[SPAN_MAX] = "", due[SPAN_MAX], strict[SPAN_MAX], desk[128];
-	char amount[80] = "";
+	char amount[80] = "", when[400], rule[400];
+	bool two = k->strict_ms >= 0 && k->strict_ms != k->due_ms, fits;
 	int64_t now = console_now_ms(c);
 	bool open = strcmp(k->state, "running") == 0 ||
 		    strcmp(k->state, "late") == 0;
@@ -179,17 +188,19 @@ add_clock(struct console *c, const struct doc_row *r, const struct clock_row *k,
 			       (long long)k->amount, unit_name(k->unit));
 	(void)time_text(k->due_ms, now, due);
 	(void)time_text(k->strict_ms, now, strict);
-	docview_addf(
-		out, k->title, ours ? span_attr(span) : ATTR_PLAIN,
-		"%s%s%s%s%s %s%s%s%s  %s%s%s", k->row ? k->row : "",
-		k->row ? " " : "",
-		ours ? "" : name_desk(c, k->desk, desk, sizeof(desk)),
-		ours ? "" : ": ", open ? left : clock_state(k),
-		k->due_ms >= 0 ? _("until ") : "", due,
-		k->strict_ms >= 0 && k->strict_ms != k->due_ms ? _(" strictly ")
-							       : "",
-		k->strict_ms >= 0 && k->strict_ms != k->due_ms ? strict : "",
-		amount, k->article ? k->article : "", k->remarks);
+	(void)snprintf(when, sizeof(when), "%s%s%s%s%s %s%s%s%s",
+		       k->row ? k->row : "", k->row ? " " : "",
+		       ours ? "" : name_desk(c, k->desk, desk, sizeof(desk)),
+		       ours ? "" : ": ", open ? left : clock_state(k),
+		       k->due_ms >= 0 ? _("until ") : "", due,
+		       two ? _(" strictly ") : "", two ? strict : "");
+	(void)snprintf(rule, sizeof(rule), "%s%s%s", amount,
+		       k->article ? k->article : "", k->remarks);
+	fits = utf8_cols(when, strlen(when)) + utf8_cols(rule, strlen(rule)) +
+		       2 <=
+	       (size_t)(out->width - LABEL_COLS);
+	docview_addf(out, k->title, ours ? span_attr(span) : ATTR_PLAIN,
+		     "%s%s%s", when, fits ? "  " : "\n", rule);
 	if (open && span_fast(k->due_ms, now) && first < out->n) {
 		line = &out->lines[first];
 		line->due_ms = k->due_ms;

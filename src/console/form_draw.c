@@ -49,7 +49,7 @@ item_height(const struct form *f, size_t at, int width)
 	const struct form_item *it = &f->items[at];
 
 	return text_lines(f, it, width, at == f->at) + (it->error[0] ? 1 : 0) +
-	       (it->note ? 1 : 0);
+	       (it->note ? 1 : 0) + (it->heading[0] ? 1 : 0);
 }
 
 /*
@@ -285,8 +285,12 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	const struct form_item *it = &f->items[i];
 	bool here = i == f->at;
 	int width = cv->cols - label_cols(f, cv) - 1;
-	int rows = text_lines(f, it, width, here);
+	int rows = text_lines(f, it, width, here), above = 0;
 
+	if (it->heading[0]) {
+		(void)canvas_put(cv, y++, 2, -1, ATTR_DIM, it->heading);
+		above = 1;
+	}
 	(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, here ? ">" : " ");
 	if (is_button(it)) {
 		draw_button(f, it, cv, y, here);
@@ -313,7 +317,7 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 				 it->soft ? ATTR_SOON : ATTR_ERROR, it->error);
 		rows++;
 	}
-	return rows;
+	return rows + above;
 }
 
 static void
@@ -338,7 +342,7 @@ form_draw(struct screen *s, struct canvas *cv)
 	scroll(f, rows, cv->cols - label_cols(f, cv) - 1);
 	for (size_t i = f->top; i < f->n_items && y < BODY_Y + rows; i++) {
 		if (i == f->at)
-			here = y;
+			here = y + (f->items[i].heading[0] != '\0');
 		if (y + item_height(f, i, cv->cols - label_cols(f, cv) - 1) >
 			    BODY_Y + rows &&
 		    i != f->at)

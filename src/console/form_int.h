@@ -33,6 +33,7 @@ struct form_item {
 	size_t row;		   /* in that list */
 	char dotted[DOTTED_MAX];
 	char label[128];
+	char heading[128]; /* line above; "" none: the label has it too */
 	struct edit edit;
 	bool inner;   /* a further member of a group */
 	int min, max; /* words of ITEM_TO, ITEM_CC, ITEM_SIGNERS; 0 = any */

@@ -5,8 +5,10 @@
 #include "base/text.h"
 #include "console/form_int.h"
 
-#define LINE_BYTES 2048
-#define LONG_BYTES (64 * 1024)
+#define LINE_BYTES    2048
+#define LABEL_FITS_ZH 20 /* columns, at 80 of the screen */
+#define LABEL_FITS_EN 26
+#define LONG_BYTES    (64 * 1024)
 
 static void
 init_item(struct form *f, struct form_item *it, enum item_type type,
@@ -46,6 +48,23 @@ form_add(struct form *f, enum item_type type, const char *label)
 	return it;
 }
 
+/* "箱包1 品名" where the form has room for it on one line, else the name of
+ * the whole on a line of its own. */
+static void
+join_label(const struct form *f, struct form_item *it, const char *whole,
+	   const char *part)
+{
+	size_t cols = utf8_cols(whole, strlen(whole)) +
+		      utf8_cols(part, strlen(part)) + 1;
+	bool fits =
+		cols <= (f->screen.console->zh ? LABEL_FITS_ZH : LABEL_FITS_EN);
+
+	(void)snprintf(it->heading, sizeof(it->heading), "%s",
+		       fits ? "" : whole);
+	(void)snprintf(it->label, sizeof(it->label), "%s%s%s",
+		       fits ? whole : "", fits && whole[0] ? " " : "", part);
+}
+
 static void
 name_cell(struct form *f, struct form_item *it, const char *prefix,
 	  const struct field *list, size_t row)
@@ -63,14 +82,13 @@ name_cell(struct form *f, struct form_item *it, const char *prefix,
 	it->must = field->need == NEED_MUST && !list && !prefix[0];
 	it->should = field->need == NEED_SHOULD;
 	if (list) {
-		if (field == list->sub) /* the first cell names the row */
-			(void)snprintf(it->label, sizeof(it->label), "%s%zu %s",
-				       title_in(&list->title, zh), row + 1,
-				       title_in(&field->title, zh));
-		else
-			(void)snprintf(it->label, sizeof(it->label), "%s",
-				       title_in(&field->title, zh));
-		it->inner = field != list->sub;
+		char row_name[128];
+
+		(void)snprintf(row_name, sizeof(row_name), "%s%zu",
+			       title_in(&list->title, zh), row + 1);
+		join_label(f, it, field == list->sub ? row_name : "",
+			   title_in(&field->title, zh));
+		it->inner = field != list->sub || it->heading[0];
 		(void)snprintf(it->dotted, sizeof(it->dotted), "%s.%zu.%s",
 			       list->name, row, field->name);
 	} else {
@@ -95,12 +113,10 @@ add_group(struct form *f, const struct field *group, const char *prefix)
 		form_add_field(f, &group->sub[i], inner, NULL, 0);
 		if (f->n_items == n)
 			continue;
-		f->items[n].inner = i > 0;
 		if (i == 0)
-			(void)snprintf(f->items[n].label,
-				       sizeof(f->items[n].label), "%s %s",
-				       title_in(&group->title, zh),
-				       title_in(&group->sub[i].title, zh));
+			join_label(f, &f->items[n], title_in(&group->title, zh),
+				   title_in(&group->sub[i].title, zh));
+		f->items[n].inner = i > 0 || f->items[n].heading[0];
 	}
 }
 

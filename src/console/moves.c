@@ -174,8 +174,7 @@ chosen(struct console *c, void *ctx, int value)
 		console_set_message(c, ATTR_ERROR,
 				    _("the document changed meanwhile; look "
 				      "again"));
-	else if (!v->moves[value].row &&
-		 strcmp(v->moves[value].move->name, "sign") == 0)
+	else if (sign_boxed(c, v, &v->moves[value]))
 		sign_open(c, &ref);
 	else
 		start_move(c, v, &v->moves[value]);

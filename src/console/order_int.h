@@ -49,6 +49,9 @@ void order_set_rev(struct order *o, const struct view *v);
 
 /* --- sign.c: the box 签收并分办 --- */
 void sign_open(struct console *c, const struct doc_ref *ref);
+/* Is this move the one that the box makes? */
+bool sign_boxed(struct console *c, const struct view *v,
+		const struct move_row *mr);
 /* --- moves.c --- */
 void moves_open(struct console *c, const struct doc_ref *ref);
 /* The move that gives the result to the sender, or why it is not possible. */

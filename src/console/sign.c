@@ -181,30 +181,48 @@ static const struct screen_ops sign_ops = {
 };
 
 /* The move of this desk's track that signs: it leads to the stage of that
- * name. *ret_why is why it cannot be made, borrowed from the view. */
-static bool
-may_sign(struct console *c, const struct view *v, const char **ret_why)
+ * name; one that is possible before another. NULL when there is none. */
+static const struct move_row *
+signing(struct console *c, const struct view *v)
 {
 	const struct kind *k = name_kind(c, v->row->kind, v->row->kind_version);
+	const struct move_row *found = NULL;
 
-	*ret_why = "";
 	for (size_t i = 0; k && i < v->n_moves; i++) {
 		const struct move *m = v->moves[i].move;
 
-		for (size_t t = 0; m->to && !v->moves[i].row && t < k->n_tracks;
-		     t++) {
+		for (size_t t = 0; m->to && t < k->n_tracks; t++) {
 			const struct state *to =
 				track_state(&k->tracks[t], m->to);
 
 			if (!to || to->stage != STAGE_SIGNED ||
+			    v->moves[i].row ||
 			    track_move(&k->tracks[t], m->name) != m)
 				continue;
 			if (v->moves[i].possible)
-				return true;
-			*ret_why = v->moves[i].why;
+				return &v->moves[i];
+			found = &v->moves[i];
 		}
 	}
+	return found;
+}
+
+/* The box knows a reason and an assignee; what asks for more has a form. */
+static bool
+asks_more(const struct move *m)
+{
+	if (m->officers > 1)
+		return true;
+	for (size_t i = 0; i < m->n_input; i++)
+		if (m->input[i].need == NEED_MUST)
+			return true;
 	return false;
+}
+
+bool
+sign_boxed(struct console *c, const struct view *v, const struct move_row *mr)
+{
+	return signing(c, v) == mr && !asks_more(mr->move);
 }
 
 void
@@ -212,17 +230,24 @@ sign_open(struct console *c, const struct doc_ref *ref)
 {
 	struct view *v = NULL;
 	struct err e = ERR_INIT;
-	const char *why;
+	const struct move_row *mr;
 	struct sign *s;
 
 	if (ask_view(c->desk, ref, &v, &e) != RC_OK) {
 		console_show_err(c, &e);
 		return;
 	}
-	if (!may_sign(c, v, &why)) {
+	mr = signing(c, v);
+	if (!mr || !mr->possible) {
 		console_set_message(c, ATTR_ERROR, "%s%s%s",
 				    _("cannot be signed for now"),
-				    why[0] ? ": " : "", why);
+				    mr && mr->why[0] ? ": " : "",
+				    mr ? mr->why : "");
+		(void)view_free(v);
+		return;
+	}
+	if (asks_more(mr->move)) {
+		screen_push(c, move_form_new(c, v, mr));
 		(void)view_free(v);
 		return;
 	}

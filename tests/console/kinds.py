@@ -258,11 +258,7 @@ def a_file_goes_with_the_draft():
     s.type("带附件的联查")
     s.keys("Tab", "Tab", "Tab")
     s.type("2026-12-01 20:30")
-    for _ in range(40):
-        s.keys("Tab")
-        time.sleep(0.1)
-        if re.search(r">\s*添加附件", s.text()):
-            break
+    go(s, "添加附件")
     s.type("/nowhere/x.txt")
     s.keys("Enter")
     s.wait("没有这个文件")
