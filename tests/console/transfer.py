@@ -93,7 +93,7 @@ def the_course_by_keys():
 
     s.wait("[案件移送]")
     s.keys("m")
-    text = s.wait("发出")
+    text = s.wait("1 发出")
     s.keys(key_of(text, "发出"))
     s.wait("y 或 Enter")
     s.keys("y")
