@@ -1,6 +1,7 @@
 -- Statistics (include/model/measure.h): what one document counts for, and the
 -- sums over all documents by month, kept by triggers in the transaction that
--- changes the document.
+-- changes the document. A sum beyond 64 bits stays as it is: what a peer says
+-- must never make a trigger fail.
 
 CREATE TABLE doc_stat (
 	doc INTEGER PRIMARY KEY,
@@ -42,14 +43,16 @@ BEGIN
 	INSERT INTO stat (dimension, month, kind, value, name, n)
 	SELECT dimension, month, kind, value, name, n
 	FROM doc_stat_part WHERE doc = NEW.doc
-	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	ON CONFLICT DO UPDATE SET n = iif(
+		typeof(n + excluded.n) = 'integer', n + excluded.n, n);
 END;
 CREATE TRIGGER doc_stat_delete BEFORE DELETE ON doc_stat
 BEGIN
 	INSERT INTO stat (dimension, month, kind, value, name, n)
 	SELECT dimension, month, kind, value, name, -n
 	FROM doc_stat_part WHERE doc = OLD.doc
-	ON CONFLICT DO UPDATE SET n = n + excluded.n;
+	ON CONFLICT DO UPDATE SET n = iif(
+		typeof(n + excluded.n) = 'integer', n + excluded.n, n);
 END;
 
 PRAGMA user_version = 8;

@@ -8,7 +8,8 @@
  *	withdrawn       it was withdrawn
  *	closed          nothing is owed any more on this desk's own track
  *	missing         something that should be given is not (缺项)
- *	sum:FIELD       a number of views.measures over all rows, thousandths
+ *	sum:FIELD       a number of views.measures over all rows, thousandths;
+ *	                more than 10^10 in one document is left out
  *	issued received documents of a desk, of its hand and to it; its
  *	                closed are those where its own track has ended
  *	on:CLOCK        the clock was met in time

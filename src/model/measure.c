@@ -1,6 +1,7 @@
 #include "model/measure.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -13,6 +14,9 @@
 
 #define LINEAR	  8 /* buckets of a minute each before octaves begin */
 #define AN_OCTAVE 8
+/* Of one document, in thousandths: more is nobody's figure, and were it
+ * counted a peer's few documents would overflow the sums of all. */
+#define SUM_MAX 10000000000000LL
 
 int
 measure_bucket(int64_t minutes)
@@ -103,9 +107,10 @@ add_amount(void *ctx, const json_t *value)
 	int64_t *sum = ctx;
 	double v = json_number_value(value);
 
-	/* beyond what an integer holds exactly nothing real is counted */
-	if (json_is_number(value) && fabs(v) < 1e12)
-		*sum += llround(v * 1000);
+	/* once beyond SUM_MAX it stays there: the whole is left out */
+	if (json_is_number(value) && llabs(*sum) <= SUM_MAX)
+		*sum += fabs(v) * 1000 <= (double)SUM_MAX ? llround(v * 1000)
+							  : 2 * SUM_MAX + 1;
 }
 
 struct tagging {
@@ -181,7 +186,7 @@ measure_fields(const struct doc *d, struct measured *m)
 		}
 		each_value(content, dotted, add_amount, &sum);
 		(void)snprintf(name, sizeof(name), "sum:%s", dotted);
-		count(m->facts, name, sum);
+		count(m->facts, name, llabs(sum) <= SUM_MAX ? sum : 0);
 	}
 	json_decref(content);
 }

@@ -3,6 +3,7 @@ and receipts, by desk, month, campaign and field; exercises nowhere; the
 documents behind a figure; growth with its arithmetic; all of it rebuilt."""
 import csv
 import io
+import json
 
 from tap import *
 
@@ -157,6 +158,25 @@ def growth_is_told_with_its_arithmetic():
           (12, [0, 0, 3], 1.0, 1.0), "with its arithmetic")
     equal(a.json("stats", "--risk", "--to", "2026-05"), [],
           "nothing is compared with months before the first")
+
+
+@test
+def amounts_beyond_reason_stop_nothing():
+    a, b = Desk("310105"), Desk("330100")
+    pair(a, b)
+    path = tmp("amounts") / "fields.json"
+    path.write_text(json.dumps({"title": "t", "goods": [
+        {"name": "x", "value_yuan": 999999999999}] * 1500}))
+    for _ in range(8):  # together they would not fit 64 bits
+        a.must("new", "clue", "--to", b.id, "--file", path, "--insist")
+    path.write_text(json.dumps({"title": "t", "goods": [
+        {"name": "x", "value_yuan": 9999999999.5}]}))
+    a.must("new", "clue", "--to", b.id, "--file", path, "--insist")
+    r = a.json("stats")[0]
+    equal(r["docs"], 9, "each document is counted")
+    equal(r["sums"]["goods.value_yuan"], 9999999999.5,
+          "of amounts what can be real")
+    a.must("verify", "--rebuild")
 
 
 main()
