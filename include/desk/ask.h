@@ -201,6 +201,8 @@ void reliance_list_release(struct reliance_list *l);
 enum rc ask_view(struct desk *d, const struct doc_ref *ref,
 		 struct view **ret_view, struct err *err);
 struct view *view_free(struct view *v);
+/* What an event says, without what is confidential in it; new reference. */
+json_t *event_shown(const struct kind *kind, const struct event *e);
 /* For people: into fields (a copy of shown) what is to be said of those that
  * are sealed, "封存(11-26 08:00 公开)", after the value where it is here. */
 void view_say_seals(const struct view *v, json_t *fields);

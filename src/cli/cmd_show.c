@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli_int.h"
+#include "desk/permit.h"
 #include "model/clock.h"
 #include "model/content.h"
 
@@ -309,7 +310,7 @@ event_json(const struct held_doc *held, const struct folded_event *f)
 	json_object_set_new(o, "verdict",
 			    json_string(verdict_code(f->verdict)));
 	json_object_set_new(o, "why", json_text_or_null(f->why));
-	json_object_set_new(o, "data", json_deep_copy(e->data));
+	json_object_set_new(o, "data", event_shown(held->doc->kind, e));
 	return o;
 }
 
@@ -337,6 +338,8 @@ run_events(struct cli *c, struct err *err)
 	struct doc_ref ref;
 	struct held_doc held;
 	enum rc rc = cli_doc(c, c->words[0], &ref, err);
+	if (rc == RC_OK)
+		rc = permit(c->desk, PERMIT_READ, &ref, err);
 	if (rc == RC_OK)
 		rc = journal_load(desk_get_journal(c->desk), ref.owner, ref.id,
 				  &held, err);

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/permit.h"
 #include "desk_int.h"
 #include "model/span.h"
 #include "schedule_int.h"
@@ -124,13 +125,16 @@ enum rc
 ask_calendar(struct desk *d, int64_t from_ms, int64_t to_ms,
 	     struct calendar_rows *out, struct err *err)
 {
-	struct stmt *st = stmt_use(d->store, SQL_SPAN_CALENDAR);
+	struct stmt *st;
 	int64_t range[2] = { from_ms, to_ms };
 	size_t cap = 0, i;
 	bool row;
-	enum rc rc;
+	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
 	*out = (struct calendar_rows){ 0 };
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(d->store, SQL_SPAN_CALENDAR);
 	span_bind(st, "", "", range, 0, CALENDAR_ROWS_MAX + 1);
 	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
 		if (out->n_rows == CALENDAR_ROWS_MAX) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "check_int.h"
+#include "desk/permit.h"
 #include "desk/schedule.h"
 #include "desk_int.h"
 #include "draft_int.h"
@@ -327,9 +328,11 @@ ask_clashes(struct desk *d, const struct doc_ref *ref, struct clash_list *out,
 	struct held_doc held = { 0 };
 	struct draft f = { 0 };
 	json_t *fields;
-	enum rc rc;
+	enum rc rc = permit(d, PERMIT_READ, ref, err);
 
 	*out = (struct clash_list){ 0 };
+	if (rc != RC_OK)
+		return rc;
 	if (draft_stands_for(d, ref)) {
 		rc = draft_read(d, ref->id, &f, err);
 		if (rc == RC_OK)

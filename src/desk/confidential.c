@@ -76,6 +76,19 @@ view_withhold(struct view *v, const struct kind *kind, bool drafter)
 	}
 }
 
+json_t *
+event_shown(const struct kind *kind, const struct event *e)
+{
+	json_t *data = json_deep_copy(e->data);
+	json_t *fields = json_object_get(data, "fields");
+	size_t i;
+
+	for (i = 0; kind != NULL && i < kind->n_fields; i++)
+		if (kind->fields[i].confidential && json_is_object(fields))
+			(void)withhold(&kind->fields[i], fields);
+	return data;
+}
+
 enum rc
 act_look(struct desk *d, const struct doc_ref *ref, json_t **ret_fields,
 	 struct err *err)

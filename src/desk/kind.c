@@ -1,4 +1,3 @@
-#include "base/i18n.h"
 #include "base/mem.h"
 #include "desk_int.h"
 #include "journal/kind_row.h"
@@ -10,17 +9,13 @@ kind_install(struct desk *d, const char *name, const char *bytes,
 	     size_t n_bytes, const struct kind **ret_kind, struct err *err)
 {
 	char *detail = NULL;
-	enum rc rc = act_begin(d, err);
+	enum rc rc = permit(d, PERMIT_REFERENCES, NULL, err);
 
+	if (rc == RC_OK)
+		rc = act_begin(d, err);
 	if (rc != RC_OK)
 		return rc;
-	if (!d->has_officer ||
-	    (d->officer.roles & ROLE_BIT(ROLE_ADMINISTRATOR)) == 0)
-		rc = err_set(err, RC_DENIED, 0,
-			     _("only an administrator installs kinds"));
-	if (rc == RC_OK)
-		rc = kind_row_add(d->journal, name, bytes, n_bytes, ret_kind,
-				  err);
+	rc = kind_row_add(d->journal, name, bytes, n_bytes, ret_kind, err);
 	if (rc == RC_OK) {
 		detail = xasprintf("%s %d", (*ret_kind)->name,
 				   (*ret_kind)->version);

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "desk/permit.h"
 #include "desk_int.h"
 #include "parked_int.h"
 #include "schedule_int.h"
@@ -138,10 +139,12 @@ ask_roll_call(struct desk *d, const struct doc_ref *ref, struct roll_call *out,
 {
 	const struct roll_call_view *v;
 	struct held_doc held = { 0 };
-	enum rc rc = RC_OK;
+	enum rc rc = permit(d, PERMIT_READ, ref, err);
 	size_t i;
 
 	*out = (struct roll_call){ .starts_ms = -1 };
+	if (rc != RC_OK)
+		return rc;
 	if (draft_stands_for(d, ref))
 		return err_set(err, RC_STATE, 0,
 			       _("a draft has no roll call: issue it first"));

@@ -59,6 +59,26 @@ def the_table_is_what_the_acts_obey():
 
 
 @test
+def content_has_no_other_door():
+    a, b, doc = desk_with_roles()
+    action = a.new("action", [b], title="虚构行动",
+                   h_hour="2026-12-14T05:30:00+08:00",
+                   ends_at="2026-12-14T09:30:00+08:00")
+    for role in ("administrator", "auditor"):
+        for words in (["show", doc], ["events", doc, "--json"],
+                      ["related", doc], ["clash", action],
+                      ["roll-call", action], ["print", doc],
+                      ["calendar", "--from", "2026-12-14"], ["duty"],
+                      ["evidence", doc, tmp("ev") / "e"], ["search", "虚构"],
+                      ["stats"], ["stats", "--behind", "docs"],
+                      ["shift", "list"], ["shift", "log"],
+                      ["shift", "roster"]):
+            p = a.run("--officer", role, *words)
+            equal((p.returncode, p.stdout), (1, ""),
+                  f"{role} reads nothing by '{words[0]}'")
+
+
+@test
 def roles_are_kept_apart():
     a, _, _ = desk_with_roles()
 
@@ -145,6 +165,9 @@ def confidential_fields_are_asked_for():
     equal(shown["fields"]["informant"], {"name_masked": "赵某"},
           "nor in JSON")
     equal(len(shown["withheld"]), 1, "which says that something is withheld")
+    out = a.must("events", doc, "--json")
+    ok("赵虚构" not in out, "nor in its events")
+    contains(out, "赵某", "which keep the masked form")
     equal(a.json("--officer", "auditor", "audit", "--act",
                  "look confidential"), [], "nobody looked so far")
     contains(a.must("show", doc, "--confidential"), "赵虚构",
