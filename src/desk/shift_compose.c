@@ -5,12 +5,17 @@
 
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "desk_int.h"
 #include "journal/projection.h"
 #include "shift_int.h"
+
+/* All rows together, so that the sheet is never too large to be signed. */
+#define ROWS_MAX_BYTES	(FIELDS_MAX_BYTES / 4 * 3)
+#define ROWS_MAX_VALUES (JSON_TOKENS_MAX / 4 * 3)
 
 struct sheet {
 	struct desk *d;
@@ -21,6 +26,7 @@ struct sheet {
 	json_t *fields, *came, *open, *reminders, *calls;
 	int64_t n_came, n_issued, n_open, n_late, n_unsigned, n_urgent,
 		n_reminders, n_calls;
+	size_t n_bytes, n_values;
 };
 
 static json_t *
@@ -32,11 +38,28 @@ time_json(int64_t ms)
 	return json_string(text);
 }
 
+/* Words of peers: a title of several lines must not make the sheet wrong. */
 static void
 put_text(json_t *o, const char *name, const char *text)
 {
+	char line[512];
+
 	if (text != NULL && text[0] != '\0')
-		json_object_set_new(o, name, json_string(text));
+		json_object_set_new(
+			o, name,
+			json_string(text_show_into(line, sizeof(line), text)));
+}
+
+/* What has no room any more is counted all the same. */
+static void
+put_row(struct sheet *s, json_t *list, size_t at, json_t *take_row)
+{
+	s->n_bytes += json_dumpb(take_row, NULL, 0, JSON_COMPACT) + 1;
+	s->n_values += json_object_size(take_row) + 1;
+	if (s->n_bytes <= ROWS_MAX_BYTES && s->n_values <= ROWS_MAX_VALUES)
+		json_array_insert_new(list, at, take_row);
+	else
+		json_decref(take_row);
 }
 
 static const char *
@@ -85,7 +108,7 @@ add_record(struct sheet *s, struct stmt *st)
 			     col_text(st, 4));
 
 	json_object_set_new(o, "at", time_json(col_int(st, 9)));
-	json_array_insert_new(s->calls, 0, o);
+	put_row(s, s->calls, 0, o);
 	s->n_calls++;
 }
 
@@ -100,7 +123,7 @@ add_came(struct sheet *s, struct stmt *st)
 			     col_text(st, 5), col_text(st, 6)));
 	if (col_int(st, 8) < DOC_NO_TIME)
 		json_object_set_new(o, "due_at", time_json(col_int(st, 8)));
-	json_array_insert_new(s->came, 0, o);
+	put_row(s, s->came, 0, o);
 	s->n_came++;
 }
 
@@ -141,7 +164,7 @@ add_open(struct sheet *s, const struct doc_row *r)
 	put_text(o, "assignee", r->assignee);
 	if (r->assignee[0] == '\0' || str_eq(r->assignee, s->now->officer))
 		put_text(o, "who", s->h->taker);
-	json_array_append_new(s->open, o);
+	put_row(s, s->open, json_array_size(s->open), o);
 	s->n_open++;
 	s->n_late += r->late;
 	if (r->stage == STAGE_STORED) {
@@ -184,7 +207,7 @@ gather_reminders(struct sheet *s, struct err *err)
 		put_text(o, "desk", col_text(st, own ? 2 : 1));
 		put_text(o, "direction", own ? "发出" : "收到");
 		json_object_set_new(o, "at", time_json(col_int(st, 3)));
-		json_array_insert_new(s->reminders, 0, o);
+		put_row(s, s->reminders, 0, o);
 		s->n_reminders++;
 	}
 	stmt_done(st);
@@ -268,10 +291,10 @@ shift_compose(struct desk *d, const struct kind *k, const struct shift_now *now,
 			   .calls = json_array() };
 	enum rc rc = shift_bounds(d, k, &s.bounds, err);
 
+	if (rc == RC_OK) /* the first to find room: the taker gets them */
+		rc = gather_open(&s, err);
 	if (rc == RC_OK)
 		rc = gather_docs(&s, err);
-	if (rc == RC_OK)
-		rc = gather_open(&s, err);
 	if (rc == RC_OK)
 		rc = gather_reminders(&s, err);
 	put(&s, "came", s.came);

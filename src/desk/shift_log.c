@@ -18,32 +18,51 @@ struct log {
 	bool line; /* lines stands on a row */
 };
 
+/* Of an event's type, of what a local one is; NULL of others. */
+static const char *
+title_of(const char *name)
+{
+	static const struct {
+		const char *name, *title;
+	} titles[] = {
+		{ "issue", N_("issued") },
+		{ "revise", N_("corrected") },
+		{ "withdraw", N_("withdrawn") },
+		{ "ack-withdraw", N_("withdrawal acknowledged") },
+		{ "remark", N_("remark") },
+		{ "remind", N_("remind") },
+		{ "reveal", N_("reveal") },
+		{ "note", N_("note") },
+		{ "assign", N_("assign") },
+		{ "fields", N_("kept on this desk") },
+		{ "input", N_("kept on this desk") },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(titles); i++)
+		if (str_eq(titles[i].name, name))
+			return _(titles[i].title);
+	return NULL;
+}
+
 static const char *
 event_title(struct desk *d, struct stmt *st)
 {
-	const char *kind = col_text(st, 4), *move = col_text(st, 10);
-	const char *type = col_text(st, 2), *act = col_text(st, 11);
+	const char *kind = col_text(st, 4), *type = col_text(st, 2);
+	const char *move = col_text(st, 10), *act = col_text(st, 11);
+	const char *name = move != NULL ? move : act, *title;
 	const struct kind *k =
 		kind != NULL ? kinds_get(d->kinds, kind, (int)col_int(st, 5))
 			     : NULL;
 	const struct track_def *t =
-		k != NULL ? kind_track(k, col_text(st, 3)) : NULL;
+		k != NULL ? kind_event_track(k, col_text(st, 3)) : NULL;
 	const struct move *m =
-		t != NULL && move != NULL ? track_move(t, move) : NULL;
+		t != NULL && name != NULL ? track_move(t, name) : NULL;
 
 	if (m != NULL)
 		return title_in(&m->title, i18n_zh());
-	if (str_eq(type, "issue"))
-		return _("issued");
-	if (str_eq(type, "revise"))
-		return _("corrected");
-	if (str_eq(type, "withdraw"))
-		return _("withdrawn");
-	if (str_eq(type, "remark"))
-		return _("remark");
-	if (str_eq(act, "note"))
-		return _("note");
-	return act != NULL ? act : type;
+	title = title_of(name != NULL ? name : type);
+	return title != NULL ? title : name != NULL ? name : type;
 }
 
 static enum rc

@@ -1,6 +1,8 @@
 # run: timeout=300
 """交接班: the sheet composed from the journal, signed by two in two sessions,
 the log, the roster, telephone records and risk points, which never leave."""
+import sqlite3
+
 from course import *
 
 
@@ -104,6 +106,34 @@ def refused_and_made_void():
     a.must("--officer", "li", "shift", "take")
     equal(a.json("shift", "list")[0]["officer"], "li", "taken")
     c.end()
+
+
+@test
+def what_peers_write_stops_no_hand_over():
+    c = Course("310105", "330100", now="2026-09-28T08:00:00+08:00")
+    a, b = c.desks
+    officers(a, "wang:duty", "li:duty")
+    a.must("--officer", "wang", "shift", "on")
+    c.at("2026-09-28T09:00:00+08:00")
+    for i in range(4):
+        b.new("clue", [a], title=f"n{i}")
+    c.settle()
+    a.must("remind", a.json("list")[0]["id"], b.id)
+    kinds = {e["what"] for e in a.json("--lang", "en", "shift", "log")}
+    contains(kinds, "remind", "the log names a reminder")
+    contains(a.must("--lang", "zh", "shift", "log"), "催办",
+             "in the officer's language")
+    c.down()
+    # their titles are not checked here: two lines, and of great length
+    with sqlite3.connect(a.home / "desk.db") as db:
+        db.execute("UPDATE doc SET title = 'a' || char(10) || "
+                   "replace(hex(zeroblob(100000)), '00', '长')")
+    db.close()
+    sheet = a.must("--officer", "wang", "shift", "hand-over").strip()
+    f = doc_of(a, sheet)["fields"]
+    equal((len(f["open"]), f["counts"]["open"]), (4, 4), "all stand there")
+    ok(all(r["title"].startswith("a 长") for r in f["open"]),
+       "in one line each", str(f["open"])[:200])
 
 
 @test
