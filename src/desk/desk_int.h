@@ -32,6 +32,10 @@ struct desk {
 	struct table *tables; /* those read so far */
 	int64_t seen_version; /* of the database, by others */
 	int64_t version;      /* rises with every commit, own ones too */
+	struct {
+		int64_t at_ms, row;
+		bool on; /* else from the first one */
+	} tick;		 /* the last one that desk_tick() looked at */
 };
 
 /* folder/name, heap. */

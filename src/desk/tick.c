@@ -152,11 +152,14 @@ enum rc
 desk_tick(struct desk *d, const struct tick *t, int64_t *ret_next_ms,
 	  struct err *err)
 {
-	struct timer_row row = { .at_ms = INT64_MIN };
+	struct timer_row row = { .at_ms =
+					 d->tick.on ? d->tick.at_ms : INT64_MIN,
+				 .row = d->tick.on ? d->tick.row : 0 };
 	bool found = false;
 	enum rc rc = RC_OK;
 	size_t i;
 
+	d->tick.on = false;
 	for (i = 0; i < TICK_DOCUMENTS_MAX; i++) {
 		struct err why = ERR_INIT;
 
@@ -175,6 +178,10 @@ desk_tick(struct desk *d, const struct tick *t, int64_t *ret_next_ms,
 		if (rc != RC_OK)
 			tell(t, &row, &why);
 	}
+	/* those that cannot be done would else keep the others waiting */
+	d->tick.at_ms = row.at_ms;
+	d->tick.row = row.row;
+	d->tick.on = true;
 	*ret_next_ms = env_now_ms(d->env);
 	return RC_OK;
 }

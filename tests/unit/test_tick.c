@@ -16,16 +16,23 @@ tick(struct desk *d)
 }
 
 static void
-make(struct world *w, const char *json, struct doc_ref *out)
+make_of(struct world *w, const char *kind, const char *json,
+	struct doc_ref *out)
 {
 	const char *to = "330100";
-	struct new_doc n = { .kind = "watch", .to = &to, .n_to = 1 };
+	struct new_doc n = { .kind = kind, .to = &to, .n_to = 1 };
 	enum new_outcome outcome = NEW_DRAFT;
 
 	n.fields = fields(json);
 	ok(act_new(w->a, &n, NULL, NULL, out, &outcome, &err));
 	json_decref(n.fields);
 	assert_int_equal(outcome, NEW_ISSUED);
+}
+
+static void
+make(struct world *w, const char *json, struct doc_ref *out)
+{
+	make_of(w, "watch", json, out);
 }
 
 static void
@@ -195,6 +202,28 @@ test_party_and_duty(void **state)
 	verify(w->b);
 }
 
+/* Many that cannot be done do not keep the others waiting for ever, nor the
+ * process busy. */
+static void
+test_stuck(void **state)
+{
+	struct world *w = *state;
+	struct doc_ref ref;
+
+	install(w->a, "watch");
+	install(w->a, "stuck");
+	for (int i = 0; i < 70; i++)
+		make_of(w, "stuck",
+			"{\"title\":\"t\",\"valid_until\":\"2026-11-24\"}",
+			&ref);
+	make(w, "{\"title\":\"t\"}", &ref);
+	w->env.now_ms += 30 * 24 * HOUR;
+	assert_int_equal(tick(w->a), w->env.now_ms);
+	assert_state(w->a, &ref, "sent");
+	assert_int_equal(tick(w->a), w->env.now_ms + 60000);
+	assert_state(w->a, &ref, "in_force");
+}
+
 int
 main(void)
 {
@@ -206,6 +235,7 @@ main(void)
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_party_and_duty, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_stuck, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("tick", tests, NULL, NULL);
