@@ -7,6 +7,7 @@
  *	desk query FOLDER               duty list, pages, search, counters
  *	desk actions FOLDER PEER COUNT  joint actions of three years to PEER
  *	desk clash FOLDER               what clashes with 50 of them
+ *	desk stats FOLDER               a year of statistics by desk and kind
  *	desk shared FOLDER PEER COUNT   what correlation costs beside COUNT
  *others
  *
@@ -31,6 +32,7 @@
 #include "base/uuid.h"
 #include "desk/ask.h"
 #include "desk/schedule.h"
+#include "desk/stats.h"
 
 #define TEXT_BYTES  1800
 #define SAMPLES_MAX 20000
@@ -487,6 +489,28 @@ run_shared(struct desk *d, const char *folder, const char *peer, int64_t count)
 	doc_list_release(&rows);
 }
 
+static void
+run_stats(struct desk *d)
+{
+	int month = stats_month_of(env_now_ms(env_system()));
+	struct stats_query q = { .from_month = month - 100,
+				 .to_month = month,
+				 .by = "desk" };
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < 11; i++) {
+		double start = now_ms();
+		struct stats s;
+
+		need(ask_stats(d, &q, &s, &err), &err);
+		samples[i] = now_ms() - start;
+		if (s.n_rows == 0)
+			exit(1); /* nothing was measured */
+		stats_release(&s);
+	}
+	printf("{\"p50_ms\": %.3f}\n", share(11, 0.5));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -512,6 +536,8 @@ main(int argc, char **argv)
 		run_fill(d, argv[3], "action", count);
 	else if (strcmp(what, "clash") == 0)
 		run_clash(d);
+	else if (strcmp(what, "stats") == 0)
+		run_stats(d);
 	else if (strcmp(what, "notice") == 0 && argc > 4)
 		run_notice(d, argv[2], argv[3],
 			   count < SAMPLES_MAX ? count : SAMPLES_MAX);
