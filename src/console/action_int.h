@@ -34,7 +34,7 @@ enum action_class {
 	X(SEARCH, "search", VIEW, N_("search"), N_("search the list for words")) \
 	X(SEARCH_NEXT, "search-next", VIEW, N_("next match"), N_("the next row with the words searched for")) \
 	X(SEARCH_PREV, "search-previous", VIEW, N_("match before"), N_("the previous row with the words searched for")) \
-	X(FILTER, "filter", VIEW, N_("filter"), N_("only rows that fit: state= from= due<2d late words")) \
+	X(FILTER, "filter", VIEW, N_("filter"), N_("only rows that fit: state= from= due<2d words")) \
 	X(CLEAR, "clear-filter", VIEW, N_("all rows"), N_("clear the filter and show all rows")) \
 	X(PREVIEW, "preview", VIEW, N_("preview"), N_("preview beside the list, on or off")) \
 	X(NEWEST, "next-new", VIEW, N_("newest"), N_("from any screen to the newest unsigned arrival")) \

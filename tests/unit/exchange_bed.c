@@ -214,7 +214,7 @@ issue(struct post *p, json_t *take_data)
 		.owner = p->desk,
 		.doc = doc,
 		.kind = "clue",
-		.kind_version = 1,
+		.kind_version = 2,
 		.time_ms = env_now_ms(env_system()),
 		.data = take_data,
 	};

@@ -296,7 +296,8 @@ kit_add(struct kit *w, struct spec s)
 	else
 		(void)snprintf(e->id, sizeof e->id,
 			       "0190%04d-0000-7000-8000-%012zu", s.epoch, w->n);
-	e->kind_version = 1;
+	/* the clue that is shipped; the kit's own kinds are of version 1 */
+	e->kind_version = str_eq(w->kind, "clue") ? 2 : 1;
 	e->type = s.type;
 	e->k = s.k;
 	e->time_ms = s.at != NULL ? kit_time(s.at)

@@ -318,7 +318,7 @@ bed_act(struct bed *b, enum event_type type, const char *owner, const char *doc,
 		.owner = owner,
 		.doc = doc,
 		.kind = type == EVENT_ISSUE ? "clue" : NULL,
-		.kind_version = 1,
+		.kind_version = 2,
 		.time_ms = b->env.now_ms,
 		.data = take_data,
 	};

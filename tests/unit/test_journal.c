@@ -695,7 +695,7 @@ test_rollback_leaves_nothing(void **state)
 		.owner = A,
 		.doc = DOC_1,
 		.kind = "clue",
-		.kind_version = 1,
+		.kind_version = 2,
 		.time_ms = BED_NOW_MS,
 		.data = data,
 	};
@@ -885,7 +885,7 @@ test_full_disk(void **state)
 		.owner = A,
 		.doc = DOC_1,
 		.kind = "clue",
-		.kind_version = 1,
+		.kind_version = 2,
 		.time_ms = BED_NOW_MS,
 		.data = data,
 	};

@@ -116,7 +116,7 @@ act(struct world *w)
 	if (w->owner_of[doc] < 0) {
 		w->owner_of[doc] = (char)desk;
 		a.kind = "clue";
-		a.kind_version = 1;
+		a.kind_version = 2;
 		a.data = random_content(w, desk);
 	} else {
 		a.data = random_act(w, desk, (unsigned)w->owner_of[doc],

@@ -33,7 +33,7 @@ test_kind_read_clue(void **state)
 
 	(void)state;
 	assert_string_equal(k->name, "clue");
-	assert_int_equal(k->version, 1);
+	assert_int_equal(k->version, 2);
 	assert_string_equal(k->title.zh, "线索通报");
 	assert_string_equal(k->number_sign, "通");
 	assert_int_equal(k->n_parts, 2);
@@ -105,7 +105,7 @@ static const struct refusal refusals[] = {
 	  "\"scope\": \"exchange\", \"colour\": 1",
 	  RC_MALFORMED,
 	  { "$: ", "unknown key \"colour\"" } },
-	{ "\"version\": 1", "\"version\": 0", RC_MALFORMED, { "version: " } },
+	{ "\"version\": 2", "\"version\": 0", RC_MALFORMED, { "version: " } },
 	{ "\"effective\": \"2026-04-15\"",
 	  "\"effective\": \"2026-02-30\"",
 	  RC_MALFORMED,
@@ -344,6 +344,26 @@ choices_speak(const struct field *fields, size_t n)
 	}
 }
 
+/* Of a kind as an earlier program had it nothing may change. */
+static bool
+is_superseded(const struct kind *k)
+{
+	const struct asset *a = NULL;
+	bool newer = false;
+
+	while ((a = asset_each("kinds/", a)) != NULL) {
+		struct kind *other = NULL;
+
+		assert_int_equal(kind_read(a->path, a->bytes, a->len, &other,
+					   NULL),
+				 RC_OK);
+		newer = newer || (strcmp(other->name, k->name) == 0 &&
+				  other->version > k->version);
+		kind_free(other);
+	}
+	return newer;
+}
+
 /* Every kind that is shipped is good, and its titles fit. */
 static void
 test_kind_titles_fit_their_columns(void **state)
@@ -359,8 +379,9 @@ test_kind_titles_fit_their_columns(void **state)
 		if (kind_read(a->path, a->bytes, a->len, &k, &err) != RC_OK)
 			fail_msg("%s", err.msg);
 		titles_fit(k);
-		choices_speak(k->fields, k->n_fields);
-		for (size_t t = 0; t < k->n_tracks; t++)
+		if (!is_superseded(k))
+			choices_speak(k->fields, k->n_fields);
+		for (size_t t = 0; t < k->n_tracks && !is_superseded(k); t++)
 			for (size_t m = 0; m < k->tracks[t].n_moves; m++)
 				choices_speak(k->tracks[t].moves[m].input,
 					      k->tracks[t].moves[m].n_input);
@@ -374,7 +395,7 @@ static struct kind *
 clue_with(const char *version, const char *effective)
 {
 	const struct asset *a = asset_find("kinds/clue.json");
-	char *one = replaced(a->bytes, "\"version\": 1", version);
+	char *one = replaced(a->bytes, "\"version\": 2", version);
 	char *two = replaced(one, "\"effective\": \"2026-04-15\"", effective);
 	struct kind *k = NULL;
 
@@ -393,7 +414,7 @@ test_kinds_keep_every_version(void **state)
 
 	(void)state;
 	assert_int_equal(kinds_add(ks,
-				   clue_with("\"version\": 2",
+				   clue_with("\"version\": 3",
 					     "\"effective\": \"2026-06-01\""),
 				   &err),
 			 RC_OK);
@@ -401,17 +422,17 @@ test_kinds_keep_every_version(void **state)
 	assert_int_equal(kinds_add(ks, read_clue(), &err), RC_OK);
 	assert_int_equal(kinds_count(ks), 2);
 	assert_int_equal(kinds_add(ks,
-				   clue_with("\"version\": 2",
+				   clue_with("\"version\": 3",
 					     "\"effective\": \"2026-07-01\""),
 				   &err),
 			 RC_EXISTS);
-	assert_int_equal(kinds_at(ks, 0)->version, 1);
-	assert_null(kinds_get(ks, "clue", 3));
+	assert_int_equal(kinds_at(ks, 0)->version, 2);
+	assert_null(kinds_get(ks, "clue", 4));
 	assert_null(kinds_get(ks, "clues", 1));
-	assert_int_equal(kinds_get(ks, "clue", 2)->version, 2);
+	assert_int_equal(kinds_get(ks, "clue", 3)->version, 3);
 	assert_int_equal(day_parse("2026-05-31", &day, NULL), RC_OK);
-	assert_int_equal(kinds_current(ks, "clue", day)->version, 1);
-	assert_int_equal(kinds_current(ks, "clue", day + 1)->version, 2);
+	assert_int_equal(kinds_current(ks, "clue", day)->version, 2);
+	assert_int_equal(kinds_current(ks, "clue", day + 1)->version, 3);
 	assert_int_equal(day_parse("2026-04-14", &day, NULL), RC_OK);
 	assert_null(kinds_current(ks, "clue", day));
 	kinds_free(ks);
