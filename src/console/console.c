@@ -480,7 +480,8 @@ console_run(const struct console_config *config, struct err *err)
 	c->zh = i18n_zh();
 	rc = start(c, &in, err);
 	if (rc == RC_OK) {
-		screen_view(c, 1);
+		/* who audits has no other list to begin with */
+		screen_view(c, view_audits(c, VIEW_AUDIT) ? VIEW_AUDIT : 1);
 		loop_run(c->loop);
 	}
 	stop(c, &in);

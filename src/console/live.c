@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "console/console_int.h"
 #include "console/term_int.h"
+#include "desk/permit.h"
 #include "loop/watch.h"
 
 #define TICK_MS	       1000
@@ -92,7 +93,7 @@ find_arrivals(struct console *c, bool first)
 	const struct doc_row *shown = NULL;
 	int n = 0;
 
-	if (newest_rows(c, &l) != RC_OK)
+	if (!permitted(c->desk, PERMIT_READ) || newest_rows(c, &l) != RC_OK)
 		return;
 	for (size_t i = 0; i < l.n_rows; i++) {
 		const struct doc_row *r = &l.rows[i];

@@ -6,6 +6,7 @@
 #include "base/csv.h"
 #include "base/text.h"
 #include "console/console_int.h"
+#include "desk/permit.h"
 
 /* Calls take(ctx, cells) for the row of a reference table whose cell `key` is
  * `value`. */
@@ -176,7 +177,8 @@ name_doc(struct console *c, const char *subject, char *out, size_t out_size)
 	struct doc_ref ref;
 
 	(void)snprintf(out, out_size, "%s", subject);
-	if (!name_subject(subject, &ref))
+	/* a name is no attempt to read: none is to stand in the trail */
+	if (!name_subject(subject, &ref) || !permitted(c->desk, PERMIT_READ))
 		return out;
 	if (ask_row(c->desk, &ref, &one, NULL) == RC_OK && one.n_rows)
 		(void)snprintf(out, out_size, "%s %s", one.rows[0].number,
