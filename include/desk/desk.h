@@ -40,6 +40,10 @@ struct journal *desk_get_journal(const struct desk *d);
 const char *desk_get_id(const struct desk *d);
 const char *desk_get_name(const struct desk *d);
 const char *desk_get_folder(const struct desk *d);
+/* The one folder where the officer at work gives and takes files; made when it
+ * is not there. Heap. */
+enum rc desk_exchange_folder(const struct desk *d, char **ret_path,
+			     struct err *err);
 const struct env *desk_get_env(const struct desk *d);
 const struct kinds *desk_get_kinds(const struct desk *d);
 const struct calendar *desk_get_calendar(const struct desk *d);

@@ -51,6 +51,8 @@ enum action_class {
 	X(REVISE, "revise", COMMIT, N_("correct"), N_("correct what this desk issued")) \
 	X(RELATED, "related", VIEW, N_("related"), N_("documents that share something with it")) \
 	X(LOOK, "look", VIEW, N_("look"), N_("show the confidential fields (recorded)")) \
+	X(PAPER, "paper", VIEW, N_("paper"), N_("its official paper, to read and to print")) \
+	X(WRITE, "write", LOCAL, N_("write"), N_("write it into your exchange folder")) \
 	X(ATTACH, "attach", COMMIT, N_("attach"), N_("attach a file")) \
 	X(COMPOSE, "compose", LOCAL, N_("new"), N_("compose a new document; the draft saves itself")) \
 	X(DROP, "drop-draft", DESTRUCTIVE, N_("drop"), N_("drop the selected draft")) \
@@ -71,6 +73,7 @@ enum action_class {
 	X(VIEW8, "view-8", VIEW, N_("statistics"), N_("statistics")) \
 	X(VIEW9, "view-9", VIEW, N_("audit"), N_("audit trail and hand-over of shifts")) \
 	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
+	X(SHIFT, "shift", LOCAL, N_("shift"), N_("duty: hand over, take over, log, roster")) \
 	X(CALENDAR, "calendar", VIEW, N_("agenda"), N_("agenda of everything with hours")) \
 	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days before")) \
 	X(LATER, "later", VIEW, N_("later"), N_("the days after")) \
@@ -102,6 +105,7 @@ enum action {
 	X(LINKS, "links")       \
 	X(STATS, "stats")       \
 	X(AUDIT, "audit")       \
+	X(PAPER, "paper")       \
 	X(FORM, "form")         \
 	X(PROMPT, "prompt")     \
 	X(CONFIRM, "confirm")

@@ -226,6 +226,8 @@ global_action(struct console *c, enum action a)
 		palette_open(c);
 	else if (a == ACTION_COMPOSE)
 		kind_menu_open(c, true);
+	else if (a == ACTION_SHIFT)
+		shift_open(c);
 	else if (a == ACTION_CALENDAR)
 		screen_push(c, agenda_new(c));
 	else if (a == ACTION_KINDS)

@@ -218,6 +218,10 @@ struct screen *links_new(struct console *c);
 struct screen *agenda_new(struct console *c);
 /* NULL, with a message, when the document has none. */
 struct screen *roll_call_new(struct console *c, const struct doc_ref *ref);
+/* --- shift.c: the menu of shifts --- */
+void shift_open(struct console *c);
+/* --- paper.c: its official paper, as text --- */
+void paper_open(struct console *c, const struct doc_ref *ref);
 struct screen *audit_new(struct console *c);
 struct screen *help_new(struct console *c, enum context context);
 void palette_open(struct console *c);

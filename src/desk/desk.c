@@ -240,6 +240,29 @@ desk_get_folder(const struct desk *d)
 	return d->folder;
 }
 
+enum rc
+desk_exchange_folder(const struct desk *d, char **ret_path, struct err *err)
+{
+	char *all = xasprintf("%s/files", d->folder), *own;
+	enum rc rc;
+
+	/* ids have no slash (officer_add); "." and ".." are no folders of
+	 * their own */
+	own = xasprintf("%s/%s%s", all,
+			d->has_officer && d->officer.id[0] == '.' ? "_" : "",
+			d->has_officer ? d->officer.id : "desk");
+	rc = dir_make(all, 0700, err);
+	if (rc == RC_OK)
+		rc = dir_make(own, 0700, err);
+	xfree(all);
+	if (rc != RC_OK) {
+		xfree(own);
+		return rc;
+	}
+	*ret_path = own;
+	return RC_OK;
+}
+
 const struct env *
 desk_get_env(const struct desk *d)
 {

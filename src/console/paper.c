@@ -1,0 +1,222 @@
+/*
+ * The official paper of a document: read on the screen, and written into the
+ * officer's exchange folder. Both are made on the pool: a look stands in the
+ * audit trail, and a page takes its time.
+ */
+#include "desk/paper.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "console/console_int.h"
+
+#define PAPER_COLS_MAX 100
+
+struct paper_screen {
+	struct screen screen;
+	struct doc_ref ref;
+	char *text;   /* lines, cut in place */
+	char **lines; /* into text */
+	size_t n, top;
+	int rows;
+};
+
+/* One paper being made. */
+struct making {
+	struct doc_ref ref;
+	bool pdf; /* into the exchange folder; else text for the screen */
+	int width, pages;
+	struct buf out;
+	char *path; /* of what was written */
+};
+
+/* --- on the pool ------------------------------------------------------------
+ */
+
+/* The paper's name in the folder: the document's number, else its id. */
+static enum rc
+write_file(struct desk *d, struct making *m, const char *ending,
+	   struct err *err)
+{
+	struct doc_list one = { 0 };
+	char *folder = NULL, *name;
+	enum rc rc = desk_exchange_folder(d, &folder, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = ask_row(d, &m->ref, &one, err);
+	name = xstrdup(rc == RC_OK && one.n_rows && one.rows[0].number[0]
+			       ? one.rows[0].number
+			       : m->ref.id);
+	doc_list_release(&one);
+	for (char *s = name; *s; s++)
+		if (*s == '/' || *s == '.')
+			*s = '-';
+	m->path = xasprintf("%s/%s.%s", folder, name, ending);
+	(void)xfree(name);
+	(void)xfree(folder);
+	return rc == RC_OK ? file_replace(m->path, m->out.data, m->out.len,
+					  0600, err)
+			   : rc;
+}
+
+static enum rc
+run(struct desk *d, void *arg, struct err *err)
+{
+	struct making *m = arg;
+	const struct paper_text_form form = { .width = m->width };
+	struct paper *p = NULL;
+	bool pdf = m->pdf;
+	enum rc rc = paper_of_doc(d, &m->ref, NULL, &p, err);
+
+	if (rc == RC_OK && pdf) {
+		rc = paper_pdf(p, &m->out, &m->pages, NULL);
+		pdf = rc == RC_OK; /* built without it, or no font: text */
+		rc = RC_OK;
+	}
+	if (rc == RC_OK && !pdf)
+		rc = paper_text(p, &form, &m->out, err);
+	if (rc == RC_OK && m->pdf)
+		rc = write_file(d, m, pdf ? "pdf" : "txt", err);
+	(void)paper_free(p);
+	return rc;
+}
+
+/* --- the screen ------------------------------------------------------------
+ */
+
+static void start(struct console *c, const struct doc_ref *ref, bool pdf);
+
+static void
+draw(struct screen *s, struct canvas *cv)
+{
+	struct paper_screen *p = (struct paper_screen *)s;
+	char place[48];
+
+	p->rows = frame_body_rows(cv);
+	if (p->n <= (size_t)p->rows)
+		p->top = 0;
+	else if (p->top > p->n - (size_t)p->rows)
+		p->top = p->n - (size_t)p->rows;
+	for (int i = 0; i < p->rows && p->top + (size_t)i < p->n; i++)
+		(void)canvas_put(cv, BODY_Y + i, 0, cv->cols, ATTR_PLAIN,
+				 p->lines[p->top + (size_t)i]);
+	(void)snprintf(place, sizeof(place), "%zu-%zu/%zu", p->top + 1,
+		       p->top + (size_t)p->rows < p->n
+			       ? p->top + (size_t)p->rows
+			       : p->n,
+		       p->n);
+	canvas_put_right(cv, BODY_Y, cv->cols - 14, 14, ATTR_DIM, place);
+	canvas_cursor(cv, BODY_Y, 0, false);
+}
+
+static bool
+act(struct screen *s, enum action a)
+{
+	struct paper_screen *p = (struct paper_screen *)s;
+	size_t page = p->rows > 2 ? (size_t)p->rows - 1 : 1;
+
+	if (a == ACTION_LINE_DOWN)
+		p->top++;
+	else if (a == ACTION_LINE_UP)
+		p->top -= p->top > 0;
+	else if (a == ACTION_PAGE_DOWN)
+		p->top += page;
+	else if (a == ACTION_PAGE_UP)
+		p->top = p->top > page ? p->top - page : 0;
+	else if (a == ACTION_TOP)
+		p->top = 0;
+	else if (a == ACTION_BOTTOM)
+		p->top = p->n;
+	else if (a == ACTION_WRITE)
+		start(s->console, &p->ref, true);
+	else
+		return false;
+	return true;
+}
+
+static void
+name(struct screen *s, char *out, size_t out_size)
+{
+	(void)s;
+	(void)snprintf(out, out_size, "%s", _("paper"));
+}
+
+static void
+free_paper(struct screen *s)
+{
+	struct paper_screen *p = (struct paper_screen *)s;
+
+	(void)xfree(p->text);
+	(void)xfree(p->lines);
+}
+
+static const enum action bar[] = { ACTION_WRITE, ACTION_PAGE_DOWN, ACTION_HELP,
+				   ACTION_BACK, ACTION_NONE };
+
+static const struct screen_ops ops = {
+	.context = CONTEXT_PAPER,
+	.bar = bar,
+	.name = name,
+	.draw = draw,
+	.act = act,
+	.free = free_paper,
+};
+
+static void
+show(struct console *c, struct making *m)
+{
+	struct paper_screen *p = screen_new(c, &ops, sizeof(*p));
+	char *rest, *line;
+
+	p->ref = m->ref;
+	p->text = xstrdup(buf_str(&m->out));
+	rest = p->text;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		p->lines = xreallocarray(p->lines, p->n + 1, sizeof(*p->lines));
+		p->lines[p->n++] = line;
+	}
+	screen_push(c, &p->screen);
+	c->message[0] = '\0';
+}
+
+static void
+done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
+{
+	struct making *m = take_arg;
+
+	if (rc != RC_OK)
+		console_show_err(c, err);
+	else if (m->pdf)
+		console_set_message(c, ATTR_GOOD, _("written: %s"), m->path);
+	else
+		show(c, m);
+	buf_release(&m->out);
+	(void)xfree(m->path);
+	(void)xfree(m);
+}
+
+static void
+start(struct console *c, const struct doc_ref *ref, bool pdf)
+{
+	struct making *m = xcalloc(1, sizeof(*m));
+	const struct job job = { run, done, m };
+
+	m->ref = *ref;
+	m->pdf = pdf;
+	m->width = c->canvas.cols > PAPER_COLS_MAX ? PAPER_COLS_MAX
+						   : c->canvas.cols;
+	buf_init(&m->out, PAPER_MAX_BYTES);
+	console_set_message(c, ATTR_PLAIN, "%s", _("the paper is being made"));
+	job_submit(c, &job);
+}
+
+void
+paper_open(struct console *c, const struct doc_ref *ref)
+{
+	start(c, ref, false);
+}
