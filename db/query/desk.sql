@@ -240,3 +240,8 @@ WHERE a.as_what = ?1 AND a.role = ?2 AND a.value = ?3
 	AND d.withdrawn = 0 AND d.uuid <> ?6
 	AND (?7 IS NULL OR (d.owner = ?7 AND l.from_ms <= ?8))
 ORDER BY d.id LIMIT 1;
+
+-- Documents with a lookup that point to one, by content or by a move.
+-- name: lookup_linked
+SELECT d.owner, d.uuid FROM doc_link AS l JOIN lookup AS k ON k.doc = l.doc
+JOIN doc AS d ON d.id = l.doc WHERE l.target = ?1 ORDER BY d.id;

@@ -57,6 +57,10 @@ struct result_list {
  * RC_DENIED for who reads no documents. */
 enum rc ask_results(struct desk *d, const struct result_query *q,
 		    struct result_list *out, struct err *err);
+/* What a document rests on: those that this desk or a peer relied on in it.
+ * Each says whether it is valid now. */
+enum rc ask_rests(struct desk *d, const struct doc_ref *ref,
+		  struct result_list *out, struct err *err);
 void result_list_release(struct result_list *l);
 /* The text of a role; "" when it has none. */
 const char *result_text(const struct result_row *r, const char *role);

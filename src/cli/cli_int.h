@@ -151,6 +151,10 @@ json_t *row_json(const struct doc_row *r);
 json_t *view_json(const struct view *v);
 const char *urgency_word(int urgency); /* 特急 加急 平件 */
 
+/* --- what a document rests on (cmd_results.c) --- */
+void cli_say_rests(struct cli *c, const struct doc_ref *ref);
+json_t *rests_json(struct cli *c, const struct doc_ref *ref);
+
 /* --- codes as people read them (words.c): in the language in force --- */
 const char *urgency_title(int urgency);
 const char *mode_word(const char *mode);

@@ -16,8 +16,8 @@
 static const char *const roles[] = { "batch", "number",	  "product",
 				     "brand", "standard", "laboratory" };
 
-static void
-put_json(const struct result_row *r)
+static json_t *
+result_json(const struct result_row *r)
 {
 	json_t *o =
 		json_pack("{s:s,s:s,s:s,s:s}", "id", r->ref.id, "owner",
@@ -35,7 +35,7 @@ put_json(const struct result_row *r)
 	json_object_set_new(o, "state", json_string(r->state_title));
 	json_object_set_new(o, "here", json_string(r->own_title));
 	json_object_set_new(o, "limits", json_string(r->limits));
-	out_json(o);
+	return o;
 }
 
 static void
@@ -88,7 +88,7 @@ run_results(struct cli *c, struct err *err)
 		return rc;
 	for (size_t i = 0; i < found.n_rows; i++) {
 		if (c->json)
-			put_json(&found.rows[i]);
+			out_json(result_json(&found.rows[i]));
 		else
 			put_text(&found.rows[i]);
 	}
@@ -96,4 +96,36 @@ run_results(struct cli *c, struct err *err)
 		out_warn(NULL, _("there are more: narrow it down, or --all"));
 	result_list_release(&found);
 	return RC_OK;
+}
+
+/* ---- in show: what a document rests on ---- */
+
+void
+cli_say_rests(struct cli *c, const struct doc_ref *ref)
+{
+	struct result_list found;
+
+	/* beside the document that was shown: what cannot be read is left out
+	 */
+	if (ask_rests(c->desk, ref, &found, NULL) != RC_OK)
+		return;
+	for (size_t i = 0; i < found.n_rows; i++) {
+		(void)printf("%s ", _("rests on"));
+		put_text(&found.rows[i]);
+	}
+	result_list_release(&found);
+}
+
+json_t *
+rests_json(struct cli *c, const struct doc_ref *ref)
+{
+	json_t *list = json_array();
+	struct result_list found;
+
+	if (ask_rests(c->desk, ref, &found, NULL) != RC_OK)
+		return list;
+	for (size_t i = 0; i < found.n_rows; i++)
+		json_array_append_new(list, result_json(&found.rows[i]));
+	result_list_release(&found);
+	return list;
 }

@@ -247,7 +247,11 @@ run_show(struct cli *c, struct err *err)
 		return rc;
 	}
 	if (c->json) {
-		out_json(view_json(v));
+		json_t *o = view_json(v), *rests = rests_json(c, &ref);
+		if (json_array_size(rests) > 0)
+			json_object_set(o, "rests_on", rests);
+		json_decref(rests);
+		out_json(o);
 	} else {
 		const struct kind *kind =
 			kinds_get(desk_get_kinds(c->desk), v->row->kind,
@@ -258,6 +262,7 @@ run_show(struct cli *c, struct err *err)
 		if (kind != NULL)
 			put_sums(c, v, kind);
 		put_rest(c, v);
+		cli_say_rests(c, &ref);
 		cli_say_clashes(c, &ref, false);
 	}
 	(void)view_free(v);

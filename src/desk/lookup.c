@@ -93,6 +93,22 @@ lookup_why(struct desk *d, const struct doc *doc,
 
 /* ---- one row ---- */
 
+static void
+row_free(struct result_row *r)
+{
+	size_t i;
+
+	xfree(r->number);
+	xfree(r->title);
+	for (i = 0; i < r->n_keys; i++)
+		xfree(r->keys[i].text);
+	xfree(r->conclusion);
+	xfree(r->state_title);
+	xfree(r->own_title);
+	xfree(r->limits);
+	xfree(r->why);
+}
+
 struct joining {
 	struct buf text;
 };
@@ -283,6 +299,57 @@ ask_results(struct desk *d, const struct result_query *q,
 	return rc;
 }
 
+/* ---- what a document rests on ---- */
+
+/* Takes out what points to the document without relying on it there. */
+static enum rc
+drop_mere_links(struct desk *d, const char *subject, struct result_list *l,
+		struct err *err)
+{
+	enum rc rc = RC_OK;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < l->n_rows; i++) {
+		struct reliance_list who = { .rows = NULL };
+		bool relied = false;
+
+		if (rc == RC_OK)
+			rc = ask_reliance(d, &l->rows[i].ref, &who, err);
+		for (k = 0; k < who.n_rows; k++)
+			relied = relied || str_eq(who.rows[k].doc, subject);
+		reliance_list_release(&who);
+		if (relied)
+			l->rows[n++] = l->rows[i];
+		else
+			row_free(&l->rows[i]);
+	}
+	l->n_rows = n;
+	return rc;
+}
+
+enum rc
+ask_rests(struct desk *d, const struct doc_ref *ref, struct result_list *out,
+	  struct err *err)
+{
+	char *subject = xasprintf("%s/%s", ref->owner, ref->id);
+	struct stmt *st;
+	bool more = false;
+	enum rc rc = permit(d, PERMIT_READ, ref, err);
+
+	*out = (struct result_list){ .rows = NULL };
+	st = stmt_use(d->store, SQL_LOOKUP_LINKED);
+	stmt_text(st, 1, subject);
+	while (rc == RC_OK && (rc = stmt_step(st, &more, err)) == RC_OK && more)
+		rc = add_row(d, st, out, err);
+	stmt_done(st);
+	if (rc == RC_OK)
+		rc = drop_mere_links(d, subject, out, err);
+	if (rc != RC_OK)
+		result_list_release(out);
+	xfree(subject);
+	return rc;
+}
+
 const char *
 result_text(const struct result_row *r, const char *role)
 {
@@ -297,21 +364,10 @@ result_text(const struct result_row *r, const char *role)
 void
 result_list_release(struct result_list *l)
 {
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; i < l->n_rows; i++) {
-		struct result_row *r = &l->rows[i];
-
-		xfree(r->number);
-		xfree(r->title);
-		for (k = 0; k < r->n_keys; k++)
-			xfree(r->keys[k].text);
-		xfree(r->conclusion);
-		xfree(r->state_title);
-		xfree(r->own_title);
-		xfree(r->limits);
-		xfree(r->why);
-	}
+	for (i = 0; i < l->n_rows; i++)
+		row_free(&l->rows[i]);
 	xfree(l->rows);
 	*l = (struct result_list){ .rows = NULL };
 }

@@ -55,6 +55,29 @@ walk(const struct field *fields, size_t n, const json_t *content,
 	}
 }
 
+/* What parties name in their moves: the paper in which they used it. The
+ * owner's own links make children of it (link_child_in), theirs do not. */
+static void
+walk_moves(const struct doc *d, struct link_sink *to)
+{
+	for (size_t i = 0; i < d->n_events; i++) {
+		const struct event *e = d->events[i].event;
+		const struct doc_track *t =
+			e->type == EVENT_MOVE && !str_eq(e->source, d->owner)
+				? doc_track_of(d, e->source)
+				: NULL;
+		const char *name = json_text(e->data, "move");
+		const struct move *m =
+			t != NULL && t->def != NULL && name != NULL &&
+					d->events[i].verdict == VERDICT_FIT
+				? track_move(t->def, name)
+				: NULL;
+		if (m != NULL)
+			walk(m->input, m->n_input,
+			     json_object_get(e->data, "input"), to);
+	}
+}
+
 enum rc
 links_write(struct journal *j, const struct doc *d, int64_t id, struct err *err)
 {
@@ -68,6 +91,7 @@ links_write(struct journal *j, const struct doc *d, int64_t id, struct err *err)
 	if (rc != RC_OK || d->kind == NULL)
 		return rc;
 	walk(d->kind->fields, d->kind->n_fields, d->fields, &to);
+	walk_moves(d, &to);
 	if (to.rc != RC_OK || !str_eq(d->owner, j->desk))
 		return to.rc;
 	st = stmt_use(j->store, SQL_DOC_LINK_TARGETS);

@@ -162,6 +162,10 @@ def a_duplicate_test_is_saved():
     equal([(r["desk"], r["paper"], r["doc"], r["open"]) for r in rely],
           [(a.id, "沪长市监罚〔2026〕7号", f"{b.id}/{matter}", False)],
           "and by which paper it was used")
+    for d in (a, b):
+        rests = d.json("show", matter)[0]["rests_on"]
+        equal([(r["id"], r["valid"]) for r in rests], [(result, True)],
+              f"{d.id}: the document says what it rests on")
     a.must(*suspend, "--note", "另测pH值")
     shown = a.json("show", matter)[0]
     equal([c["state"] for c in shown["clocks"] if c["name"] == "verify"],
@@ -174,6 +178,11 @@ def a_duplicate_test_is_saved():
     a.must("move", other, "accept")
     a.must("move", other, "suspend", "--set", "cause=检验")
     ok(True, "where there is no result nothing is asked")
+    b.must("move", result, "revoke", "--set", "reason=原报告撤销")
+    wait_for(lambda: not a.json("show", matter)[0]["rests_on"][0]["valid"],
+             20, "revoked")
+    contains(a.must("--lang", "en", "show", matter), "not valid",
+             "and that it does not hold any more")
     verified(a, b)
 
 

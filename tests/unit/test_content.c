@@ -307,6 +307,14 @@ test_condition_of_fields(void **state)
 		{ "{\"field\":\"g.b\",\"has\":true}", 1 },
 		{ "{\"field\":\"l\",\"has\":\"q\"}", 1 },
 		{ "{\"field\":\"l\",\"has\":\"r\"}", 0 },
+		/* rows: any of them will do */
+		{ "{\"field\":\"r.t\",\"in\":[\"v\"]}", 1 },
+		{ "{\"field\":\"r.t\",\"in\":[\"w\"]}", 0 },
+		{ "{\"field\":\"r.t\",\"has\":true}", 1 },
+		{ "{\"field\":\"r.z\",\"has\":true}", 0 },
+		{ "{\"field\":\"r.z\",\"has\":false}", 1 },
+		{ "{\"field\":\"r.d\",\"after\":\"2026-01-01\"}", 1 },
+		{ "{\"field\":\"r.d\",\"before\":\"2026-01-01\"}", 0 },
 		{ "{\"field\":\"d\",\"before\":\"2026-01-02\"}", 1 },
 		{ "{\"field\":\"d\",\"after\":\"2026-01-01\"}", 0 },
 		{ "{\"field\":\"d\",\"before\":\"e\"}", 1 },
@@ -335,9 +343,10 @@ test_condition_of_fields(void **state)
 		{ "{\"clock\":\"sign\"}", -1 },
 	};
 	json_t *fields =
-		json_pack("{s:s,s:i,s:{s:s},s:[s],s:s,s:s}", "a", "x", "n", 3,
-			  "g", "b", "1", "l", "q", "d", "2026-01-01", "e",
-			  "2026-01-01T09:00:00+08:00");
+		json_pack("{s:s,s:i,s:{s:s},s:[s],s:s,s:s,s:[{s:s},{s:s,s:s}]}",
+			  "a", "x", "n", 3, "g", "b", "1", "l", "q", "d",
+			  "2026-01-01", "e", "2026-01-01T09:00:00+08:00", "r",
+			  "t", "u", "t", "v", "d", "2026-01-02");
 	struct condition_in in = { .fields = fields };
 
 	(void)state;
