@@ -14,7 +14,12 @@
 int64_t
 clock_binding_ms(const struct doc_clock *c)
 {
-	return c->def->roll == ROLL_APPLY ? c->due.rolled_ms : c->due.strict_ms;
+	/* nobody loses a right on a day off (刑诉法 105): only duties are
+	 * alarmed on the strict date where both are shown (DOMAIN 12.9) */
+	if (c->def->roll == ROLL_APPLY ||
+	    (c->def->roll == ROLL_SHOW && c->def->duty == DUTY_RIGHT))
+		return c->due.rolled_ms;
+	return c->due.strict_ms;
 }
 
 /* A share of the time, or minutes before. */

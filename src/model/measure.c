@@ -217,8 +217,7 @@ measure_clock(const struct doc_clock *c, struct measured *m)
 {
 	char name[NAME_MAX_LEN + 16];
 	int64_t minutes = (c->met_ms - c->started_ms) / 60000;
-	int64_t due = c->def->roll == ROLL_APPLY ? c->due.rolled_ms
-						 : c->due.strict_ms;
+	int64_t due = clock_binding_ms(c);
 
 	if (c->def->local ||
 	    (c->def->duty != DUTY_DUTY && c->def->duty != DUTY_AGREED))

@@ -15,10 +15,7 @@ take_earlier(int64_t *at, int64_t other)
 static int64_t
 over_at(const struct doc_clock *c)
 {
-	int64_t due = c->def->roll == ROLL_APPLY ? c->due.rolled_ms
-						 : c->due.strict_ms;
-
-	return due + 1;
+	return clock_binding_ms(c) + 1;
 }
 
 /* Is its time over without having been met, or will it be? */

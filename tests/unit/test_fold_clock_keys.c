@@ -506,11 +506,39 @@ test_clock_stated(void **state)
 	doc_free(d);
 }
 
+/* A duty is alarmed on the strict date, a right is lost after the rolled one
+ * (刑诉法 105; DOMAIN 12.9). */
+static void
+test_binding_date(void **state)
+{
+	static const struct {
+		enum clock_roll roll;
+		enum clock_duty duty;
+		int64_t binds;
+	} rows[] = {
+		{ ROLL_NONE, DUTY_DUTY, 1 },	{ ROLL_NONE, DUTY_RIGHT, 1 },
+		{ ROLL_SHOW, DUTY_DUTY, 1 },	{ ROLL_SHOW, DUTY_RIGHT, 2 },
+		{ ROLL_APPLY, DUTY_AGREED, 2 }, { ROLL_APPLY, DUTY_RIGHT, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct clock_def def = { .roll = rows[i].roll,
+					 .duty = rows[i].duty };
+		struct doc_clock c = {
+			.def = &def, .due = { .strict_ms = 1, .rolled_ms = 2 }
+		};
+
+		assert_int_equal(clock_binding_ms(&c), rows[i].binds);
+	}
+}
+
 int
 main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_binding_date),
 		TEST(test_clock_right_of_another_track),
 		TEST(test_clock_repeat),
 		TEST(test_clock_cases),
