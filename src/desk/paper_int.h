@@ -28,6 +28,10 @@ struct paper_sum {
 void paper_sum_add(struct paper_sum *s, const char *cell);
 /* "" when odd. */
 void paper_sum_text(const struct paper_sum *s, char out[static 32]);
+/* Gives put() the row of sums, with the label in place of column `at`. */
+void paper_put_sums(const struct paper_table *t, const struct paper_sum *sums,
+		    const char *label, size_t at,
+		    void (*put)(void *ctx, const char **texts), void *ctx);
 /* Of every row of a column; "" when it has no sum. */
 void paper_column_total(const struct paper_table *t, size_t column,
 			char out[static 32]);

@@ -222,25 +222,22 @@ put_head(struct grid *g)
 	xfree(texts);
 }
 
+static void
+put_plain(void *ctx, const char **texts)
+{
+	put_texts(ctx, texts, false);
+}
+
 /* The label stands in the widest column that has no sum. */
 static void
 put_sums(struct grid *g, const struct paper_sum *sums, const char *label)
 {
-	size_t n = g->t->n_columns, c, at = 0;
-	char(*texts)[32] = xcalloc(n, sizeof(*texts));
-	const char **row = xcalloc(n, sizeof(*row));
+	size_t c, at = 0;
 
-	for (c = 0; c < n; c++) {
-		if (g->t->columns[c].sum)
-			paper_sum_text(&sums[c], texts[c]);
-		row[c] = texts[c];
+	for (c = 0; c < g->t->n_columns; c++)
 		if (!g->t->columns[c].sum && g->widths[c] > g->widths[at])
 			at = c;
-	}
-	row[at] = label;
-	put_texts(g, row, false);
-	xfree(texts);
-	xfree(row);
+	paper_put_sums(g->t, sums, label, at, put_plain, g);
 }
 
 static void

@@ -60,6 +60,25 @@ paper_sum_text(const struct paper_sum *s, char out[static 32])
 }
 
 void
+paper_put_sums(const struct paper_table *t, const struct paper_sum *sums,
+	       const char *label, size_t at,
+	       void (*put)(void *ctx, const char **texts), void *ctx)
+{
+	char(*texts)[32] = xcalloc(t->n_columns, sizeof(*texts));
+	const char **row = xcalloc(t->n_columns, sizeof(*row));
+
+	for (size_t c = 0; c < t->n_columns; c++) {
+		if (t->columns[c].sum)
+			paper_sum_text(&sums[c], texts[c]);
+		row[c] = texts[c];
+	}
+	row[at] = label;
+	put(ctx, row);
+	xfree(texts);
+	xfree(row);
+}
+
+void
 paper_column_total(const struct paper_table *t, size_t column,
 		   char out[static 32])
 {
