@@ -17,15 +17,16 @@ struct stats_query {
 	const char *by;
 };
 
-struct stats_clock { /* of the duties of one clock in one row */
-	const char *kind, *name, *title; /* owned by the kinds */
+struct stats_clock {		     /* of the duties of one clock in one row */
+	const char *kind, *name;     /* owned by the kinds */
+	char *title;		     /* with the kind's; owned by the row */
 	int64_t on_time, over, late; /* met in time, met late, running late */
 	int64_t minutes;	     /* of the met ones, added up */
 	int64_t median_minutes;	     /* to 5 %; -1 none met */
 };
 struct stats_sum {
-	const char *field; /* dotted name, owned by the row */
-	const char *title;
+	char *field; /* dotted name; owned by the row, as the title is */
+	char *title; /* "涉案商品 数量" */
 	int64_t thousandths;
 };
 struct stats_row {

@@ -14,6 +14,7 @@
 
 #define LINE_MAX_TEXT 4096
 #define TITLE_COLS    26
+#define CLOCK_COLS    28
 #define NUMBER_COLS   10
 
 /* ---- JSON ---- */
@@ -96,7 +97,7 @@ put_clock(const struct stats_clock *k)
 	int64_t met = k->on_time + k->over;
 
 	(void)fputs("    ", stdout);
-	out_cell(k->title, 20);
+	out_cell(k->title, CLOCK_COLS);
 	(void)printf(_(" in time %lld of %lld"), (long long)k->on_time,
 		     (long long)(met + k->late));
 	if (met + k->late > 0)
@@ -148,7 +149,7 @@ put_text(const struct stats_row *r)
 	(void)putchar('\n');
 	for (size_t i = 0; i < r->n_sums; i++) {
 		(void)fputs("    ", stdout);
-		out_cell(r->sums[i].title, 20);
+		out_cell(r->sums[i].title, CLOCK_COLS);
 		(void)printf(" %.2f\n", (double)r->sums[i].thousandths / 1000);
 	}
 	for (size_t i = 0; i < r->n_clocks; i++)

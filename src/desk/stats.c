@@ -19,8 +19,12 @@ stats_release(struct stats *s)
 	for (size_t i = 0; i < s->n_rows; i++) {
 		struct stats_row *r = &s->rows[i];
 
-		for (size_t k = 0; k < r->n_sums; k++)
-			xfree((char *)(uintptr_t)r->sums[k].field);
+		for (size_t k = 0; k < r->n_sums; k++) {
+			xfree(r->sums[k].field);
+			xfree(r->sums[k].title);
+		}
+		for (size_t k = 0; k < r->n_clocks; k++)
+			xfree(r->clocks[k].title);
 		xfree(r->sums);
 		xfree(r->clocks);
 		xfree(r->value);
@@ -137,7 +141,7 @@ row_clock(struct desk *d, struct stats_row *r, const char *kind,
 	c = &r->clocks[r->n_clocks++];
 	*c = (struct stats_clock){ .kind = stats_kind_name(d, kind),
 				   .name = def->name,
-				   .title = title_in(&def->title, i18n_zh()),
+				   .title = stats_clock_title(d, kind, def),
 				   .median_minutes = -1 };
 	return c;
 }

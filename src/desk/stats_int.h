@@ -14,7 +14,9 @@ struct medians { /* while buckets of one clock are gone through */
 bool stats_by_column(const char *by);
 /* The kind's own string for a name; "" when it is not installed. */
 const char *stats_kind_name(struct desk *d, const char *kind);
-const char *stats_field_title(struct desk *d, const char *kind,
-			      const char *dotted);
+/* For people; heap. */
+char *stats_field_title(struct desk *d, const char *kind, const char *dotted);
+char *stats_clock_title(struct desk *d, const char *kind,
+			const struct clock_def *clock);
 /* For people; heap. */
 char *stats_value_title(struct desk *d, const char *by, const char *value);

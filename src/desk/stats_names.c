@@ -38,13 +38,34 @@ stats_kind_name(struct desk *d, const char *kind)
 	return k != NULL ? k->name : "";
 }
 
-const char *
+char *
 stats_field_title(struct desk *d, const char *kind, const char *dotted)
 {
 	const struct kind *k = newest(d, kind);
 	const struct field *f = k != NULL ? kind_field(k, dotted) : NULL;
+	const struct field *outer = NULL;
+	char *top = xstrndup(dotted, strcspn(dotted, "."));
 
-	return f != NULL ? title_in(&f->title, i18n_zh()) : "";
+	if (k != NULL && strchr(dotted, '.') != NULL)
+		outer = kind_field(k, top);
+	xfree(top);
+	if (f == NULL)
+		return xstrdup(dotted);
+	return outer == NULL
+		       ? xstrdup(title_in(&f->title, i18n_zh()))
+		       : xasprintf("%s %s", title_in(&outer->title, i18n_zh()),
+				   title_in(&f->title, i18n_zh()));
+}
+
+char *
+stats_clock_title(struct desk *d, const char *kind,
+		  const struct clock_def *clock)
+{
+	const struct kind *k = newest(d, kind);
+
+	return xasprintf("%s %s",
+			 k != NULL ? title_in(&k->title, i18n_zh()) : kind,
+			 title_in(&clock->title, i18n_zh()));
 }
 
 /* ---- dimensions ---- */
