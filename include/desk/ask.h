@@ -136,7 +136,9 @@ struct move_row { /* moves of this desk's track */
 	const char *row, *row_title; /* key of the row that it moves and what
 				      * that is about; row NULL: own track */
 	bool possible;
-	char *why; /* reason when not; "" */
+	bool by_note; /* its condition, or one of its checks, takes a note for
+		       * an answer */
+	char *why;    /* reason when not; "" */
 };
 struct row_row { /* a row that has a track of its own */
 	char key[ROW_KEY_MAX + 1];

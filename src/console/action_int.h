@@ -74,6 +74,7 @@ enum action_class {
 	X(VIEW9, "view-9", VIEW, N_("audit"), N_("audit trail and hand-over of shifts")) \
 	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
 	X(SHIFT, "shift", LOCAL, N_("shift"), N_("duty: hand over, take over, log, roster")) \
+	X(LOOKUP, "look-up", VIEW, N_("look up"), N_("results that are known, before a test")) \
 	X(CALENDAR, "calendar", VIEW, N_("agenda"), N_("agenda of everything with hours")) \
 	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days before")) \
 	X(LATER, "later", VIEW, N_("later"), N_("the days after")) \

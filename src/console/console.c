@@ -228,6 +228,8 @@ global_action(struct console *c, enum action a)
 		kind_menu_open(c, true);
 	else if (a == ACTION_SHIFT)
 		shift_open(c);
+	else if (a == ACTION_LOOKUP)
+		lookup_open(c, NULL);
 	else if (a == ACTION_CALENDAR)
 		screen_push(c, agenda_new(c));
 	else if (a == ACTION_KINDS)

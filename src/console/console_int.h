@@ -218,6 +218,8 @@ struct screen *links_new(struct console *c);
 struct screen *agenda_new(struct console *c);
 /* NULL, with a message, when the document has none. */
 struct screen *roll_call_new(struct console *c, const struct doc_ref *ref);
+/* --- lookup.c: asks what is known; kind NULL or without a look-up: a menu */
+void lookup_open(struct console *c, const char *kind);
 /* --- shift.c: the menu of shifts --- */
 void shift_open(struct console *c);
 /* --- paper.c: its official paper, as text --- */

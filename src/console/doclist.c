@@ -180,6 +180,9 @@ act(struct screen *s, enum action a)
 	} else if (a == ACTION_COMPOSE && l->kind[0]) {
 		kind_compose(s->console, l->kind);
 		return true;
+	} else if (a == ACTION_LOOKUP && l->kind[0]) {
+		lookup_open(s->console, l->kind);
+		return true;
 	} else if (a == ACTION_PAUSE) {
 		set_paused(l);
 	} else if (r && acts_run(s->console, a, &r->ref)) {

@@ -252,6 +252,7 @@ docview_make(struct console *c, const struct view *v,
 			docview_fields(c, v, more ? more->looked : NULL, out);
 			docview_withheld(c, v, more, out);
 			break;
+		case PART_RELIANCE: docview_reliance(c, v, out); break;
 		case PART_ROWS: docview_rows(c, v, out); break;
 		case PART_RELATED:
 			if (more)

@@ -27,6 +27,7 @@ enum doc_part {
 	PART_FIELDS,
 	PART_ROWS,
 	PART_PARTIES,
+	PART_RELIANCE,
 	PART_RELATED,
 	PART_FILES,
 	PART_TIMELINE,
@@ -68,6 +69,8 @@ void more_load(struct console *c, const struct view *v, struct doc_more *m);
 void more_release(struct doc_more *m);
 void docview_rows(struct console *c, const struct view *v,
 		  struct doc_lines *out);
+void docview_reliance(struct console *c, const struct view *v,
+		      struct doc_lines *out);
 void docview_withheld(struct console *c, const struct view *v,
 		      const struct doc_more *m, struct doc_lines *out);
 void docview_clashes(struct console *c, const struct doc_more *m,

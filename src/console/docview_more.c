@@ -66,6 +66,31 @@ docview_rows(struct console *c, const struct view *v, struct doc_lines *out)
 	}
 }
 
+/* 采用: "长宁 11-24 09:00 沪长市监罚〔2026〕1号  认可" */
+void
+docview_reliance(struct console *c, const struct view *v, struct doc_lines *out)
+{
+	int64_t now = console_now_ms(c);
+
+	if (v->reliance.n_rows == 0)
+		return;
+	docview_rule(out, _("who relied on it"));
+	for (size_t i = 0; i < v->reliance.n_rows; i++) {
+		const struct reliance_row *r = &v->reliance.rows[i];
+		char desk[128], when[SPAN_MAX], doc[600];
+
+		docview_addf(out, name_desk(c, r->desk, desk, sizeof(desk)),
+			     r->open ? ATTR_LATE : ATTR_PLAIN,
+			     "%s  %s%s%s  %s  %s%s",
+			     time_text(r->acted_ms, now, when), r->paper,
+			     r->doc[0] ? " " : "",
+			     r->doc[0] ? name_doc(c, r->doc, doc, sizeof(doc))
+				       : "",
+			     r->note, r->state_title,
+			     r->open ? _("  must decide anew") : "");
+	}
+}
+
 /* What is confidential, and the key that shows it. */
 void
 docview_withheld(struct console *c, const struct view *v,

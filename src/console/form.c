@@ -42,6 +42,7 @@ leave_item(struct form *f)
 		return;
 	it->changed = false;
 	pick_settle(f);
+	item_settle_time(it, console_now_ms(f->screen.console));
 	content = form_judge(f, false, &good, &soft);
 	form_conditions(f, content);
 	json_decref(content);

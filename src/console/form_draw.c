@@ -5,9 +5,10 @@
 #include "base/text.h"
 #include "console/form_int.h"
 
-#define LINES_OPEN 6 /* of a long text while it is edited */
-#define LINES_SHUT 2
-#define WRAP_MAX   2000
+#define LINES_OPEN  6 /* of a long text while it is edited */
+#define LINES_SHUT  2
+#define WRAP_MAX    2000
+#define ERROR_LINES 8
 
 /* English says in more columns what Chinese says in few. */
 static int
@@ -43,12 +44,35 @@ text_lines(const struct form *f, const struct form_item *it, int width,
 	return n < LINES_SHUT ? (int)n : LINES_SHUT;
 }
 
+/* A sentence beside its field is read whole. */
+static int
+error_lines(const struct form_item *it, int width)
+{
+	return it->error[0] ? (int)text_wrap(it->error, width, NULL, 0) : 0;
+}
+
+static void
+draw_error(const struct form_item *it, struct canvas *cv, int y, int x,
+	   int width)
+{
+	struct wrapped w[ERROR_LINES];
+	size_t n = text_wrap(it->error, width, w, ERROR_LINES);
+
+	for (size_t i = 0; i < n && i < ERROR_LINES; i++) {
+		char *part = xstrndup(it->error + w[i].from, w[i].len);
+
+		(void)canvas_put(cv, y + (int)i, x, -1,
+				 it->soft ? ATTR_SOON : ATTR_ERROR, part);
+		(void)xfree(part);
+	}
+}
+
 static int
 item_height(const struct form *f, size_t at, int width)
 {
 	const struct form_item *it = &f->items[at];
 
-	return text_lines(f, it, width, at == f->at) + (it->error[0] ? 1 : 0) +
+	return text_lines(f, it, width, at == f->at) + error_lines(it, width) +
 	       (it->note ? 1 : 0) + (it->heading[0] ? 1 : 0);
 }
 
@@ -126,8 +150,8 @@ static const char *
 type_hint(const struct field *field)
 {
 	switch (field->type) {
-	case FIELD_DATE: return _("YYYY-MM-DD");
-	case FIELD_TIME: return _("YYYY-MM-DD HH:MM");
+	case FIELD_DATE: return _("YYYY-MM-DD or MM-DD; . is today");
+	case FIELD_TIME: return _("YYYY-MM-DD HH:MM or HH:MM; . is now");
 	case FIELD_MONEY: return _("yuan, 1234.50");
 	case FIELD_CREDIT_CODE: return _("18 characters");
 	case FIELD_GTIN: return _("digits of the bar code");
@@ -312,11 +336,8 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	if (it->note)
 		(void)canvas_put(cv, y + rows++, label_cols(f, cv), -1,
 				 ATTR_DIM, it->note);
-	if (it->error[0]) {
-		(void)canvas_put(cv, y + rows, label_cols(f, cv), -1,
-				 it->soft ? ATTR_SOON : ATTR_ERROR, it->error);
-		rows++;
-	}
+	draw_error(it, cv, y + rows, label_cols(f, cv), width);
+	rows += error_lines(it, width);
 	return rows + above;
 }
 

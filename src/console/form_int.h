@@ -9,7 +9,7 @@
 #include "console/popup_int.h"
 #include "model/content.h"
 
-#define FORM_ERROR_MAX 240
+#define FORM_ERROR_MAX 400
 #define PICKS_MAX      27
 #define DOTTED_MAX     160
 #define PICK_DOCS      "docs" /* a table that is the desk's documents */
@@ -96,6 +96,8 @@ void form_drop_row(struct form *f, size_t at);
 void item_set_error(struct form_item *it, const char *dotted, const char *msg,
 		    bool soft);
 void item_release(struct form_item *it);
+/* "." becomes now or today, 09:00 is today, 11-24 this year. */
+void item_settle_time(struct form_item *it, int64_t now_ms);
 /* What stands under an item beside its text, until it is told anew. */
 void form_note(struct form *f, size_t item, const char *text);
 /* Empties the items of a type. */

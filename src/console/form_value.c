@@ -244,9 +244,51 @@ find_item(struct form *f, const char *dotted)
 			return &f->items[i];
 	}
 	for (size_t i = 0; i < f->n_items; i++)
+		if (f->items[i].type == ITEM_ADD_ROW &&
+		    str_eq(f->items[i].dotted, dotted))
+			return &f->items[i]; /* too few rows of the list */
+	for (size_t i = 0; i < f->n_items; i++)
 		if (strncmp(f->items[i].dotted, dotted, n) == 0)
 			return &f->items[i];
 	return NULL;
+}
+
+/* Has the text that shape: d a digit, anything else itself? */
+static bool
+is_shaped(const char *text, const char *shape)
+{
+	size_t i;
+
+	for (i = 0; shape[i]; i++)
+		if (shape[i] == 'd' ? !isdigit((unsigned char)text[i])
+				    : text[i] != shape[i])
+			return false;
+	return text[i] == '\0';
+}
+
+void
+item_settle_time(struct form_item *it, int64_t now_ms)
+{
+	char now[TIME_TEXT_MAX], text[64] = "";
+	const char *typed = it->edit.text;
+	bool date;
+
+	if (it->type != ITEM_FIELD ||
+	    (it->field->type != FIELD_DATE && it->field->type != FIELD_TIME))
+		return;
+	date = it->field->type == FIELD_DATE;
+	time_format(now_ms, now); /* 2026-11-24T09:00:00+08:00 */
+	now[date ? 10 : 16] = '\0';
+	if (!date)
+		now[10] = ' ';
+	if (is_shaped(typed, "."))
+		(void)snprintf(text, sizeof(text), "%s", now);
+	else if (is_shaped(typed, date ? "dd-dd" : "dd-dd dd:dd"))
+		(void)snprintf(text, sizeof(text), "%.5s%.11s", now, typed);
+	else if (!date && is_shaped(typed, "dd:dd"))
+		(void)snprintf(text, sizeof(text), "%.11s%.5s", now, typed);
+	if (text[0])
+		edit_set(&it->edit, text);
 }
 
 /* How much of the message speaks of that name: its length when it stands
@@ -300,6 +342,10 @@ form_show_err(struct form *f, const struct err *err)
 			best = &f->items[i];
 		}
 	}
+	/* what speaks of no field may be answered by a reason */
+	for (size_t i = 0; !best && i < f->n_items; i++)
+		if (f->items[i].type == ITEM_NOTE && f->items[i].edit.len == 0)
+			best = &f->items[i];
 	if (best) {
 		f->at = (size_t)(best - f->items);
 		item_set_error(best, best->dotted, err->msg, false);

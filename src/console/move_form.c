@@ -145,9 +145,9 @@ move_form_new(struct console *c, const struct view *v,
 	for (size_t i = 0; i < m->n_input; i++)
 		form_add_field(&f->form, &m->input[i], "", NULL, 0);
 	add_signers(&f->form, m);
-	if (m->unless_note) {
+	if (mr->by_note) {
 		it = form_add(&f->form, ITEM_NOTE, _("reason"));
-		it->must = !mr->possible;
+		it->must = m->unless_note && !mr->possible;
 	}
 	(void)form_add(&f->form, ITEM_SUBMIT, title_in(&m->title, c->zh));
 	content_defaults(m->input, m->n_input, content);

@@ -80,7 +80,7 @@ start_move(struct console *c, const struct view *v, const struct move_row *mr)
 	const struct move *m = mr->move;
 	struct order o = { .type = ORDER_MOVE, .ref = v->row->ref };
 
-	if (m->n_input || m->unless_note || m->officers > 1) {
+	if (m->n_input || mr->by_note || m->officers > 1) {
 		screen_push(c, move_form_new(c, v, mr));
 		return;
 	}

@@ -206,6 +206,7 @@ judged_elsewhere(const struct check_in *in, struct err *err)
 static const struct {
 	const char *name;
 	enum rc (*run)(const struct check_in *in, struct err *err);
+	bool by_note; /* a note of the move answers it */
 } checks[] = {
 	{ .name = "parties_known", .run = parties_known },
 	{ .name = "no_secret_grade", .run = no_secret_grade },
@@ -216,7 +217,9 @@ static const struct {
 	{ .name = "division", .run = judged_elsewhere },
 	{ .name = "not_author", .run = judged_elsewhere },
 	{ .name = "forward_once", .run = forward_once },
-	{ .name = "look_for_result", .run = check_look_for_result },
+	{ .name = "look_for_result",
+	  .run = check_look_for_result,
+	  .by_note = true },
 	{ .name = "roll_call_open", .run = check_roll_call_open },
 	{ .name = "call_logged", .run = check_call_logged },
 	{ .name = "all_confirmed", .run = check_all_confirmed },
@@ -243,7 +246,7 @@ static const struct {
 	  .run = check_manifest_for_hazardous },
 	{ .name = "date_order", .run = check_date_order },
 	{ .name = "reg_no_shape", .run = check_reg_no_shape },
-	{ .name = "clash", .run = check_clash },
+	{ .name = "clash", .run = check_clash, .by_note = true },
 	{ .name = "reveal_matches_digest", .run = check_reveal_matches_digest },
 };
 
@@ -310,4 +313,18 @@ checks_run(const struct check_in *in, const char **names, size_t n_names,
 	for (i = 0; rc == RC_OK && i < n_names; i++)
 		rc = run_one(in, names[i], err);
 	return rc;
+}
+
+bool
+checks_take_note(const char **names, size_t n_names)
+{
+	size_t i, k;
+
+	for (i = 0; i < n_names; i++)
+		for (k = 0; k < ARRAY_LEN(checks); k++)
+			if (checks[k].by_note &&
+			    strlen(checks[k].name) == strcspn(names[i], "(") &&
+			    str_starts(names[i], checks[k].name))
+				return true;
+	return false;
 }

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "check_int.h"
 #include "compose_int.h"
 #include "course_int.h"
 #include "desk_int.h"
@@ -86,6 +87,8 @@ add_moves(struct view *v, const struct gate *g, const char *title)
 		r->row = g->row != NULL ? g->row->key : NULL;
 		r->why = gate_why_not(g, m, NULL);
 		r->possible = r->why == NULL;
+		r->by_note = m->unless_note ||
+			     checks_take_note(m->checks, m->n_checks);
 		if (r->why == NULL)
 			r->why = xstrdup("");
 	}
@@ -217,6 +220,8 @@ draft_moves_make(struct desk *d, struct view *v, const struct kind *kind,
 		r->move = m;
 		r->why = draft_why_not(d, f, kind, m, NULL);
 		r->possible = r->why == NULL;
+		r->by_note = m->unless_note ||
+			     checks_take_note(m->checks, m->n_checks);
 		if (r->why == NULL)
 			r->why = xstrdup("");
 	}

@@ -289,11 +289,15 @@ check_list(struct check *c, const struct field *f, const char *path,
 
 	bool few = f->has_min && (double)n < f->min;
 
-	if (few || (f->has_max && (double)n > f->max))
+	if (few)
 		(void)err_set(problem(c, path, false), RC_RANGE, 0,
-			      _("%s has %zu rows, which its bounds do not "
-				"allow"),
-			      path, n);
+			      _("%s has %zu rows; at least %.0f are needed"),
+			      path, n, f->min);
+	else if (f->has_max && (double)n > f->max)
+		(void)err_set(
+			problem(c, path, false), RC_RANGE, 0,
+			_("%s has %zu rows; at most %.0f may stand there"),
+			path, n, f->max);
 	if (few && c->n <= c->max) /* the others may come yet */
 		c->out[c->n - 1].absent = true;
 	for (size_t i = 0; i < n; i++) {
