@@ -40,7 +40,6 @@ def the_result_is_shown_first():
     screen = s.wait("已有 1 份有效结果")
     contains(screen, a.json("results")[0]["number"], "by its number")
     equal(verify_clock(), ["running"], "nothing was suspended")
-    s.keys("Down", "Down", "Down")
     s.type("另测pH值")
     s.keys("C-x")
     wait_for(lambda: verify_clock() == ["suspended"], 20, "suspended")

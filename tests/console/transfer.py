@@ -77,9 +77,7 @@ def the_course_by_keys():
 
     h = show(c, a, "zhao")
     h.wait("销售假冒箱包案")
-    h.keys("m")
-    text = h.wait("同意移送")
-    h.keys(key_of(text, "同意移送"))
+    choose(h, "同意移送")
     h.wait("[同意移送]")
     h.wait("理由")
     go(h, "理由")
@@ -92,9 +90,7 @@ def the_course_by_keys():
     ok(True, "the head decides on his own screen")
 
     s.wait("[案件移送]")
-    s.keys("m")
-    text = s.wait("1 发出")
-    s.keys(key_of(text, "发出"))
+    choose(s, "发出")
     s.wait("y 或 Enter")
     s.keys("y")
     wait_for(lambda: a.json("show", doc)[0]["state"] == "sent", what="sent")

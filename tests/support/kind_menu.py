@@ -33,3 +33,11 @@ def go(s, label, key="Tab"):
         s.wait(lambda t: [x for x in t.splitlines()
                           if x.startswith(">")] != here)
     raise TimeoutError(f"no field {label!r}:\n{s.text()}")
+
+
+def choose(s, label, key="m"):
+    """Opens a menu and takes the entry of that label."""
+    s.keys(key)
+    s.keys(key_of(s.wait(lambda t: any(
+        x.startswith("\u2502") and label in x for x in t.splitlines())),
+        label))
