@@ -317,11 +317,12 @@ column_text(struct doclist *l, const struct column *col,
 
 	switch (col->from) {
 	case FROM_STATE:
-		return r->waiting_approval ? _("approve?")
-		       : row_begun(c, r)   ? _("draft")
-		       : r->withdrawn	   ? _("withdrawn")
-		       : r->state_title	   ? r->state_title
-					   : r->state;
+		return r->waiting_approval		     ? _("approve?")
+		       : row_begun(c, r)		     ? _("draft")
+		       : r->withdrawn			     ? _("withdrawn")
+		       : r->state_title && r->state_title[0] ? r->state_title
+		       : r->state[0]			     ? r->state
+				     : _("unknown kind");
 	case FROM_LEFT:
 		(void)span_text(r->due_ms, r->warn_ms, console_now_ms(c), span);
 		(void)snprintf(out, out_size, "%s", span);

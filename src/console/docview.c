@@ -120,7 +120,9 @@ add_head(struct console *c, const struct view *v, struct doc_lines *out)
 						      : "",
 		     r->withdrawn ? _("  WITHDRAWN") : "");
 	docview_addf(out, _("state"), ATTR_BOLD, "%s   %s",
-		     r->state_title ? r->state_title : r->state,
+		     r->state_title && r->state_title[0] ? r->state_title
+		     : r->state[0]			 ? r->state
+							 : _("unknown kind"),
 		     row_wait_text(r));
 	(void)name_desk(c, r->ref.owner, from, sizeof(from));
 	docview_addf(out, _("sender"), ATTR_PLAIN, "%s%s%s", from,

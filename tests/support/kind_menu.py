@@ -35,9 +35,14 @@ def go(s, label, key="Tab"):
     raise TimeoutError(f"no field {label!r}:\n{s.text()}")
 
 
-def choose(s, label, key="m"):
-    """Opens a menu and takes the entry of that label."""
-    s.keys(key)
+def choose_entry(s, label):
+    """Takes the entry of that label from the menu that opens."""
     s.keys(key_of(s.wait(lambda t: any(
         x.startswith("\u2502") and label in x for x in t.splitlines())),
         label))
+
+
+def choose(s, label, key="m"):
+    """Opens a menu and takes the entry of that label."""
+    s.keys(key)
+    choose_entry(s, label)
