@@ -66,6 +66,13 @@ hours_text(const struct calendar_row *r, char *out, size_t out_size)
 		       first == last ? ends + 6 : ends);
 }
 
+/* English names of kinds have no room beside titles at 80 columns. */
+static bool
+kinds_fit(const struct grid *g)
+{
+	return g->screen.console->zh || g->screen.console->canvas.cols >= 100;
+}
+
 static void
 add_row(struct grid *g, const struct calendar_row *r)
 {
@@ -81,7 +88,7 @@ add_row(struct grid *g, const struct calendar_row *r)
 		  str_eq(r->mode, "actual") ? ""
 		  : str_eq(r->mode, "test") ? _("  TEST")
 					    : _("  EXERCISE"));
-	grid_cell(row, 2, "%s", r->kind_title);
+	grid_cell(row, 2, "%s", kinds_fit(g) ? r->kind_title : "");
 	grid_cell(row, 3, "%s", r->place);
 	if (r->parties)
 		grid_cell(row, 4, "%d/%d", r->replied, r->parties);
@@ -107,7 +114,11 @@ load(struct grid *g)
 	(void)snprintf(g->head, sizeof(g->head), _("%s to %s"), first, last);
 	grid_column(g, _("from-to"), 12, false);
 	grid_column(g, _("title"), 0, false);
-	grid_column(g, _("kind"), c->zh ? 8 : 13, false);
+	grid_column(g, kinds_fit(g) ? _("kind") : "",
+		    !kinds_fit(g) ? 1
+		    : c->zh	  ? 8
+				  : 16,
+		    false);
 	grid_column(g, _("place"), 12, false);
 	grid_column(g, _("replies"), c->zh ? 5 : 7, false);
 	grid_column(g, _("clash"), 5, false);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "console/doclist_int.h"
 #include "console/docview_int.h"
 #include "console/order_int.h"
@@ -54,32 +55,48 @@ seen(struct detail *d)
 		order_submit(d->screen.console, &o);
 }
 
+/* One more of the moves, while it has room; the menu has them all. */
+static int
+put_move(struct canvas *cv, int y, int x, enum attr attr, const char *text)
+{
+	int cols = (int)utf8_cols(text, strlen(text));
+
+	if (x >= cv->cols)
+		return x;
+	if (x + cols + 4 > cv->cols) {
+		(void)canvas_put(cv, y, x, -1, ATTR_DIM, "...");
+		return cv->cols;
+	}
+	return x + canvas_put(cv, y, x, -1, attr, text) + 2;
+}
+
 static void
 draw_moves(struct detail *d, struct canvas *cv, int y)
 {
 	struct console *c = d->screen.console;
 	const struct view *v = d->view;
+	const char *last = "";
 	int x;
 
-	canvas_rule(cv, y, 0, cv->cols);
-	x = canvas_put(cv, y + 1, 0, -1, ATTR_DIM, _("possible now:")) + 1;
-	for (size_t i = 0; i < v->n_moves; i++) {
-		if (!v->moves[i].possible)
-			continue;
-		x += canvas_put(cv, y + 1, x, -1, ATTR_PLAIN,
-				title_in(&v->moves[i].move->title, c->zh)) +
-		     2;
-	}
+	canvas_rule(cv, y++, 0, cv->cols);
+	x = canvas_put(cv, y, 0, -1, ATTR_DIM, _("possible now:")) + 1;
 	if (v->may_approve)
-		x += canvas_put(cv, y + 1, x, -1, ATTR_SOON, _("approve")) + 2;
+		x = put_move(cv, y, x, ATTR_SOON, _("approve"));
 	if (v->may_ack_withdraw)
-		x += canvas_put(cv, y + 1, x, -1, ATTR_SOON,
-				_("confirm the withdrawal")) +
-		     2;
+		x = put_move(cv, y, x, ATTR_SOON, _("confirm the withdrawal"));
+	for (size_t i = 0; i < v->n_moves; i++) {
+		const char *title = title_in(&v->moves[i].move->title, c->zh);
+
+		/* of several rows each has the same moves */
+		if (!v->moves[i].possible || str_eq(title, last))
+			continue;
+		last = title;
+		x = put_move(cv, y, x, ATTR_PLAIN, title);
+	}
 	if (may_revise(v, c))
-		x += canvas_put(cv, y + 1, x, -1, ATTR_DIM, _("correct")) + 2;
+		x = put_move(cv, y, x, ATTR_DIM, _("correct"));
 	if (v->may_withdraw)
-		(void)canvas_put(cv, y + 1, x, -1, ATTR_DIM, _("withdraw"));
+		(void)put_move(cv, y, x, ATTR_DIM, _("withdraw"));
 }
 
 static void

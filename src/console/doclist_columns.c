@@ -11,16 +11,17 @@
 #include "base/text.h"
 #include "console/doclist_int.h"
 
-#define MARK_COLS   2
-#define NUMBER_LOW  13 /* without the kind's character */
-#define KIND_FROM   96 /* width from which lists of all kinds name them */
-#define SHARE_MIN   10 /* columns of a text below which others give way */
-#define CHOICE_MAX  12
-#define STATE_MAX   12
-#define HEAD_MAX    10
-#define TIME_COLS   16
-#define TIME_LOW    11
-#define COLS_NARROW 120
+#define MARK_COLS    2
+#define NUMBER_LOW   13 /* without the kind's character */
+#define KIND_FROM    96 /* width from which lists of all kinds name them */
+#define SHARE_MIN    8	/* columns of a text below which others give way */
+#define CHOICE_MAX   12
+#define STATE_MAX_ZH 12
+#define STATE_MAX_EN 16
+#define HEAD_MAX     10
+#define TIME_COLS    16
+#define TIME_LOW     11
+#define COLS_NARROW  120
 
 static void
 add(struct columns *cs, const char *head, int cols, enum column_from from,
@@ -49,6 +50,7 @@ state_cols(const struct doclist *l)
 	const struct kind *k =
 		l->kind[0] ? current_kind(l->screen.console, l->kind) : NULL;
 	int cols = !zh ? 12 : l->kind[0] ? 8 : 10;
+	int max = zh ? STATE_MAX_ZH : STATE_MAX_EN;
 
 	for (size_t t = 0; k && t < k->n_tracks; t++)
 		for (size_t i = 0; i < k->tracks[t].n_states; i++) {
@@ -58,7 +60,7 @@ state_cols(const struct doclist *l)
 			if (n > cols)
 				cols = n;
 		}
-	return cols > STATE_MAX ? STATE_MAX : cols;
+	return cols > max ? max : cols;
 }
 
 static int

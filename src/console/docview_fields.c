@@ -210,6 +210,32 @@ add_rows(struct console *c, const struct field *f, const json_t *rows,
 	table_release(&t);
 }
 
+/* "合计 货值(元) 1200.50" of what the kind adds up, where there is more than
+ * one row. */
+static void
+add_sums(struct console *c, const struct field *f, const json_t *rows,
+	 struct doc_lines *out)
+{
+	for (size_t i = 0; i < f->n_sub && json_array_size(rows) > 1; i++) {
+		const struct field *sub = &f->sub[i];
+		json_t *total;
+		double sum = 0;
+		char *text;
+
+		if (!sub->sum || !any_given(rows, sub->name))
+			continue;
+		for (size_t k = 0; k < json_array_size(rows); k++)
+			sum += json_number_value(json_object_get(
+				json_array_get(rows, k), sub->name));
+		total = json_real(sum);
+		text = content_value(sub, total, c->zh);
+		docview_addf(out, "", ATTR_BOLD, "%s %s %s", _("in all"),
+			     title_in(&sub->title, c->zh), text);
+		(void)xfree(text);
+		json_decref(total);
+	}
+}
+
 /* --- fields ------------------------------------------------------------------
  */
 
@@ -227,6 +253,7 @@ add_list(struct console *c, const json_t *fields, const struct field *f,
 	(void)snprintf(label, sizeof(label), "%s%s", title_in(&f->title, c->zh),
 		       see_mark(f));
 	add_rows(c, f, rows, label, out);
+	add_sums(c, f, rows, out);
 }
 
 static void
@@ -242,16 +269,11 @@ add_group(struct console *c, const json_t *fields, const struct field *f,
 			value_text(c, sub, json_object_get(group, sub->name));
 		char label[192];
 
-		/* the group's name and the member's where both have room */
 		(void)snprintf(label, sizeof(label), "%s%s%s",
 			       first ? title_in(&f->title, c->zh) : " ",
 			       first ? " " : "", title_in(&sub->title, c->zh));
 		if (text[0]) {
-			docview_add(out, ATTR_DIM,
-				    first && cols_of(label) >= LABEL_COLS
-					    ? title_in(&f->title, c->zh)
-					    : label,
-				    ATTR_PLAIN, text);
+			docview_add(out, ATTR_DIM, label, ATTR_PLAIN, text);
 			first = false;
 		}
 		(void)xfree(text);

@@ -58,13 +58,14 @@ load(struct grid *g)
 	char starts[TIME_TEXT_MAX] = "-";
 
 	grid_column(g, _("unit"), 0, false);
-	grid_column(g, _("leader"), 10, false);
-	grid_column(g, _("phone"), 14, false);
+	grid_column(g, _("leader"), 8, false);
+	grid_column(g, _("phone"), 13, false);
 	grid_column(g, _("people"), 6, true);
 	grid_column(g, _("roll call"), 9, false);
-	grid_column(g, _("arrived"), 11, false);
+	grid_column(g, _("arrived"), c->canvas.cols < 100 ? 8 : 11, false);
 	grid_column(g, _("late min"), 8, true);
-	grid_column(g, _("state"), c->zh ? 8 : 10, false);
+	if (c->canvas.cols >= 100)
+		grid_column(g, _("state"), 16, false);
 	if (ask_roll_call(c->desk, &s->ref, &l, &e) != RC_OK) {
 		(void)snprintf(g->empty, sizeof(g->empty), "%.300s", e.msg);
 		return;

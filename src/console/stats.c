@@ -69,11 +69,16 @@ add_row(struct stats_screen *s, size_t nth)
 				    desks ? r->received : r->missing,
 				    desks ? r->issued : r->withdrawn };
 	struct grid_row *row = grid_add(&s->grid);
+	char desk[128];
 
 	row->value = (int)nth * 100;
 	row->attrs[0] = ATTR_BOLD;
 	row->attrs[3] = r->late ? ATTR_LATE : ATTR_PLAIN;
-	grid_cell(row, 0, "%s", r->title[0] ? r->title : _("all"));
+	grid_cell(row, 0, "%s",
+		  desks ? name_desk(s->grid.screen.console, r->value, desk,
+				    sizeof(desk))
+		  : r->title[0] ? r->title
+				: _("all"));
 	for (size_t i = 0; i < ARRAY_LEN(figures); i++)
 		grid_cell(row, i + 1, "%lld", (long long)figures[i]);
 }
