@@ -69,9 +69,9 @@ LIST_ZH = """
 LIST_EN = """
 [2 clue notice]...
 all of them, newest first                                                    1/2
-  state        left        level  title                party conce number
-> draft                    plain  电商平台售假店铺线索
- ~sent                     URGENT 假冒注册商标箱包仓储 上海虚构箱  〔2026〕1号
+  state            left        level  title              party con number
+> draft                        plain  电商平台售假店铺线
+ ~sent                         URGENT 假冒注册商标箱包仓 上海虚构  〔2026〕1号
 """
 
 BAR_ZH = ("s签收 p分办 r反馈 m办理 c新建 a最新 /检索 f筛选 ?帮助 o逾期 "

@@ -89,13 +89,13 @@ def same(name, text):
 
 
 def still(s):
-    """The screen once it has not changed for a while."""
-    last = s.text()
-    for _ in range(60):
-        time.sleep(0.12)
+    """The screen once it has not changed for a while: what is asked for on
+    the side, and the look that is recorded, comes a moment later."""
+    last, same_for = s.text(), 0
+    while same_for < 5:
+        time.sleep(0.15)
         now = s.text()
-        if now == last:
-            return now
+        same_for = same_for + 1 if now == last else 0
         last = now
     return last
 
