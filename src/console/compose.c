@@ -184,12 +184,34 @@ add_clashes(struct console *c, const struct doc_ref *ref, struct buf *out)
 	clash_list_release(&l);
 }
 
+/* What the kind calls it: a record is entered, a transfer is sent. */
+static const char *
+issue_title(const struct kind *k, bool zh)
+{
+	const struct track_def *owner = kind_track(k, "owner");
+	const struct move *m = owner ? track_move(owner, "issue") : NULL;
+
+	return m ? title_in(&m->title, zh) : _("issue");
+}
+
+static const char *
+what_happens(const struct kind *k)
+{
+	switch (k->scope) {
+	case SCOPE_EXCHANGE:
+		return _("It gets its number and goes to the addressees.");
+	case SCOPE_REGISTER: return _("It goes to all peers.");
+	case SCOPE_LOCAL: break;
+	}
+	return _("recorded with your name; it cannot be taken back");
+}
+
 static void
 ask_issue(struct compose *f, const struct view *v)
 {
 	struct console *c = f->form.screen.console;
 	struct buf text = { 0 };
-	struct confirm_spec spec = { .title = _("issue"),
+	struct confirm_spec spec = { .title = issue_title(f->form.kind, c->zh),
 				     .done = confirmed,
 				     .ctx = f };
 	char to[600];
@@ -202,8 +224,7 @@ ask_issue(struct compose *f, const struct view *v)
 	(void)buf_addf(&text, NULL, "%s",
 		       f->soft ? _("something looks wrong (see the fields); "
 				   "it is issued as typed")
-			       : _("It gets its number and goes to the "
-				   "addressees."));
+			       : what_happens(f->form.kind));
 	spec.text = buf_str(&text);
 	confirm_open(c, &spec);
 	buf_release(&text);
@@ -445,7 +466,7 @@ compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
 	compose_add_fields(&f->form);
 	if (!c->config->confined)
 		(void)form_add(&f->form, ITEM_FILE, _("attach a file"));
-	(void)form_add(&f->form, ITEM_SUBMIT, _("issue"));
+	(void)form_add(&f->form, ITEM_SUBMIT, issue_title(f->form.kind, c->zh));
 	(void)form_add(&f->form, ITEM_LATER, _("keep the draft, go back"));
 	fill(f, draft);
 	return &f->form.screen;

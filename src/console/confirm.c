@@ -40,6 +40,7 @@ finish(struct confirm_box *f, bool yes)
 	struct console *c = f->screen.console;
 	const struct confirm_spec spec = f->spec;
 
+	f->spec.done = NULL; /* answered */
 	screen_end(&f->screen);
 	if (!yes)
 		console_set_message(c, ATTR_PLAIN, _("nothing was done"));
@@ -132,6 +133,8 @@ free_confirm(struct screen *s)
 {
 	struct confirm_box *f = (struct confirm_box *)s;
 
+	if (f->spec.done) /* taken away unanswered: no */
+		f->spec.done(s->console, f->spec.ctx, false);
 	f->title = xfree(f->title);
 	f->text = xfree(f->text);
 }

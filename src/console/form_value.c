@@ -212,15 +212,28 @@ form_sound_content(struct form *f)
 	return content;
 }
 
+/* Passes over `part` at the beginning; NULL: nothing to pass over. */
+static const char *
+past(const char *msg, const char *part)
+{
+	return part && part[0] && str_starts(msg, part) ? msg + strlen(part)
+							: msg;
+}
+
 void
 item_set_error(struct form_item *it, const char *dotted, const char *msg,
 	       bool soft)
 {
-	size_t n = strlen(dotted);
+	char bracket[DOTTED_MAX + 8];
 
 	/* it stands beside the field, which needs no naming then */
-	if (strncmp(msg, dotted, n) == 0)
-		msg += n;
+	if (it->field)
+		msg = past(msg, title_in(&it->field->title, i18n_zh()));
+	msg += strspn(msg, " ");
+	(void)snprintf(bracket, sizeof(bracket), i18n_zh() ? "（%s）" : "(%s)",
+		       dotted);
+	msg = past(past(msg, bracket), dotted);
+	msg = past(msg, "：");
 	msg += strspn(msg, " :");
 	(void)snprintf(it->error, sizeof(it->error), "%s", msg);
 	it->soft = soft;

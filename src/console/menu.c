@@ -57,6 +57,7 @@ finish(struct menu *m, int value)
 	struct console *c = m->screen.console;
 	const struct menu_spec spec = m->spec;
 
+	m->spec.done = NULL; /* answered */
 	screen_end(&m->screen);
 	spec.done(c, spec.ctx, value);
 }
@@ -224,6 +225,8 @@ free_menu(struct screen *s)
 {
 	struct menu *m = (struct menu *)s;
 
+	if (m->spec.done) /* taken away unanswered: given up */
+		m->spec.done(s->console, m->spec.ctx, -1);
 	for (size_t i = 0; i < m->spec.n_items; i++) {
 		(void)xfree(m->spec.take_items[i].label);
 		(void)xfree(m->spec.take_items[i].hint);

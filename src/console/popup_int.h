@@ -1,7 +1,8 @@
 /*
  * What is asked over a screen: a line of text, yes or no, one of several.
  * None inherits a key of the screens below; Enter and Esc are fixed. Each
- * callback comes after the popup is gone and is the last thing it does.
+ * callback comes once, after the popup is gone, and is the last thing it does;
+ * one that is taken away unanswered is given up.
  */
 #pragma once
 

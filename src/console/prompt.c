@@ -20,6 +20,7 @@ finish(struct prompt *p, bool accepted)
 	const struct prompt_spec spec = p->spec;
 	char *text = accepted ? xstrdup(p->edit.text) : NULL;
 
+	p->spec.done = NULL; /* answered */
 	screen_end(&p->screen);
 	spec.done(c, spec.ctx, text);
 	(void)xfree(text);
@@ -70,6 +71,8 @@ free_prompt(struct screen *s)
 {
 	struct prompt *p = (struct prompt *)s;
 
+	if (p->spec.done) /* taken away unanswered: given up */
+		p->spec.done(s->console, p->spec.ctx, NULL);
 	p->label = xfree(p->label);
 	edit_release(&p->edit);
 }

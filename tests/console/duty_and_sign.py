@@ -89,8 +89,9 @@ def english_has_no_chinese_labels():
     s.keys("y")
     s.wait("signed for and assigned to")
     s.keys("?")
-    text = s.wait("keys of this screen")
-    contains(text, "sign for it and assign it", "help comes from the key map")
+    s.wait("keys of this screen")
+    contains(s.wait("sign for it and assign it"), "sign for it and assign it",
+             "help comes from the key map")
     s.type("feed")
     text = s.wait(lambda t: "feed the result back" in t and "one line up" not in t)
     s.keys("Escape")
