@@ -9,6 +9,7 @@ _deltadesk()
 		init
 		card
 		peer
+		bundle
 		serve
 		console
 		new
@@ -92,6 +93,13 @@ _deltadesk()
 		fi
 		word="$word $second"
 		;;
+	bundle)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "out in list" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
 	officer)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "add list roles disable" -- "$cur")
@@ -132,6 +140,7 @@ _deltadesk()
 	"init") options="$options --name --listen --signature" ;;
 	"peer trust") options="$options --fingerprint" ;;
 	"peer set") options="$options --address" ;;
+	"bundle out") options="$options --max --no-attachments" ;;
 	"serve") options="$options --listen" ;;
 	"console") options="$options --keymap" ;;
 	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;

@@ -56,6 +56,12 @@
 /* free space below which peers are told to wait: own acts go on */
 #define DISK_RESERVE_BYTES (64LL * 1024 * 1024)
 
+/* bundles on media: doc/protocol.md, "Bundles" */
+#define BUNDLE_LINE_MAX	 1024 /* its head and a part's */
+#define BUNDLE_MAX_BYTES (64LL * 1024 * 1024 * 1024)
+#define BUNDLE_BLOBS_MAX 65536	     /* attachments in one */
+#define BUNDLE_END_MAX	 (16 * 1024) /* its signed end */
+
 /* files a user hands in */
 #define CARD_MAX_BYTES	(64 * 1024)
 #define IMPORT_LINE_MAX (1024 * 1024)

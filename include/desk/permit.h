@@ -21,6 +21,7 @@ enum permit {
 	PERMIT_WRITE,	   /* drafts, moves, remarks, notes, reminders */
 	PERMIT_TAKE_OUT,   /* print, export, evidence */
 	PERMIT_BRING_IN,   /* import */
+	PERMIT_BUNDLE,	   /* write and read bundles on media */
 	PERMIT_OFFICERS,   /* enrol, change roles, disable */
 	PERMIT_SETTINGS,   /* settings */
 	PERMIT_PEERS,	   /* trust, address, revoke */

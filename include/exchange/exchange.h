@@ -26,6 +26,10 @@ struct exchange_config {
 	const char
 		*listen; /* ADDR:PORT, port 0 = any; NULL = cannot be dialled */
 	const char *tls_key_path, *tls_cert_path;
+	bool offline; /* dials nobody: for reading bundles where none serves */
+	/* May be NULL: no bundle waits to be read (any more). */
+	void (*bundles_done)(void *ctx);
+	void *bundles_ctx;
 };
 enum rc exchange_start(const struct exchange_config *config,
 		       struct exchange **ret_exchange, struct err *err);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "journal/journal.h"
+#include "trust/envelope.h"
 
 enum peer_state {
 	PEER_TRUSTED,
@@ -41,3 +42,7 @@ enum rc peer_by_pin(struct journal *j, const struct digest *pin,
 /* Newest card held of a desk, own included, as its envelope's JSON. */
 enum rc peer_card(struct journal *j, const char *desk, struct buf *out,
 		  struct err *err);
+/* Did `desk` sign it, with a key of the newest card held? alive: a retired key
+ * does not do. RC_BADSIG. */
+enum rc peer_signed(struct journal *j, const char *desk,
+		    const struct envelope *e, bool alive, struct err *err);

@@ -15,6 +15,7 @@
 #define TYPE_EVENT   "application/vnd.deltadesk.event+json"
 #define TYPE_RECEIPT "application/vnd.deltadesk.receipt+json"
 #define TYPE_CARD    "application/vnd.deltadesk.card+json"
+#define TYPE_BUNDLE  "application/vnd.deltadesk.bundle+json"
 #define TYPE_AUDIT   "application/vnd.deltadesk.audit+json"
 
 struct envelope {

@@ -181,6 +181,9 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(peer_show)       \
 	X(peer_set)        \
 	X(peer_revoke)     \
+	X(bundle_out)      \
+	X(bundle_in)       \
+	X(bundle_list)     \
 	X(serve)           \
 	X(console)         \
 	X(new)             \

@@ -21,6 +21,8 @@ static const struct permit_row rows[] = {
 			      ROLES_CONTENT },
 	[PERMIT_BRING_IN] = { "bring-in", N_("import documents"),
 			      ROLES_CONTENT },
+	[PERMIT_BUNDLE] = { "bundle", N_("write and read bundles on media"),
+			    ROLES_CONTENT },
 	[PERMIT_OFFICERS] = { "officers", N_("change officers"),
 			      ADMINISTRATOR },
 	[PERMIT_SETTINGS] = { "settings", N_("change settings"),

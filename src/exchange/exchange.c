@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "bundle_int.h"
 #include "exchange/exchange_int.h"
 #include "exchange/link_int.h"
 #include "exchange/live_int.h"
@@ -31,7 +32,7 @@ look_at_requests(struct exchange *x)
 	struct err err = ERR_INIT;
 	int64_t ids[64];
 	char desks[64][DESK_ID_MAX + 1];
-	bool row = false;
+	bool row = false, bundle = false;
 	size_t n = 0;
 
 	while (n < 64 && stmt_step(st, &row, &err) == RC_OK && row) {
@@ -41,6 +42,7 @@ look_at_requests(struct exchange *x)
 		if (str_eq(col_text(st, 1), "reconnect"))
 			(void)str_copy(desks[n], sizeof(desks[n]),
 				       col_text(st, 2), NULL);
+		bundle = bundle || str_eq(col_text(st, 1), "bundle");
 		n++;
 	}
 	stmt_done(st);
@@ -53,6 +55,8 @@ look_at_requests(struct exchange *x)
 		if (r != NULL)
 			link_wish(r->link);
 	}
+	if (bundle)
+		bundles_look(x);
 }
 
 static void
@@ -165,7 +169,8 @@ on_tick(void *ctx)
 	look_at_disk(x);
 	for (struct remote *r = x->remotes; r != NULL; r = r->next)
 		link_tick(r->link);
-	live_write(x->live);
+	if (x->live != NULL)
+		live_write(x->live);
 	checkpoint(x);
 }
 
@@ -207,9 +212,17 @@ start_parts(struct exchange *x, const struct exchange_config *config,
 }
 
 static void
+on_bundles(void *ctx)
+{
+	bundles_look(ctx);
+}
+
+static void
 free_parts(struct exchange *x)
 {
 	loop_undefer(x->loop, on_changed, x);
+	loop_undefer(x->loop, on_bundles, x);
+	bundles_free(x);
 	remotes_free(x);
 	live_free(x->live);
 	x->wake = filewatch_free(x->wake);
@@ -230,6 +243,9 @@ exchange_start(const struct exchange_config *config,
 
 	x->loop = config->loop;
 	x->journal = config->journal;
+	x->offline = config->offline;
+	x->bundles_done = config->bundles_done;
+	x->bundles_ctx = config->bundles_ctx;
 	x->tick = timer_new(x->loop, on_tick, x);
 	x->ingest_timer = timer_new(x->loop, on_ingest_timer, x);
 	rc = start_parts(x, config, err);
@@ -244,8 +260,12 @@ exchange_start(const struct exchange_config *config,
 	x->peers_looked_ms = loop_now_ms(x->loop) - PEERS_LOOK_MS;
 	look_at_disk(x);
 	look_at_peers(x);
-	x->live = live_new(x);
-	live_write(x->live);
+	if (!x->offline) {
+		x->live = live_new(x);
+		live_write(x->live);
+	}
+	/* also those that were handed in while nothing served */
+	loop_defer(x->loop, on_bundles, x);
 	timer_start(x->tick, TICK_MS, TICK_MS);
 	*ret_exchange = x;
 	return RC_OK;

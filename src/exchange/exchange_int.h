@@ -30,6 +30,9 @@ struct queue;
 struct serving;
 struct outflow;
 struct feed;
+struct intake;
+struct desk_state;
+struct state_taken;
 
 /* Called when nothing of a remote waits to be committed any more. */
 struct drain_wait {
@@ -71,6 +74,10 @@ struct exchange {
 	struct remote *remotes;
 	char own_epoch[UUID_LEN + 1];
 	bool can_be_dialled;
+	bool offline;	       /* dials nobody: only bundles are read */
+	struct intake *intake; /* the bundle that is read now */
+	void (*bundles_done)(void *ctx);
+	void *bundles_ctx;
 	bool disk_low;
 	bool stopping;
 	int64_t data_version;
@@ -113,3 +120,7 @@ void remote_drained(struct remote *r);
 void remote_heard(struct remote *r);
 /* Its epoch is newer than known: everything open with it ends. */
 void remote_new_epoch(struct remote *r, const char *epoch);
+/* A state that it gave, by request or bundle: taken, committed, and what
+ * follows for its link. */
+enum rc remote_take_state(struct remote *r, const struct desk_state *s,
+			  struct state_taken *out, struct err *err);

@@ -68,7 +68,8 @@ wait_begin(struct link *l)
 
 	timer_stop(l->timer);
 	l->next_ms = 0;
-	if (l->shut || l->remote->address == NULL || l->conn != NULL)
+	if (l->shut || l->remote->x->offline || l->remote->address == NULL ||
+	    l->conn != NULL)
 		return; /* on_down begins the wait when the old one is gone */
 	ms = with_jitter(l, l->retry_ms);
 	l->next_ms = env_now_ms(exchange_env(x)) + ms;
@@ -223,8 +224,9 @@ dial_begin(struct link *l)
 static void
 try_now(struct link *l)
 {
-	if (l->state != LINK_WAIT || l->shut || l->conn != NULL ||
-	    l->remote->address == NULL || !l->remote->trusted)
+	if (l->state != LINK_WAIT || l->shut || l->remote->x->offline ||
+	    l->conn != NULL || l->remote->address == NULL ||
+	    !l->remote->trusted)
 		return;
 	link_enter(l, LINK_DIAL);
 }

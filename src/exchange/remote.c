@@ -277,3 +277,27 @@ remote_new_epoch(struct remote *r, const char *epoch)
 			 epoch);
 	(void)str_copy(r->epoch, sizeof(r->epoch), epoch, NULL); /* a UUID */
 }
+
+enum rc
+remote_take_state(struct remote *r, const struct desk_state *s,
+		  struct state_taken *out, struct err *err)
+{
+	enum rc rc = state_take(r->x->journal, r->desk, s, out, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (out->effect == STATE_ROLLED_BACK)
+		link_rolled_back(r->link);
+	if (out->effect != STATE_TAKEN)
+		return RC_OK;
+	/* n of what we give must pass what the peer knows of us, should our
+	 * clock have gone back meanwhile. */
+	if (strcmp(s->you_epoch, r->x->own_epoch) == 0 &&
+	    s->you_n > r->state_n && s->you_n < JSON_INT_MAX)
+		r->state_n = s->you_n;
+	if (out->new_epoch)
+		link_peer_epoch(r->link);
+	remote_new_epoch(r, s->epoch);
+	exchange_changed(r->x);
+	return RC_OK;
+}

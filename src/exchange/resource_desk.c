@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "exchange/link_int.h"
 #include "exchange/resource_int.h"
 #include "exchange/state_int.h"
 
@@ -58,8 +57,7 @@ take(struct serving *s, const struct desk_state *state)
 	struct state_taken taken;
 	struct err err = ERR_INIT;
 
-	if (state_take(s->x->journal, s->remote->desk, state, &taken, &err) !=
-	    RC_OK) {
+	if (remote_take_state(s->remote, state, &taken, &err) != RC_OK) {
 		serve_error(s, &err);
 		return;
 	}
@@ -68,20 +66,10 @@ take(struct serving *s, const struct desk_state *state)
 		return;
 	}
 	if (taken.effect == STATE_ROLLED_BACK) {
-		link_rolled_back(s->remote->link);
 		serve_problem(s, PROBLEM_ROLLED_BACK, NULL);
 		return;
 	}
-	/* n of what we give must pass what the peer knows of us, should our
-	 * clock have gone back meanwhile. */
-	if (strcmp(state->you_epoch, s->x->own_epoch) == 0 &&
-	    state->you_n > s->remote->state_n && state->you_n < JSON_INT_MAX)
-		s->remote->state_n = state->you_n;
-	if (taken.new_epoch)
-		link_peer_epoch(s->remote->link);
-	remote_new_epoch(s->remote, state->epoch);
 	answer_state(s);
-	exchange_changed(s->x);
 }
 
 /* All that the peer sent before is committed now. */

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "journal/peer.h"
 #include "journal_int.h"
 
 struct keyring {
@@ -161,4 +163,23 @@ ring_key_is_over(const struct ring_key *k, const struct event *e)
 		return false;
 	int c = strcmp(e->epoch, k->last_epoch);
 	return c > 0 || (c == 0 && e->k > k->last_k);
+}
+
+enum rc
+peer_signed(struct journal *j, const char *desk, const struct envelope *e,
+	    bool alive, struct err *err)
+{
+	enum rc rc = keyring_refresh(j, err);
+	if (rc != RC_OK)
+		return rc;
+	const struct ring_key *k = keyring_find(j->keys, desk, e->key_id);
+	if (k == NULL)
+		return err_set(err, RC_BADSIG, 0,
+			       _("no card with key %.16s of %s is here"),
+			       e->key_id, desk);
+	if (alive && k->retired)
+		return err_set(err, RC_BADSIG, 0,
+			       _("key %.16s of %s was retired"), e->key_id,
+			       desk);
+	return envelope_check(e, k->verifier, err);
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "journal/peer.h"
 #include "journal/receipt.h"
 #include "journal_int.h"
 
@@ -85,21 +86,6 @@ read_payload(const struct journal *j, const char *peer, const json_t *o,
 	return rc;
 }
 
-static enum rc
-verify(struct journal *j, const char *peer, const struct envelope *e,
-       struct err *err)
-{
-	enum rc rc = keyring_refresh(j, err);
-	if (rc != RC_OK)
-		return rc;
-	const struct ring_key *k = keyring_find(j->keys, peer, e->key_id);
-	if (k == NULL)
-		return err_set(err, RC_BADSIG, 0,
-			       _("no card with key %.16s of %s is here"),
-			       e->key_id, peer);
-	return envelope_check(e, k->verifier, err);
-}
-
 enum rc
 receipt_read(struct journal *j, const char *peer, const char *json,
 	     size_t n_bytes, struct receipt *out, struct err *err)
@@ -110,7 +96,7 @@ receipt_read(struct journal *j, const char *peer, const char *json,
 
 	enum rc rc = envelope_read(json, n_bytes, TYPE_RECEIPT, &e, err);
 	if (rc == RC_OK)
-		rc = verify(j, peer, &e, err);
+		rc = peer_signed(j, peer, &e, false, err);
 	if (rc == RC_OK)
 		rc = json_read_object(e.payload, e.n_payload, &o, err);
 	if (rc == RC_OK)
@@ -162,22 +148,32 @@ touch_between(struct journal *j, const struct channel *c, int64_t a, int64_t b,
 	return rc;
 }
 
-enum rc
-channel_out_held(struct journal *j, const struct channel *c,
-		 const struct channel_at *at, int64_t n, struct err *err)
+/* How far the peer was known to hold a channel, by a receipt of which n. */
+static enum rc
+newest(struct journal *j, const struct channel *c, int64_t *ret_seq,
+       int64_t *ret_n, struct err *err)
 {
 	bool row = false;
-	int64_t seq = 0, last_n = -1;
 	struct stmt *st = stmt_use(j->store, SQL_CURSOR_OUT);
 	stmt_text(st, 1, c->peer);
 	stmt_text(st, 2, c->epoch);
 	stmt_int(st, 3, c->lane);
 	enum rc rc = stmt_step(st, &row, err);
 	if (rc == RC_OK && row) {
-		seq = col_int(st, 0);
-		last_n = col_int(st, 2);
+		*ret_seq = col_int(st, 0);
+		*ret_n = col_int(st, 2);
 	}
 	stmt_done(st);
+	return rc;
+}
+
+enum rc
+channel_out_held(struct journal *j, const struct channel *c,
+		 const struct channel_at *at, int64_t n, struct err *err)
+{
+	int64_t seq = 0, last_n = -1;
+	struct stmt *st;
+	enum rc rc = newest(j, c, &seq, &last_n, err);
 	if (rc != RC_OK || n < last_n)
 		return rc; /* an older one is evidence only */
 	st = stmt_use(j->store, SQL_CURSOR_PUT);
@@ -241,8 +237,13 @@ take(struct journal *j, const char *peer_epoch, const struct receipt *r,
 		return rc;
 	enum rc ours = check_ours(j, r, &other);
 	if (ours == RC_OK) {
-		rc = channel_out_held(j, &r->channel, &r->at, r->n, err);
+		int64_t seq = 0, last_n = -1;
+		rc = newest(j, &r->channel, &seq, &last_n, err);
 		if (rc == RC_OK)
+			rc = channel_out_held(j, &r->channel, &r->at, r->n,
+					      err);
+		/* what an older one wanted may be there by now */
+		if (rc == RC_OK && r->n >= last_n)
 			rc = put_wants(j, r, err);
 	}
 	if (rc == RC_OK)

@@ -30,6 +30,7 @@ def tries(a, doc, role):
         "look": ["show", doc, "--confidential"],
         "write": ["remark", doc, f"by {role}"],
         "take-out": ["export", "clue", "--format", "ndjson"],
+        "bundle": ["bundle", "out", "330100", tmp("media") / "b"],
         "bring-in": ["import", "clue", rows, "--to", "330100"],
         "officers": ["officer", "add", f"by-{role}", "x"],
         "settings": ["set", "sign_hours", "23"],
