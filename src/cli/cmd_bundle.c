@@ -23,6 +23,7 @@
 
 #define LOOK_AGAIN_US 20000
 #define LIST_MAX      50
+#define READ_TRIES    5	   /* by this process, when it cannot be stored */
 #define TICKS_MAX     1000 /* calls, some dozen documents each */
 
 /* ---- out ---- */
@@ -242,6 +243,7 @@ static enum rc
 wait_read(struct cli *c, int64_t n, struct bundle_row *out, struct err *err)
 {
 	struct exchange_lock *lock = NULL;
+	int tries = 0;
 	enum rc rc;
 
 	while ((rc = bundle_get(desk_get_journal(c->desk), n, out, err)) ==
@@ -252,7 +254,12 @@ wait_read(struct cli *c, int64_t n, struct bundle_row *out, struct err *err)
 			continue;
 		}
 		c->holds_lock = true;
-		rc = read_here(c, err);
+		rc = tries++ < READ_TRIES
+			     ? read_here(c, err)
+			     : err_set(err, RC_BUSY, 0,
+				       _("the bundle is kept and could not be "
+					 "read now; the next one who serves "
+					 "reads it"));
 		c->holds_lock = false;
 		lock = exchange_lock_release(lock);
 		if (rc != RC_OK)

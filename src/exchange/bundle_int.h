@@ -115,6 +115,10 @@ enum rc bundle_add(struct journal *j, const struct bundle_head *h,
 		   const char *officer, const char *spool, int64_t *ret_row,
 		   struct err *err);
 
+/* ---- bundle_spool.c ---- */
+/* Removes copies that a killed command left and nobody waits for. */
+void bundle_sweep(struct journal *j);
+
 /* ---- bundle_in.c ---- */
 /* Reads what waits, one after another; config.bundles_done is called when
  * nothing does. */

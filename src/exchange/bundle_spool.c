@@ -18,6 +18,10 @@
 #include "base/uuid.h"
 #include "bundle_int.h"
 
+#include <dirent.h>
+
+#define LEFT_MS (24LL * 3600 * 1000) /* no copying takes that long */
+
 struct spooling {
 	struct journal *j;
 	struct bundle_scan *scan;
@@ -140,4 +144,46 @@ bundle_hand_in(struct journal *j, const char *officer, int fd, int64_t *ret_row,
 	bundle_scan_free(s.scan);
 	xfree(s.path);
 	return rc;
+}
+
+static bool
+is_waited_for(struct journal *j, const char *name)
+{
+	struct stmt *st = stmt_use(journal_get_store(j), SQL_BUNDLE_SPOOLED);
+	bool row = true;
+
+	stmt_text(st, 1, name);
+	if (stmt_step(st, &row, NULL) != RC_OK)
+		row = true; /* in doubt it stays */
+	stmt_done(st);
+	return row;
+}
+
+static void
+sweep_one(struct journal *j, const char *name)
+{
+	char *path = bundle_path(j, name);
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (int64_t)st.st_mtim.tv_sec * 1000 + LEFT_MS <
+		    env_now_ms(journal_get_env(j)) &&
+	    !is_waited_for(j, name))
+		(void)unlink(path); /* the next start may do it */
+	xfree(path);
+}
+
+void
+bundle_sweep(struct journal *j)
+{
+	char *folder = bundle_path(j, "");
+	DIR *d = opendir(folder); /* NULL: no bundle ever came */
+	const struct dirent *e;
+
+	xfree(folder);
+	if (d == NULL)
+		return;
+	while ((e = readdir(d)) != NULL)
+		sweep_one(j, e->d_name);
+	(void)closedir(d);
 }

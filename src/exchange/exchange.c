@@ -261,6 +261,7 @@ exchange_start(const struct exchange_config *config,
 	look_at_disk(x);
 	look_at_peers(x);
 	if (!x->offline) {
+		bundle_sweep(x->journal);
 		x->live = live_new(x);
 		live_write(x->live);
 	}

@@ -98,11 +98,17 @@ def a_whole_notice():
     carry(b, a)
     party = a.json("show", doc)[0]["parties"][0]
     equal(party["state"], "accepted", "the sender sees what was done")
+    b.must("assign", doc, b.json("officer", "list")[0]["id"])
+    b.must("move", doc, "verify")
+    b.must("move", doc, "feed_back", "--set", "result=未查实")
+    carry(b, a)
+    party = a.json("show", doc)[0]["parties"][0]
+    equal(party["state"], "fed_back", "and the feedback")
     ok(party["stored_at"], "and when it was stored")
     equal(a.json("peer", "list")[0]["queued"], 0, "nothing waits for it")
     equal(carry(a, b)["frames"], 0, "what is acknowledged is not sent again")
     rows = a.json("bundle", "list")
-    equal([r["direction"] for r in rows], ["out", "in", "out"],
+    equal([r["direction"] for r in rows], ["out", "in", "in", "out"],
           "the history has them")
     verified(a, b)
 
@@ -151,6 +157,37 @@ def served_or_not():
     p = a.run("bundle", "out", b.id, "-")
     ok(p.stdout_bytes.startswith(b'{"deltadesk":"bundle"'),
        "to standard output")
+    verified(a, b)
+
+
+@test
+def its_reader_killed():
+    a, b = offline_pair()
+    b.server = Proc(DELTADESK, "--desk", b.home, "serve", env=b.env)
+    b.server.wait_line("serving")
+    doc = clue(a, b)
+    path = write(a, b)
+    b.server.signal(signal.SIGSTOP)
+    command = Proc(DELTADESK, "--desk", b.home, "bundle", "in", path)
+    wait_for(lambda: any(r["state"] == "waiting"
+                         for r in b.json("bundle", "list")), 10, "handed in")
+    command.kill()
+    b.server.kill()
+    path.unlink()
+    equal(b.json("list"), [], "nobody read it")
+    b.server = Proc(DELTADESK, "--desk", b.home, "serve", env=b.env)
+    b.server.wait_line("serving")
+    wait_for(lambda: b.json("bundle", "list")[0]["state"] == "done", 10,
+             "read by the next")
+    equal([r["id"] for r in b.json("list")], [doc], "what was handed in is read")
+    left = b.home / "bundles" / "01a21c8c-0000-7000-8000-000000000000"
+    left.write_bytes(b"x")
+    b.stop()
+    os.utime(left, (1, 1))
+    b.server = Proc(DELTADESK, "--desk", b.home, "serve", env=b.env)
+    b.server.wait_line("serving")
+    ok(not left.exists(), "a copy that nobody waits for is swept away")
+    b.stop()
     verified(a, b)
 
 
