@@ -39,6 +39,8 @@ enum action_class {
 	X(PREVIEW, "preview", VIEW, N_("preview"), N_("preview beside the list, on or off")) \
 	X(NEWEST, "next-new", VIEW, N_("newest"), N_("from any screen to the newest unsigned arrival")) \
 	X(NEXT_LATE, "next-late", VIEW, N_("late"), N_("to the next document that is late")) \
+	X(MARK, "mark-next", VIEW, N_("mark"), N_("mark the row and step down; sign, assign and moves then mean all marked")) \
+	X(UNMARK, "unmark-all", VIEW, N_("unmark"), N_("take all marks off")) \
 	X(PAUSE, "pause", VIEW, N_("pause"), N_("hold new rows back until pressed again")) \
 	X(SIGN, "sign", COMMIT, N_("sign"), N_("sign for it and assign it (asks once)")) \
 	X(MOVES, "moves", COMMIT, N_("handle"), N_("the moves possible now, and why others are not")) \

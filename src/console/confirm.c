@@ -13,7 +13,7 @@ struct confirm_box {
 	struct screen screen;
 	struct confirm_spec spec;
 	char *title, *text;
-	char digits[4], typed[4];
+	char digits[8], typed[8];
 };
 
 void
@@ -71,7 +71,8 @@ key(struct screen *s, uint32_t k)
 			finish(f, true);
 		else if (folded == 'n')
 			finish(f, false);
-	} else if (folded >= '0' && folded <= '9' && n < 2) {
+	} else if (folded >= '0' && folded <= '9' &&
+		   n < (strlen(f->digits) > 2 ? strlen(f->digits) : 2)) {
 		f->typed[n] = (char)folded;
 		f->typed[n + 1] = '\0';
 	} else if (k == K_BS && n) {

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "console/doclist_int.h"
 
@@ -183,6 +184,12 @@ act(struct screen *s, enum action a)
 	} else if (a == ACTION_LOOKUP && l->kind[0]) {
 		lookup_open(s->console, l->kind);
 		return true;
+	} else if (a == ACTION_MARK) {
+		doclist_mark(l);
+	} else if (a == ACTION_UNMARK) {
+		doclist_unmark_all(l);
+	} else if (doclist_bulk(l, a)) {
+		return true; /* as under a question */
 	} else if (a == ACTION_PAUSE) {
 		set_paused(l);
 	} else if (r && acts_run(s->console, a, &r->ref)) {
@@ -276,6 +283,7 @@ free_list(struct screen *s)
 	struct doclist *l = (struct doclist *)s;
 
 	l->preview = preview_free(l->preview);
+	(void)xfree(l->marks);
 	doc_list_release(&l->win);
 	filter_release(&l->filter);
 }

@@ -6,6 +6,7 @@
 #include "console/doclist_int.h"
 
 #define STRIP_ROWS 4
+#define PLACE_COLS 18
 
 static void
 put_left(struct canvas *cv, int y, int x, int cols, enum attr attr,
@@ -27,7 +28,9 @@ draw_row(struct doclist *l, struct canvas *cv, const struct columns *cs, int y,
 
 	if (here)
 		(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, ">");
-	if (r->undelivered)
+	if (doclist_marked(l, &r->ref))
+		(void)canvas_put(cv, y, 1, 1, ATTR_BOLD, "*");
+	else if (r->undelivered)
 		(void)canvas_put(cv, y, 1, 1, ATTR_SOON, "~");
 	c->fast = c->fast || span_fast(r->due_ms, now);
 	for (size_t i = 0; i < cs->n; i++) {
@@ -98,6 +101,9 @@ draw_strip(struct doclist *l, struct canvas *cv, int y, int width)
 	if (r->missing > 0)
 		x = canvas_putf(cv, y + 3, 0, -1, ATTR_SOON, _("%d missing   "),
 				r->missing);
+	if (l->n_marks)
+		x += canvas_putf(cv, y + 3, x, -1, ATTR_BOLD,
+				 _("* marked %zu   "), l->n_marks);
 	(void)canvas_putf(cv, y + 3, x, width - x, ATTR_DIM, "%s%s",
 			  r->undelivered ? _("~ done here, not yet at the "
 					     "peer   ")
@@ -109,9 +115,11 @@ static void
 draw_head(struct doclist *l, struct canvas *cv, const struct columns *cs,
 	  int width)
 {
-	char place[64], filter[FILTER_MAX + 64] = "";
+	char place[64], marks[32] = "", filter[FILTER_MAX + 64] = "";
 
-	(void)snprintf(place, sizeof(place), "%zu/%zu%s", l->at + 1,
+	if (l->n_marks)
+		(void)snprintf(marks, sizeof(marks), "*%zu  ", l->n_marks);
+	(void)snprintf(place, sizeof(place), "%s%zu/%zu%s", marks, l->at + 1,
 		       l->win.n_rows, l->win.more ? "+" : "");
 	if (l->filter_text[0])
 		(void)snprintf(filter, sizeof(filter), "%s %s", _("filter:"),
@@ -121,10 +129,11 @@ draw_head(struct doclist *l, struct canvas *cv, const struct columns *cs,
 			       l->duty ? _("all that waits for this desk, most "
 					   "urgent first")
 				       : _("all of them, newest first"));
-	(void)canvas_put(cv, BODY_Y, 0, width - 12,
+	(void)canvas_put(cv, BODY_Y, 0, width - PLACE_COLS,
 			 l->filter_text[0] ? ATTR_SOON : ATTR_DIM, filter);
 	if (l->win.n_rows)
-		canvas_put_right(cv, BODY_Y, width - 12, 12, ATTR_DIM, place);
+		canvas_put_right(cv, BODY_Y, width - PLACE_COLS, PLACE_COLS,
+				 ATTR_DIM, place);
 	for (size_t i = 0; i < cs->n; i++)
 		(cs->c[i].right ? canvas_put_right : put_left)(
 			cv, BODY_Y + 1, cs->c[i].x, cs->c[i].cols, ATTR_TITLE,

@@ -11,6 +11,7 @@
 #define FILTER_MAX 256
 #define PAGE_ROWS  100
 #define WINDOW_MAX 400
+#define MARKS_MAX  200 /* documents handled at once */
 
 struct preview;
 
@@ -32,9 +33,11 @@ struct doclist {
 	/* the row just before the window: what a reload starts after */
 	int64_t anchor_row, anchor_key;
 	struct row_id selected; /* ref.id "" while the list is empty */
-	size_t at;		/* its place in the window */
-	size_t top;		/* first row on the screen */
-	int rows;		/* of the screen, as last drawn */
+	struct doc_ref *marks;	/* by document: they outlive a filter */
+	size_t n_marks;
+	size_t at;   /* its place in the window */
+	size_t top;  /* first row on the screen */
+	int rows;    /* of the screen, as last drawn */
 	bool stale;  /* what the window holds is not what the desk has */
 	bool paused; /* new rows are held back */
 	bool preview_on;
@@ -57,6 +60,15 @@ bool ref_same(const struct doc_ref *a, const struct doc_ref *b);
 /* What it lists, in the language shown. */
 const char *doclist_title(const struct doclist *l);
 int64_t doclist_key(const struct doclist *l, const struct doc_row *r);
+
+/* --- doclist_marks.c --- */
+bool doclist_marked(const struct doclist *l, const struct doc_ref *ref);
+/* Marks the selected row or takes its mark off, and steps down. */
+void doclist_mark(struct doclist *l);
+void doclist_unmark(struct doclist *l, const struct doc_ref *ref);
+void doclist_unmark_all(struct doclist *l);
+/* An action that means all that is marked; false: none is, or not of those. */
+bool doclist_bulk(struct doclist *l, enum action a);
 
 /* --- doclist_window.c --- */
 /* Asks again; the selection stays on its document and on its line. */

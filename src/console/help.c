@@ -13,9 +13,22 @@ struct help {
 	enum context context;
 	struct edit edit;
 	size_t top;
-	enum action shown[ACTION__COUNT];
-	size_t n_shown;
+	enum action shown[ACTION__COUNT + 2]; /* ACTION_NONE: a heading */
+	size_t n_shown, n_own; /* lines; those of this screen alone */
 };
+
+/* Every word of what is typed stands in the text, in any order. */
+static bool
+has_words(const char *text, const char *typed)
+{
+	char *copy = xstrdup(typed), *rest = copy, *word;
+	bool all = true;
+
+	while (all && (word = strsep(&rest, " ")) != NULL)
+		all = strstr(text, word) != NULL;
+	(void)xfree(copy);
+	return all;
+}
 
 static bool
 matches(struct help *h, enum action a, const char *keys)
@@ -32,26 +45,53 @@ matches(struct help *h, enum action a, const char *keys)
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
 		(void)text_fold(&line, parts[i], strlen(parts[i]), NULL);
 		(void)buf_adds(&line, " ", NULL);
+		(void)text_initials(&line, parts[i], strlen(parts[i]), NULL);
+		(void)buf_adds(&line, " ", NULL);
 	}
 	(void)text_fold(&words, h->edit.text, h->edit.len, NULL);
-	found = words.len == 0 || strstr(buf_str(&line), buf_str(&words));
+	found = has_words(buf_str(&line), buf_str(&words));
 	buf_release(&line);
 	buf_release(&words);
 	return found;
 }
 
+/* Bound on this screen, not on every one? */
+static bool
+is_own(struct help *h, enum action a, const char *keys)
+{
+	char generic[128] = "";
+
+	if (context_inherits(h->context))
+		(void)keymap_keys(h->screen.console->keymap, CONTEXT_GENERIC, a,
+				  " ", generic, sizeof(generic));
+	return strcmp(keys, generic) != 0;
+}
+
+/* What this screen has of its own comes first. */
 static void
 narrow(struct help *h)
 {
 	h->n_shown = 0;
 	h->top = 0;
-	for (int a = ACTION_NONE + 1; a < ACTION__COUNT; a++) {
-		char keys[128];
+	for (int pass = 0; pass < 2; pass++) {
+		size_t before = h->n_shown;
 
-		(void)keymap_keys(h->screen.console->keymap, h->context,
-				  (enum action)a, " ", keys, sizeof(keys));
-		if (keys[0] && matches(h, (enum action)a, keys))
-			h->shown[h->n_shown++] = (enum action)a;
+		h->shown[h->n_shown++] = ACTION_NONE;
+		for (int a = ACTION_NONE + 1; a < ACTION__COUNT; a++) {
+			char keys[128];
+
+			(void)keymap_keys(h->screen.console->keymap, h->context,
+					  (enum action)a, " ", keys,
+					  sizeof(keys));
+			if (keys[0] &&
+			    is_own(h, (enum action)a, keys) == (pass == 0) &&
+			    matches(h, (enum action)a, keys))
+				h->shown[h->n_shown++] = (enum action)a;
+		}
+		if (h->n_shown == before + 1)
+			h->n_shown--; /* a heading of nothing */
+		if (pass == 0)
+			h->n_own = h->n_shown;
 	}
 }
 
@@ -99,6 +139,13 @@ draw(struct screen *s, struct canvas *cv)
 		enum action a = h->shown[h->top + (size_t)i];
 		char keys[128];
 
+		if (a == ACTION_NONE) {
+			(void)canvas_put(cv, y + i, 0, -1, ATTR_TITLE,
+					 h->top + (size_t)i < h->n_own
+						 ? _("on this screen")
+						 : _("on every screen"));
+			continue;
+		}
 		(void)keymap_keys(s->console->keymap, h->context, a, " ", keys,
 				  sizeof(keys));
 		(void)canvas_put(cv, y + i, 1, 16, ATTR_KEY, keys);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/bulk_int.h"
 #include "console/form_int.h"
 #include "console/order_int.h"
 
@@ -15,6 +16,7 @@
 struct shared {
 	struct move_form *form; /* NULL when the form is gone */
 	bool under_way;
+	struct bulk *bulk; /* what it asks for all of; NULL one document */
 };
 
 struct move_form {
@@ -52,7 +54,10 @@ after(struct console *c, void *ctx, enum rc rc, const struct err *err)
 
 	(void)c;
 	s->under_way = false;
+	if (rc == RC_OK)
+		s->bulk = NULL; /* goes on to tell the result */
 	if (!s->form) {
+		(void)bulk_free(s->bulk);
 		(void)xfree(s);
 		return;
 	}
@@ -89,7 +94,10 @@ submit(struct form *f, json_t *content, bool has_soft)
 	o.ctx = m->shared;
 	m->shared->under_way = true;
 	f->busy = true;
-	move_confirm(c, &o, move, &one.rows[0]);
+	if (m->shared->bulk)
+		bulk_confirm(c, m->shared->bulk, &o);
+	else
+		move_confirm(c, &o, move, &one.rows[0]);
 	doc_list_release(&one);
 }
 
@@ -99,8 +107,10 @@ free_form(struct form *f)
 	struct move_form *m = (struct move_form *)f;
 
 	m->shared->form = NULL;
-	if (!m->shared->under_way)
-		(void)xfree(m->shared);
+	if (m->shared->under_way)
+		return;
+	(void)bulk_free(m->shared->bulk);
+	(void)xfree(m->shared);
 }
 
 static const struct form_ops ops = {
@@ -154,4 +164,15 @@ move_form_new(struct console *c, const struct view *v,
 	form_fill(&f->form, content);
 	json_decref(content);
 	return &f->form.screen;
+}
+
+struct screen *
+move_form_bulk(struct console *c, const struct view *v,
+	       const struct move_row *mr, struct bulk *take_b)
+{
+	struct screen *s = move_form_new(c, v, mr);
+
+	((struct move_form *)s)->shared->bulk = take_b;
+	take_b->by_form = true;
+	return s;
 }

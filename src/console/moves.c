@@ -43,6 +43,18 @@ confirmed(struct console *c, void *ctx, bool yes)
 	(void)xfree(p);
 }
 
+enum stage
+move_leads_to(const struct kind *k, const struct move *m)
+{
+	for (size_t t = 0; m->to && t < k->n_tracks; t++) {
+		const struct state *to = track_state(&k->tracks[t], m->to);
+
+		if (to && track_move(&k->tracks[t], m->name) == m)
+			return to->stage;
+	}
+	return STAGE__COUNT;
+}
+
 void
 move_confirm(struct console *c, const struct order *order, const struct move *m,
 	     const struct doc_row *row)
@@ -286,17 +298,9 @@ feedback_open(struct console *c, const struct doc_ref *ref)
 	}
 	k = name_kind(c, v->row->kind, v->row->kind_version);
 	for (size_t i = 0; k && i < v->n_moves; i++)
-		for (size_t t = 0; t < k->n_tracks; t++) {
-			const struct move *m = v->moves[i].move;
-			const struct state *to =
-				m->to && track_move(&k->tracks[t], m->name) == m
-					? track_state(&k->tracks[t], m->to)
-					: NULL;
-
-			if (to && to->stage == STAGE_FED_BACK &&
-			    !v->moves[i].row)
-				found = &v->moves[i];
-		}
+		if (!v->moves[i].row &&
+		    move_leads_to(k, v->moves[i].move) == STAGE_FED_BACK)
+			found = &v->moves[i];
 	if (found && found->possible)
 		start_move(c, v, found);
 	else

@@ -35,9 +35,8 @@ words_of(char *text, const char **out, size_t max)
 }
 
 static enum rc
-run_move(struct desk *d, struct under_way *w, struct err *err)
+run_move(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
 {
-	const struct order *o = &w->order;
 	const char *signers[SIGNERS_MAX];
 	struct do_move m = { .move = o->take_a,
 			     .row = o->row[0] ? o->row : NULL,
@@ -47,13 +46,12 @@ run_move(struct desk *d, struct under_way *w, struct err *err)
 			     .officers = signers };
 
 	m.n_officers = words_of(o->take_signers, signers, SIGNERS_MAX);
-	return act_move(d, &o->ref, &m, &w->parked, err);
+	return act_move(d, &o->ref, &m, ret_parked, err);
 }
 
 static enum rc
-run_revise(struct desk *d, struct under_way *w, struct err *err)
+run_revise(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
 {
-	struct order *o = &w->order;
 	const char *to[DESKS_MAX], *cc[DESKS_MAX];
 	const struct new_doc change = {
 		.to = to,
@@ -65,43 +63,41 @@ run_revise(struct desk *d, struct under_way *w, struct err *err)
 	};
 
 	return act_revise(d, &o->ref, o->has_rev ? &o->rev : NULL, &change,
-			  &w->parked, err);
+			  ret_parked, err);
 }
 
 static enum rc
-run_issue(struct desk *d, struct under_way *w, struct err *err)
+run_issue(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
 {
 	enum new_outcome outcome = NEW_ISSUED;
-	enum rc rc = act_issue(d, &w->order.ref, &outcome, err);
+	enum rc rc = act_issue(d, &o->ref, &outcome, err);
 
-	w->parked = outcome == NEW_WAITING;
+	*ret_parked = outcome == NEW_WAITING;
 	return rc;
 }
 
-static enum rc
-run(struct desk *d, void *arg, struct err *err)
+enum rc
+order_run(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
 {
-	struct under_way *w = arg;
-	const struct order *o = &w->order;
 	const struct doc_ref *ref = &o->ref;
 	const struct ref *rev = o->has_rev ? &o->rev : NULL;
 
 	switch (o->type) {
 	case ORDER_SIGN:
 		return act_sign(d, ref, o->take_a, o->take_b, rev, err);
-	case ORDER_MOVE: return run_move(d, w, err);
+	case ORDER_MOVE: return run_move(d, o, ret_parked, err);
 	case ORDER_ASSIGN: return act_assign(d, ref, o->take_a, o->take_b, err);
 	case ORDER_NOTE: return act_note(d, ref, o->take_a, err);
 	case ORDER_REMARK: return act_remark(d, ref, o->take_a, err);
 	case ORDER_REMIND: return act_remind(d, ref, o->take_a, err);
 	case ORDER_WITHDRAW:
-		return act_withdraw(d, ref, o->take_a, &w->parked, err);
+		return act_withdraw(d, ref, o->take_a, ret_parked, err);
 	case ORDER_ACK_WITHDRAW: return act_ack_withdraw(d, ref, err);
 	case ORDER_ATTACH: return act_attach(d, ref, o->take_a, err);
 	case ORDER_APPROVE: return act_approve(d, ref, err);
 	case ORDER_REJECT: return act_reject(d, ref, o->take_a, err);
-	case ORDER_ISSUE: return run_issue(d, w, err);
-	case ORDER_REVISE: return run_revise(d, w, err);
+	case ORDER_ISSUE: return run_issue(d, o, ret_parked, err);
+	case ORDER_REVISE: return run_revise(d, o, ret_parked, err);
 	case ORDER_DROP: return act_draft_drop(d, ref, err);
 	case ORDER_SEEN: return act_seen(d, ref, err);
 	case ORDER_RECONNECT: return act_reconnect(d, o->take_a, err);
@@ -109,13 +105,34 @@ run(struct desk *d, void *arg, struct err *err)
 	return RC_OK;
 }
 
-static void
-release(struct order *o)
+static enum rc
+run(struct desk *d, void *arg, struct err *err)
+{
+	struct under_way *w = arg;
+
+	return order_run(d, &w->order, &w->parked, err);
+}
+
+void
+order_release(struct order *o)
 {
 	(void)xfree(o->take_a);
 	(void)xfree(o->take_b);
 	(void)xfree(o->take_signers);
 	json_decref(o->take_input);
+	*o = (struct order){ .type = o->type };
+}
+
+void
+order_tell(struct console *c, struct order *o, enum rc rc,
+	   const struct err *err)
+{
+	void (*after)(struct console *, void *, enum rc, const struct err *) =
+		o->after;
+
+	o->after = NULL;
+	if (after)
+		after(c, o->ctx, rc, err);
 }
 
 static void
@@ -131,9 +148,8 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 				    _("waits for an approver of this desk"));
 	else if (rc == RC_OK && o->said[0])
 		console_set_message(c, ATTR_GOOD, "%s", o->said);
-	if (o->after)
-		o->after(c, o->ctx, rc, err);
-	release(o);
+	order_tell(c, o, rc, err);
+	order_release(o);
 	(void)xfree(w);
 	live_look(c);
 }
@@ -141,10 +157,8 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 void
 order_drop(struct console *c, struct order *order)
 {
-	if (order->after)
-		order->after(c, order->ctx, RC_CANCELED, NULL);
-	release(order);
-	*order = (struct order){ .type = order->type };
+	order_tell(c, order, RC_CANCELED, NULL);
+	order_release(order);
 }
 
 void

@@ -42,6 +42,15 @@ struct order {
 
 /* Copies the order; its strings belong to the job from now on. */
 void order_submit(struct console *c, const struct order *order);
+/* On the pool: does it at once. take_signers and the desks of a revision are
+ * cut into words in place. */
+enum rc order_run(struct desk *d, struct order *o, bool *ret_parked,
+		  struct err *err);
+/* Tells after(), once. */
+void order_tell(struct console *c, struct order *o, enum rc rc,
+		const struct err *err);
+/* Frees what it holds. */
+void order_release(struct order *o);
 /* It is not given: frees what it holds, tells after(). */
 void order_drop(struct console *c, struct order *order);
 /* The revision that a view shows. */
@@ -56,9 +65,15 @@ bool sign_boxed(struct console *c, const struct view *v,
 void moves_open(struct console *c, const struct doc_ref *ref);
 /* The move that gives the result to the sender, or why it is not possible. */
 void feedback_open(struct console *c, const struct doc_ref *ref);
+/* The stage of the state that a move leads to; STAGE__COUNT when it stays. */
+enum stage move_leads_to(const struct kind *k, const struct move *m);
 /* A form for the inputs of a move. */
 struct screen *move_form_new(struct console *c, const struct view *v,
 			     const struct move_row *mr);
+struct bulk;
+/* The same, asked once for all of a bulk. */
+struct screen *move_form_bulk(struct console *c, const struct view *v,
+			      const struct move_row *mr, struct bulk *take_b);
 /* --- revise.c --- */
 bool may_revise(const struct view *v, struct console *c);
 void revise_open(struct console *c, const struct doc_ref *ref);

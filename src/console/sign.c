@@ -189,20 +189,12 @@ signing(struct console *c, const struct view *v)
 	const struct move_row *found = NULL;
 
 	for (size_t i = 0; k && i < v->n_moves; i++) {
-		const struct move *m = v->moves[i].move;
-
-		for (size_t t = 0; m->to && t < k->n_tracks; t++) {
-			const struct state *to =
-				track_state(&k->tracks[t], m->to);
-
-			if (!to || to->stage != STAGE_SIGNED ||
-			    v->moves[i].row ||
-			    track_move(&k->tracks[t], m->name) != m)
-				continue;
-			if (v->moves[i].possible)
-				return &v->moves[i];
-			found = &v->moves[i];
-		}
+		if (v->moves[i].row ||
+		    move_leads_to(k, v->moves[i].move) != STAGE_SIGNED)
+			continue;
+		if (v->moves[i].possible)
+			return &v->moves[i];
+		found = &v->moves[i];
 	}
 	return found;
 }
