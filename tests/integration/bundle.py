@@ -348,7 +348,12 @@ def then_the_line():
     wait_for(lambda: len(b.json("list")) == 5, 20, "the line goes on")
     equal(events(b), n + 1, "nothing doubled")
     equal(sorted(r["id"] for r in b.json("list")), sorted(docs), "each once")
-    equal(a.json("peer", "list")[0]["state"], "up", "the link is sound")
+    for d in (a, b):
+        wait_for(lambda: d.json("peer", "list")[0]["state"] == "up", 10,
+                 "the link is sound")
+        bad = [x for x in d.server.lines if "link=flow: " in x
+               or "link=state: " in x]
+        equal(bad, [], f"{d.id}: no link fell over a bundle")
     for d in (a, b):
         d.stop()
     verified(a, b)
