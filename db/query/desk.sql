@@ -245,3 +245,21 @@ ORDER BY d.id LIMIT 1;
 -- name: lookup_linked
 SELECT d.owner, d.uuid FROM doc_link AS l JOIN lookup AS k ON k.doc = l.doc
 JOIN doc AS d ON d.id = l.doc WHERE l.target = ?1 ORDER BY d.id;
+
+-- name: kept_get
+SELECT value FROM kept WHERE officer = ?1 AND name = ?2;
+
+-- name: kept_set
+INSERT INTO kept (officer, name, value, changed_at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (officer, name) DO UPDATE SET value = excluded.value,
+	changed_at = excluded.changed_at;
+
+-- name: kept_drop
+DELETE FROM kept WHERE officer = ?1 AND name = ?2;
+
+-- name: kept_count
+SELECT count(*) FROM kept WHERE officer = ?1;
+
+-- name: kept_each
+SELECT name, value FROM kept
+WHERE officer = ?1 AND substr(name, 1, length(?2)) = ?2 ORDER BY name;

@@ -86,6 +86,20 @@ enum rc officer_each(struct desk *d,
 		     void (*each)(void *ctx, const struct officer *o),
 		     void *ctx, struct err *err);
 
+/* --- what an officer keeps for himself ------------------------------------ */
+#define KEPT_NAME_MAX  120
+#define KEPT_VALUE_MAX 1000
+#define KEPT_MAX       200 /* of one officer */
+/* Heap; NULL when he keeps nothing by that name. */
+char *kept_get(struct desk *d, const char *name);
+/* value NULL: forgets it. RC_RANGE beyond the limits above. */
+enum rc kept_set(struct desk *d, const char *name, const char *value,
+		 struct err *err);
+/* Names with that beginning, in order. */
+enum rc kept_each(struct desk *d, const char *prefix,
+		  void (*each)(void *ctx, const char *name, const char *value),
+		  void *ctx, struct err *err);
+
 /* --- settings ----------------------------------------------------------- */
 /* Known settings only (RC_NOTFOUND lists them): prefix (of numbers), listen,
  * sign_hours, feedback_days, bell, lang, ... one table in desk/setting.c */

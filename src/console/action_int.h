@@ -36,6 +36,7 @@ enum action_class {
 	X(SEARCH_PREV, "search-previous", VIEW, N_("match before"), N_("the previous row with the words searched for")) \
 	X(FILTER, "filter", VIEW, N_("filter"), N_("only rows that fit: state= from= due<2d words")) \
 	X(CLEAR, "clear-filter", VIEW, N_("all rows"), N_("clear the filter and show all rows")) \
+	X(FILTERS, "filters", LOCAL, N_("kept filters"), N_("filters kept by a name: take one, keep this one, drop one")) \
 	X(PREVIEW, "preview", VIEW, N_("preview"), N_("preview beside the list, on or off")) \
 	X(NEWEST, "next-new", VIEW, N_("newest"), N_("from any screen to the newest unsigned arrival")) \
 	X(NEXT_LATE, "next-late", VIEW, N_("late"), N_("to the next document that is late")) \
@@ -85,6 +86,8 @@ enum action_class {
 	X(DIMENSION, "dimension", VIEW, N_("count by"), N_("count by the next dimension")) \
 	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
+	X(BELL, "bell", LOCAL, N_("bell"), N_("the bell at arrivals, on or off, remembered for you")) \
+	X(TOUR, "tour", VIEW, N_("tour"), N_("five steps through the console")) \
 	X(REDRAW, "redraw", VIEW, N_("redraw"), N_("draw the whole screen again")) \
 	X(SUSPEND, "suspend", VIEW, N_("suspend"), N_("suspend the program (fg brings it back)")) \
 	X(CANCEL, "cancel", VIEW, N_("cancel"), N_("cancel; never leaves the program")) \

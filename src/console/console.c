@@ -242,6 +242,10 @@ global_action(struct console *c, enum action a)
 		term_suspend();
 	else if (a == ACTION_LANGUAGE)
 		switch_language(c);
+	else if (a == ACTION_BELL)
+		keep_switch_bell(c);
+	else if (a == ACTION_TOUR)
+		tour_open(c);
 	else
 		return false;
 	return true;
@@ -263,6 +267,8 @@ console_run_action(struct console *c, enum action a)
 	if (a == ACTION_BACK || a == ACTION_CANCEL) {
 		if (c->depth > 1)
 			screen_pop(c);
+		else if (a == ACTION_CANCEL && c->tour_offered)
+			tour_refuse(c);
 		else if (a == ACTION_BACK) {
 			char key[64];
 
@@ -340,6 +346,7 @@ console_key(struct console *c, uint32_t key)
 	}
 	if (a == ACTION_NONE || !console_run_action(c, a))
 		unknown_key(c, folded);
+	c->tour_offered = false;
 }
 
 /* --- running ------------------------------------------------------------- */
@@ -486,6 +493,8 @@ console_run(const struct console_config *config, struct err *err)
 	if (rc == RC_OK) {
 		/* who audits has no other list to begin with */
 		screen_view(c, view_audits(c, VIEW_AUDIT) ? VIEW_AUDIT : 1);
+		keep_load(c);
+		tour_offer(c);
 		loop_run(c->loop);
 	}
 	stop(c, &in);

@@ -84,7 +84,9 @@ struct console {
 	bool leaving;
 	bool logged_in; /* stands in the audit trail */
 	bool pasting;
-	uint32_t chord; /* first key of a chord, K_NONE */
+	bool bell_off;	   /* for this officer */
+	bool tour_offered; /* by the line that stands there now */
+	uint32_t chord;	   /* first key of a chord, K_NONE */
 	struct timer *chord_timer, *idle_timer;
 	char message[MESSAGE_MAX];
 	enum attr message_attr;
@@ -243,6 +245,17 @@ void kind_list_open(struct console *c, const char *name);
 void kind_compose(struct console *c, const char *name);
 /* A menu of all kinds: to list one, or to compose one. */
 void kind_menu_open(struct console *c, bool compose);
+
+/* --- keep.c: what the officer keeps for himself --- */
+void keep_load(struct console *c);
+/* value NULL: forgotten; said NULL: done without a word. */
+void keep_set(struct console *c, const char *name, const char *value,
+	      const char *said);
+void keep_switch_bell(struct console *c);
+/* --- tour.c --- */
+void tour_open(struct console *c);
+void tour_offer(struct console *c);
+void tour_refuse(struct console *c);
 
 /* --- acts.c: an action on one document, from a list or its detail -------- */
 bool acts_run(struct console *c, enum action a, const struct doc_ref *ref);

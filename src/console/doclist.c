@@ -167,6 +167,8 @@ act(struct screen *s, enum action a)
 		open_row(l);
 	} else if (a == ACTION_FILTER) {
 		doclist_ask_filter(l);
+	} else if (a == ACTION_FILTERS) {
+		doclist_kept_filters(l);
 	} else if (a == ACTION_SEARCH) {
 		doclist_ask_search(l);
 	} else if (a == ACTION_SEARCH_NEXT || a == ACTION_SEARCH_PREV) {

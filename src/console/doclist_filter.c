@@ -31,14 +31,19 @@ filter_typed(struct console *c, void *ctx, const char *text)
 static void
 filter_done(struct console *c, void *ctx, const char *text)
 {
-	(void)c;
+	struct doclist *l = ctx;
+
 	if (!text) /* Esc: as before */
-		filter_typed(c, ctx, "");
+		filter_typed(c, ctx, l->filter_before);
+	else /* what is wrong with it is told once more */
+		doclist_set_filter(l, text);
 }
 
 void
 doclist_ask_filter(struct doclist *l)
 {
+	(void)snprintf(l->filter_before, sizeof(l->filter_before), "%s",
+		       l->filter_text);
 	const struct prompt_spec p = {
 		.label = _("filter (state= from= due<2d late words):"),
 		.text = l->filter_text,

@@ -26,8 +26,9 @@ struct doclist {
 	char kind[NAME_MAX_LEN + 1]; /* "" = all kinds */
 	bool duty;
 	struct filter filter;
-	char filter_text[FILTER_MAX]; /* as typed */
-	char search[FILTER_MAX];      /* words of / */
+	char filter_text[FILTER_MAX];	/* as typed */
+	char filter_before[FILTER_MAX]; /* Esc goes back to it */
+	char search[FILTER_MAX];	/* words of / */
 	struct doc_list win;
 	bool more_before;
 	/* the row just before the window: what a reload starts after */
@@ -86,6 +87,9 @@ void doclist_ask_filter(struct doclist *l);
 void doclist_ask_search(struct doclist *l);
 void doclist_next_match(struct doclist *l, bool backwards);
 void doclist_next_late(struct doclist *l);
+
+/* --- doclist_kept.c --- */
+void doclist_kept_filters(struct doclist *l);
 
 /* --- doclist_columns.c --- */
 #define COLUMNS_MAX 24

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "console/console_int.h"
 #include "console/edit_int.h"
+#include "console/popup_int.h"
 
 struct help {
 	struct screen screen;
@@ -16,19 +17,6 @@ struct help {
 	enum action shown[ACTION__COUNT + 2]; /* ACTION_NONE: a heading */
 	size_t n_shown, n_own; /* lines; those of this screen alone */
 };
-
-/* Every word of what is typed stands in the text, in any order. */
-static bool
-has_words(const char *text, const char *typed)
-{
-	char *copy = xstrdup(typed), *rest = copy, *word;
-	bool all = true;
-
-	while (all && (word = strsep(&rest, " ")) != NULL)
-		all = strstr(text, word) != NULL;
-	(void)xfree(copy);
-	return all;
-}
 
 static bool
 matches(struct help *h, enum action a, const char *keys)
@@ -49,7 +37,7 @@ matches(struct help *h, enum action a, const char *keys)
 		(void)buf_adds(&line, " ", NULL);
 	}
 	(void)text_fold(&words, h->edit.text, h->edit.len, NULL);
-	found = has_words(buf_str(&line), buf_str(&words));
+	found = words_match(buf_str(&line), buf_str(&words));
 	buf_release(&line);
 	buf_release(&words);
 	return found;

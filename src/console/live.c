@@ -44,18 +44,6 @@ is_arrival(struct console *c, const struct doc_row *r)
 	       strcmp(r->ref.owner, desk_get_id(c->desk)) != 0;
 }
 
-/* Unless this desk's settings say no; silence is never a failure's result. */
-static void
-ring(struct console *c)
-{
-	char *bell = NULL;
-
-	if (setting_get(c->desk, "bell", &bell, NULL) != RC_OK ||
-	    strcmp(bell, "off") != 0)
-		term_bell();
-	(void)xfree(bell);
-}
-
 static void
 announce(struct console *c, const struct doc_row *newest, int n)
 {
@@ -69,7 +57,8 @@ announce(struct console *c, const struct doc_row *newest, int n)
 			    keymap_keys(c->keymap, CONTEXT_LIST, ACTION_NEWEST,
 					" ", key, sizeof(key)));
 	c->message_kept = true;
-	ring(c);
+	if (!c->bell_off)
+		term_bell();
 }
 
 static enum rc

@@ -16,6 +16,18 @@ struct menu {
 	size_t n_shown, at, top;
 };
 
+bool
+words_match(const char *text, const char *typed)
+{
+	char *copy = xstrdup(typed), *rest = copy, *word;
+	bool all = true;
+
+	while (all && (word = strsep(&rest, " ")) != NULL)
+		all = strstr(text, word) != NULL;
+	(void)xfree(copy);
+	return all;
+}
+
 static bool
 matches(const struct menu_item *item, const char *folded)
 {
@@ -30,7 +42,9 @@ matches(const struct menu_item *item, const char *folded)
 	(void)buf_adds(&b, " ", NULL);
 	if (item->words)
 		(void)text_fold(&b, item->words, strlen(item->words), NULL);
-	found = strstr(buf_str(&b), folded) != NULL;
+	(void)buf_adds(&b, " ", NULL);
+	(void)text_initials(&b, item->label, strlen(item->label), NULL);
+	found = words_match(buf_str(&b), folded);
 	buf_release(&b);
 	return found;
 }

@@ -63,6 +63,8 @@ struct menu_spec {
 	void *ctx;
 };
 void menu_open(struct console *c, const struct menu_spec *spec);
+/* Does every word typed (folded, blanks between) stand in the text? */
+bool words_match(const char *text, const char *typed);
 /* Adds to a growing array. */
 void menu_add(struct menu_item **items, size_t *n, const char *label,
 	      const char *hint, bool off, int value);
