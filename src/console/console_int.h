@@ -246,6 +246,12 @@ void kind_compose(struct console *c, const char *name);
 /* A menu of all kinds: to list one, or to compose one. */
 void kind_menu_open(struct console *c, bool compose);
 
+/* --- file_view.c: a file of a document, shown inside --- */
+void file_view_open(struct console *c, const struct doc_ref *ref,
+		    const struct attachment_row *a);
+/* Asks which when there are several. */
+void files_open(struct console *c, const struct view *v);
+
 /* --- keep.c: what the officer keeps for himself --- */
 void keep_load(struct console *c);
 /* value NULL: forgotten; said NULL: done without a word. */

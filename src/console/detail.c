@@ -218,6 +218,8 @@ act(struct screen *s, enum action a)
 		screen_push(s->console, roll_call_new(s->console, &d->ref));
 	else if (a == ACTION_PAPER)
 		paper_open(s->console, &d->ref);
+	else if (a == ACTION_FILES && d->view)
+		files_open(s->console, d->view);
 	else if (a == ACTION_LOOK)
 		ask_look(d);
 	else if (a == ACTION_OPEN)

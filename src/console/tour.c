@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "console/edit_int.h"
 #include "console/popup_int.h"
+#include "desk/permit.h"
 
 #define TOUR_LINES 12
 
@@ -189,7 +190,7 @@ tour_offer(struct console *c)
 {
 	char *taken = kept_get(c->desk, "tour"), key[64];
 
-	if (!taken && !c->message[0]) {
+	if (!taken && !c->message[0] && permitted(c->desk, PERMIT_READ)) {
 		console_set_message(c, ATTR_PLAIN,
 				    _("new here? %s shows five steps; Esc: not "
 				      "again"),

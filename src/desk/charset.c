@@ -76,3 +76,10 @@ charset_to_utf8(const char *bytes, size_t n_bytes, struct buf *out,
 		return buf_add(out, bytes, n_bytes, err);
 	return convert("GB18030", bytes, n_bytes, out, err);
 }
+
+enum rc
+charset_gb_to_utf8(const char *bytes, size_t n_bytes, struct buf *out,
+		   struct err *err)
+{
+	return convert("GB18030", bytes, n_bytes, out, err);
+}

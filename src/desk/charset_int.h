@@ -12,3 +12,6 @@
  */
 enum rc charset_to_utf8(const char *bytes, size_t n_bytes, struct buf *out,
 			struct err *err);
+/* Bytes that are known to be GB18030. */
+enum rc charset_gb_to_utf8(const char *bytes, size_t n_bytes, struct buf *out,
+			   struct err *err);
