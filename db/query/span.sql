@@ -59,3 +59,11 @@ CROSS JOIN span AS b ON b.what = a.what AND b.value = a.value
 	AND b.level = l.n AND b.starts < a.ends
 	AND b.starts > a.starts - l.longest
 WHERE d.owner = ?1 AND d.uuid = ?2 AND b.ends > a.starts AND b.doc <> a.doc;
+
+-- What ?1/?2 holds of ?3 in [?4, ?5).
+-- name: span_of
+SELECT s.value, s.shown, s.starts, s.ends
+FROM doc AS d JOIN span AS s ON s.doc = d.id
+WHERE d.owner = ?1 AND d.uuid = ?2 AND s.what = ?3 AND s.starts < ?5
+	AND s.ends > ?4
+ORDER BY s.starts, s.n;

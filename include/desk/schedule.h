@@ -41,13 +41,16 @@ char *clash_sentence(const struct clash_row *r);
 struct calendar_row {
 	struct doc_ref ref;
 	char kind[NAME_MAX_LEN + 1];
+	int kind_version;
 	char *kind_title, *number, *title, *state_title, *place,
 		*label; /* "" */
 	char mode[16];
 	bool withdrawn;
 	int64_t starts_ms, ends_ms;
 	int parties, replied; /* addressees; those that took part or refused */
-	int clashes;	      /* other documents that it clashes with */
+	char *waiting; /* desks that have not answered, blanks between; "" */
+	char *desks;   /* the owner and who has not refused, blanks between */
+	int clashes;   /* other documents that it clashes with */
 };
 struct calendar_rows {
 	struct calendar_row *rows; /* by start */
@@ -58,6 +61,51 @@ struct calendar_rows {
 enum rc ask_calendar(struct desk *d, int64_t from_ms, int64_t to_ms,
 		     struct calendar_rows *out, struct err *err);
 void calendar_rows_release(struct calendar_rows *r);
+
+/* A day by the holiday table in force. */
+struct day_info {
+	bool working;	  /* 调休 counts as such */
+	bool published;	  /* else only weekends are known */
+	const char *name; /* of a holiday or a make-up day; NULL; borrowed */
+};
+struct day_info ask_day(struct desk *d, int32_t day);
+
+/* --- lanes: what each unit, person, vehicle, place does meanwhile --------- */
+#define LANES_MAX 1000
+
+struct lane_bar {
+	size_t row; /* of the rows asked for: the document */
+	int64_t starts_ms, ends_ms;
+	bool held;	 /* it clashes with what else is held meanwhile */
+	bool unanswered; /* by this unit */
+	bool clash;	 /* it does */
+};
+struct lane {
+	char *value, *shown;   /* a desk id in the lanes of units */
+	struct lane_bar *bars; /* by start */
+	size_t n_bars;
+	bool clash; /* of any two */
+};
+struct lanes {
+	struct lane *rows; /* by shown; of units this desk first */
+	size_t n_rows;
+	bool more;
+};
+/* What there are lanes of, by the kinds' views `clash`: units first, always.
+ * what and title are owned by the kinds. */
+void ask_lane_sorts(struct desk *d,
+		    void (*each)(void *ctx, const char *what, const char *title,
+				 bool units),
+		    void *ctx);
+/*
+ * The lanes of what the documents of these rows hold. In lanes of units stands
+ * also who takes part in a document that holds no unit (a meeting): it is seen
+ * there, and clashes with nothing.
+ */
+enum rc ask_lanes(struct desk *d, const char *what,
+		  const struct calendar_rows *rows, struct lanes *out,
+		  struct err *err);
+void lanes_release(struct lanes *l);
 
 struct roll_call_row {
 	char desk[DESK_ID_MAX + 1];

@@ -79,9 +79,19 @@ enum action_class {
 	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
 	X(SHIFT, "shift", LOCAL, N_("shift"), N_("duty: hand over, take over, log, roster")) \
 	X(LOOKUP, "look-up", VIEW, N_("look up"), N_("results that are known, before a test")) \
-	X(CALENDAR, "calendar", VIEW, N_("agenda"), N_("agenda of everything with hours")) \
-	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days before")) \
-	X(LATER, "later", VIEW, N_("later"), N_("the days after")) \
+	X(CALENDAR, "calendar", VIEW, N_("calendar"), N_("calendar of everything with hours")) \
+	X(MONTH, "view-month", VIEW, N_("monthly"), N_("calendar: a month")) \
+	X(WEEK, "view-week", VIEW, N_("weekly"), N_("calendar: a week, hour by hour")) \
+	X(AGENDA, "view-agenda", VIEW, N_("daily"), N_("calendar: a list, day by day")) \
+	X(LANES, "view-gantt", VIEW, N_("lanes"), N_("calendar: a lane for each unit, person, vehicle, place")) \
+	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days or months before")) \
+	X(LATER, "later", VIEW, N_("later"), N_("the days or months after")) \
+	X(DAY_BEFORE, "day-before", VIEW, N_("day before"), N_("one day (in a day: one hour) back")) \
+	X(DAY_AFTER, "day-after", VIEW, N_("day after"), N_("one day (in a day: one hour) on")) \
+	X(ZOOM_IN, "zoom-in", VIEW, N_("closer"), N_("lanes: days, then the hours of one day")) \
+	X(ZOOM_OUT, "zoom-out", VIEW, N_("wider"), N_("lanes: days, then six weeks")) \
+	X(CLASHES, "clashes", VIEW, N_("clashes"), N_("only what clashes, or all again")) \
+	X(EXPORT, "export", LOCAL, N_("export"), N_("write it into your exchange folder as a table or calendar file")) \
 	X(TODAY, "today", VIEW, N_("today"), N_("back to today")) \
 	X(ROLL_CALL, "roll-call", VIEW, N_("roll call"), N_("who is there at the hour, who is late")) \
 	X(DIMENSION, "dimension", VIEW, N_("count by"), N_("count by the next dimension")) \

@@ -1,69 +1,47 @@
-/* 日程: everything with hours, day by day. */
+/* 日程 as a list: everything with hours, day by day; what stands in one cell
+ * of the other views. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "console/calendar_int.h"
 #include "console/grid_int.h"
-#include "desk/schedule.h"
 
-#define CALENDAR_DAYS 14 /* of one page */
+#define AGENDA_DAYS 14 /* of one page */
 
 struct agenda {
 	struct grid grid;
-	int32_t from; /* first day shown */
+	struct calendar_at at; /* day: the first shown */
+	/* Of a cell: its hours, and the documents of its lane. */
+	bool cell;
+	int64_t from_ms, to_ms;
+	struct doc_ref *refs; /* NULL: all */
+	size_t n_refs;
 };
 
 static void
 name(struct grid *g, char *out, size_t out_size)
 {
 	(void)g;
-	(void)snprintf(out, out_size, "%s", _("agenda"));
-}
-
-static const char *
-weekday(int32_t day)
-{
-	static const char *const names[] = { N_("Mon"), N_("Tue"), N_("Wed"),
-					     N_("Thu"), N_("Fri"), N_("Sat"),
-					     N_("Sun") };
-
-	return _(names[day_weekday(day) - 1]);
+	(void)snprintf(out, out_size, "%s %s", _("calendar"), _("daily"));
 }
 
 static void
 add_day(struct grid *g, int32_t day, int32_t today)
 {
-	char date[11], text[64];
+	struct console *c = g->screen.console;
+	struct day_info info = ask_day(c->desk, day);
+	const char *mark = calendar_day_mark(c, &info);
+	char date[11], text[200];
 
 	day_format(day, date);
-	(void)snprintf(text, sizeof(text), "%s %s%s", date + 5, weekday(day),
-		       day == today ? _("  today") : "");
+	(void)snprintf(text, sizeof(text), "%s %s%s%s%s%s%s", date + 5,
+		       calendar_weekday(day), day == today ? _("  today") : "",
+		       mark[0] ? "  " : "", mark, mark[0] ? " " : "",
+		       calendar_day_name(c, &info));
 	grid_heading(g, text);
-}
-
-/* "09:00-17:00", with the date where it ends on another day. */
-static void
-hours_text(const struct calendar_row *r, char *out, size_t out_size)
-{
-	char starts[TIME_TEXT_MAX], ends[TIME_TEXT_MAX];
-	/* [starts, ends): a whole day ends at 24:00 of it */
-	int32_t first = day_of_ms(r->starts_ms),
-		last = day_of_ms(r->ends_ms - 1);
-
-	if (r->starts_ms == day_start_ms(first) &&
-	    r->ends_ms == day_start_ms(last + 1)) {
-		day_format(last, ends);
-		(void)snprintf(out, out_size, "%s%s%s", _("all day"),
-			       first == last ? "" : "-",
-			       first == last ? "" : ends + 5);
-		return;
-	}
-	time_format_short(r->starts_ms, starts);
-	time_format_short(r->ends_ms, ends);
-	(void)snprintf(out, out_size, "%s-%s", starts + 6,
-		       first == last ? ends + 6 : ends);
 }
 
 /* English names of kinds have no room beside titles at 80 columns. */
@@ -81,7 +59,7 @@ add_row(struct grid *g, const struct calendar_row *r)
 
 	row->ref = r->ref;
 	row->attr = r->withdrawn ? ATTR_DIM : ATTR_PLAIN;
-	hours_text(r, hours, sizeof(hours));
+	calendar_hours(r, hours, sizeof(hours));
 	grid_cell(row, 0, "%s", hours);
 	grid_cell(row, 1, "%s%s%s%s", r->title, r->label[0] ? ": " : "",
 		  r->label,
@@ -90,8 +68,11 @@ add_row(struct grid *g, const struct calendar_row *r)
 					    : _("  EXERCISE"));
 	grid_cell(row, 2, "%s", kinds_fit(g) ? r->kind_title : "");
 	grid_cell(row, 3, "%s", r->place);
-	if (r->parties)
-		grid_cell(row, 4, "%d/%d", r->replied, r->parties);
+	if (r->parties) {
+		grid_cell(row, 4, "%s%d/%d", r->waiting[0] ? "?" : "",
+			  r->replied, r->parties);
+		row->attrs[4] = r->waiting[0] ? ATTR_SOON : ATTR_PLAIN;
+	}
 	if (r->clashes) {
 		grid_cell(row, 5, "!%d", r->clashes);
 		row->attrs[5] = ATTR_LATE;
@@ -99,19 +80,43 @@ add_row(struct grid *g, const struct calendar_row *r)
 	grid_cell(row, 6, "%s", r->withdrawn ? _("withdrawn") : r->state_title);
 }
 
-static void
-load(struct grid *g)
+static bool
+shows(const struct agenda *s, const struct calendar_row *r)
 {
-	struct agenda *s = (struct agenda *)g;
-	struct console *c = g->screen.console;
-	int32_t today = day_of_ms(console_now_ms(c)), day = INT32_MIN;
-	struct calendar_rows l = { 0 };
-	struct err e = ERR_INIT;
-	char first[11], last[11];
+	if (s->at.clashes_only && r->clashes == 0)
+		return false;
+	for (size_t i = 0; i < s->n_refs; i++)
+		if (ref_same(&s->refs[i], &r->ref))
+			return true;
+	return s->refs == NULL;
+}
 
-	day_format(s->from, first);
-	day_format(s->from + CALENDAR_DAYS - 1, last);
-	(void)snprintf(g->head, sizeof(g->head), _("%s to %s"), first, last);
+static void
+add_rows(struct agenda *s, const struct calendar_rows *l, int32_t first)
+{
+	struct grid *g = &s->grid;
+	int32_t today = day_of_ms(console_now_ms(g->screen.console)),
+		day = INT32_MIN;
+
+	for (size_t i = 0; i < l->n_rows; i++) {
+		int32_t at = day_of_ms(l->rows[i].starts_ms);
+
+		if (!shows(s, &l->rows[i]))
+			continue;
+		if (at < first) /* it goes on from before */
+			at = first;
+		if (at != day)
+			add_day(g, at, today);
+		day = at;
+		add_row(g, &l->rows[i]);
+	}
+}
+
+static void
+add_columns(struct grid *g)
+{
+	struct console *c = g->screen.console;
+
 	grid_column(g, _("from-to"), 12, false);
 	grid_column(g, _("title"), 0, false);
 	grid_column(g, kinds_fit(g) ? _("kind") : "",
@@ -123,38 +128,60 @@ load(struct grid *g)
 	grid_column(g, _("replies"), c->zh ? 5 : 7, false);
 	grid_column(g, _("clash"), 5, false);
 	grid_column(g, _("state"), c->zh ? 6 : 10, false);
-	if (ask_calendar(c->desk, day_start_ms(s->from),
-			 day_start_ms(s->from + CALENDAR_DAYS), &l,
+}
+
+static void
+load(struct grid *g)
+{
+	struct agenda *s = (struct agenda *)g;
+	struct calendar_rows l = { 0 };
+	struct err e = ERR_INIT;
+	char first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
+
+	if (!s->cell) {
+		s->from_ms = day_start_ms(s->at.day);
+		s->to_ms = day_start_ms(s->at.day + AGENDA_DAYS);
+	}
+	day_format(day_of_ms(s->from_ms), first);
+	day_format(day_of_ms(s->to_ms - 1), last);
+	(void)snprintf(g->head, sizeof(g->head), _("%s to %s%s"), first, last,
+		       s->at.clashes_only ? _("  clashes only") : "");
+	add_columns(g);
+	if (ask_calendar(g->screen.console->desk, s->from_ms, s->to_ms, &l,
 			 &e) != RC_OK) {
 		(void)snprintf(g->empty, sizeof(g->empty), "%.300s", e.msg);
 		return;
 	}
 	(void)snprintf(g->empty, sizeof(g->empty), "%s",
-		       _("nothing is planned for these days"));
-	for (size_t i = 0; i < l.n_rows; i++) {
-		int32_t at = day_of_ms(l.rows[i].starts_ms);
-
-		if (at < s->from) /* it goes on from before */
-			at = s->from;
-		if (at != day)
-			add_day(g, at, today);
-		day = at;
-		add_row(g, &l.rows[i]);
-	}
+		       s->at.clashes_only
+			       ? _("nothing clashes in these days")
+			       : _("nothing is planned for these days"));
+	add_rows(s, &l, day_of_ms(s->from_ms));
 	calendar_rows_release(&l);
 }
 
+/* A list of one cell stays what it is. */
 static bool
-act(struct grid *g, enum action a)
+turn(struct agenda *s, enum action a)
 {
-	struct agenda *s = (struct agenda *)g;
+	struct grid *g = &s->grid;
+	struct calendar_at at = s->at;
+	enum schedule_view view;
 
+	if (calendar_view_of(a, &view)) {
+		at.view = view;
+		if (view != CALENDAR_AGENDA)
+			calendar_replace(&g->screen, &at);
+		return true; /* the screen may be gone */
+	}
 	if (a == ACTION_EARLIER)
-		s->from -= CALENDAR_DAYS;
+		s->at.day -= AGENDA_DAYS;
 	else if (a == ACTION_LATER)
-		s->from += CALENDAR_DAYS;
+		s->at.day += AGENDA_DAYS;
 	else if (a == ACTION_TODAY)
-		s->from = day_of_ms(console_now_ms(g->screen.console));
+		s->at.day = day_of_ms(console_now_ms(g->screen.console));
+	else if (a == ACTION_CLASHES)
+		s->at.clashes_only = !s->at.clashes_only;
 	else
 		return false;
 	g->at = g->top = 0;
@@ -162,9 +189,39 @@ act(struct grid *g, enum action a)
 	return true;
 }
 
-static const enum action bar[] = { ACTION_OPEN,	 ACTION_EARLIER, ACTION_LATER,
-				   ACTION_TODAY, ACTION_HELP,	 ACTION_BACK,
-				   ACTION_NONE };
+static bool
+act(struct grid *g, enum action a)
+{
+	struct agenda *s = (struct agenda *)g;
+	struct console *c = g->screen.console;
+	const struct grid_row *row = grid_selected(g);
+
+	/* keys that go sideways in the tables */
+	if (a == ACTION_DAY_BEFORE)
+		screen_end(&g->screen);
+	else if (a == ACTION_DAY_AFTER && row)
+		screen_push(c, detail_new(c, &row->ref));
+	else if (a == ACTION_EXPORT)
+		calendar_export(c);
+	else
+		return !s->cell && turn(s, a);
+	return true;
+}
+
+static void
+free_agenda(struct grid *g)
+{
+	(void)xfree(((struct agenda *)g)->refs);
+}
+
+static const enum action bar[] = {
+	ACTION_OPEN,  ACTION_MONTH,   ACTION_WEEK, ACTION_AGENDA,
+	ACTION_LANES, ACTION_CLASHES, ACTION_HELP, ACTION_EARLIER,
+	ACTION_LATER, ACTION_TODAY,   ACTION_BACK, ACTION_EXPORT,
+	ACTION_NONE
+};
+static const enum action cell_bar[] = { ACTION_OPEN, ACTION_HELP, ACTION_BACK,
+					ACTION_NONE };
 
 static const struct grid_ops ops = {
 	.context = CONTEXT_CALENDAR,
@@ -172,14 +229,44 @@ static const struct grid_ops ops = {
 	.name = name,
 	.load = load,
 	.act = act,
+	.free = free_agenda,
+};
+static const struct grid_ops cell_ops = {
+	.context = CONTEXT_CALENDAR,
+	.bar = cell_bar,
+	.name = name,
+	.load = load,
+	.act = act,
+	.free = free_agenda,
 };
 
 struct screen *
-agenda_new(struct console *c)
+agenda_new(struct console *c, const struct calendar_at *at)
 {
 	struct agenda *s = grid_new(c, &ops, sizeof(*s));
 
-	s->from = day_of_ms(console_now_ms(c));
+	s->at = *at;
+	grid_reload(&s->grid);
+	return &s->grid.screen;
+}
+
+struct screen *
+agenda_of(struct calendar_screen *from, const struct calendar_pick *p)
+{
+	struct agenda *s =
+		grid_new(from->screen.console, &cell_ops, sizeof(*s));
+
+	s->at = from->at;
+	s->cell = true;
+	s->from_ms = p->from_ms;
+	s->to_ms = p->to_ms;
+	if (from->at.view == CALENDAR_LANES) {
+		s->at.clashes_only = false; /* lanes are chosen by it */
+		s->n_refs = p->n;
+		s->refs = xreallocarray(NULL, p->n, sizeof(*s->refs));
+		for (size_t i = 0; i < p->n; i++)
+			s->refs[i] = from->rows.rows[p->rows[i]].ref;
+	}
 	grid_reload(&s->grid);
 	return &s->grid.screen;
 }

@@ -231,7 +231,7 @@ global_action(struct console *c, enum action a)
 	else if (a == ACTION_LOOKUP)
 		lookup_open(c, NULL);
 	else if (a == ACTION_CALENDAR)
-		screen_push(c, agenda_new(c));
+		calendar_open(c);
 	else if (a == ACTION_KINDS)
 		kind_menu_open(c, false);
 	else if (a == ACTION_REDRAW)

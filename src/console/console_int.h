@@ -78,6 +78,7 @@ struct console {
 	struct screen *views[VIEWS_MAX]; /* kept while others are shown */
 	char view_kinds[VIEWS_MAX][NAME_MAX_LEN + 1]; /* from VIEW_NUMBERED */
 	int view;
+	int calendar_view; /* enum schedule_view, last used */
 	bool zh;
 	bool dirty; /* a frame is due */
 	bool fast;  /* the frame shows seconds counting down */
@@ -217,7 +218,8 @@ void doclist_select(struct screen *s, const struct doc_ref *ref);
 bool doclist_step(struct screen *s, int step, struct doc_ref *out);
 struct screen *detail_new(struct console *c, const struct doc_ref *ref);
 struct screen *links_new(struct console *c);
-struct screen *agenda_new(struct console *c);
+/* --- calendar.c: the calendar as it was last looked at --- */
+void calendar_open(struct console *c);
 /* NULL, with a message, when the document has none. */
 struct screen *roll_call_new(struct console *c, const struct doc_ref *ref);
 /* --- lookup.c: asks what is known; kind NULL or without a look-up: a menu */

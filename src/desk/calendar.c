@@ -1,6 +1,7 @@
 /* The calendar: everything with hours, whatever its kind. */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -9,6 +10,9 @@
 #include "desk_int.h"
 #include "model/span.h"
 #include "schedule_int.h"
+
+/* More than three hundred peers; what passes it is left out. */
+#define CALENDAR_DESKS_BYTES (1024 * (DESK_ID_MAX + 1))
 
 void
 calendar_rows_release(struct calendar_rows *r)
@@ -22,6 +26,8 @@ calendar_rows_release(struct calendar_rows *r)
 		xfree(r->rows[i].state_title);
 		xfree(r->rows[i].place);
 		xfree(r->rows[i].label);
+		xfree(r->rows[i].waiting);
+		xfree(r->rows[i].desks);
 	}
 	xfree(r->rows);
 	*r = (struct calendar_rows){ 0 };
@@ -60,25 +66,50 @@ state_title(struct desk *d, struct stmt *st)
 }
 
 /* "回复 4/6": those that are past having merely got it. */
+static bool
+has_answered(const char *stage)
+{
+	return !str_eq(stage, stage_name(STAGE_SENT)) &&
+	       !str_eq(stage, stage_name(STAGE_STORED)) &&
+	       !str_eq(stage, stage_name(STAGE_SIGNED));
+}
+
 static void
-count_replies(const char *text, struct calendar_row *r)
+add_word(struct buf *b, const char *word)
+{
+	/* as many as there are parties, each a desk id */
+	(void)buf_addf(b, NULL, "%s%s", b->len > 0 ? " " : "", word);
+}
+
+static void
+read_parties(const char *text, struct calendar_row *r)
 {
 	json_t *list = text != NULL ? json_loads(text, 0, NULL) : NULL;
+	struct buf waiting, desks;
 	const json_t *one;
 	size_t i;
 
+	buf_init(&waiting, CALENDAR_DESKS_BYTES);
+	buf_init(&desks, CALENDAR_DESKS_BYTES);
+	add_word(&desks, r->ref.owner);
 	json_array_foreach(list, i, one)
 	{
-		const char *stage = json_text(one, "stage");
+		const char *stage = json_text(one, "stage"),
+			   *desk = json_text(one, "desk");
 
-		if (json_is_true(json_object_get(one, "removed")))
+		if (json_is_true(json_object_get(one, "removed")) ||
+		    desk == NULL)
 			continue;
 		r->parties++;
-		if (!str_eq(stage, stage_name(STAGE_SENT)) &&
-		    !str_eq(stage, stage_name(STAGE_STORED)) &&
-		    !str_eq(stage, stage_name(STAGE_SIGNED)))
+		if (has_answered(stage))
 			r->replied++;
+		else
+			add_word(&waiting, desk);
+		if (!str_eq(stage, stage_name(STAGE_REFUSED)))
+			add_word(&desks, desk);
 	}
+	r->waiting = buf_take(&waiting);
+	r->desks = buf_take(&desks);
 	json_decref(list);
 }
 
@@ -86,6 +117,7 @@ static void
 read_row(struct desk *d, struct stmt *st, struct calendar_row *r)
 {
 	*r = (struct calendar_row){
+		.kind_version = (int)col_int(st, 3),
 		.kind_title = kind_title(d, col_text(st, 2)),
 		.number = dup_col(st, 4),
 		.title = dup_col(st, 5),
@@ -100,7 +132,7 @@ read_row(struct desk *d, struct stmt *st, struct calendar_row *r)
 	copy_col(r->ref.id, sizeof(r->ref.id), st, 1);
 	copy_col(r->kind, sizeof(r->kind), st, 2);
 	copy_col(r->mode, sizeof(r->mode), st, 8);
-	count_replies(col_text(st, 14), r);
+	read_parties(col_text(st, 14), r);
 }
 
 /* Of how many other documents something is held at the same time. */
@@ -154,4 +186,14 @@ ask_calendar(struct desk *d, int64_t from_ms, int64_t to_ms,
 	if (rc != RC_OK)
 		calendar_rows_release(out);
 	return rc;
+}
+
+struct day_info
+ask_day(struct desk *d, int32_t day)
+{
+	const struct calendar *c = desk_get_calendar(d);
+
+	return (struct day_info){ .working = calendar_is_working(c, day),
+				  .published = calendar_is_published(c, day),
+				  .name = calendar_get_name(c, day) };
 }

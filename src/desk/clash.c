@@ -44,8 +44,8 @@ struct search {
 };
 
 /* The list or field it comes from, else the desks themselves. */
-static const char *
-what_title(const struct kind *k, const char *what)
+const char *
+clash_what_title(const struct kind *k, const char *what)
 {
 	char top[NAME_MAX_LEN + 1];
 	const struct field *f;
@@ -102,7 +102,7 @@ add(struct search *s, const struct span *own, const struct doc_ref *other,
 				     sizeof(*s->out->rows));
 	r = &s->out->rows[s->out->n_rows++];
 	*r = (struct clash_row){
-		.title = xstrdup(what_title(s->kind, own->what)),
+		.title = xstrdup(clash_what_title(s->kind, own->what)),
 		.shown = xstrdup(own->shown),
 		.other = *other,
 		.starts_ms = starts > own->starts_ms ? starts : own->starts_ms,

@@ -15,3 +15,6 @@ void span_bind(struct stmt *st, const char *what, const char *value,
 enum rc span_number(struct stmt *take_st, int64_t *ret, struct err *err);
 /* Title of the kind's version in force, its name when there is none. Heap. */
 char *kind_title(struct desk *d, const char *name);
+/* Title of what clashes: the list or field it comes from, else the desks
+ * themselves. */
+const char *clash_what_title(const struct kind *k, const char *what);
