@@ -30,6 +30,12 @@ struct fresh {
 	uint16_t *slots; /* index + 1; 0 = free */
 };
 
+/* Changes of the full text index that are still to be made (index_later.c). */
+struct index_changes {
+	struct index_change *list;
+	size_t n, cap, n_bytes;
+};
+
 struct keyring;
 
 struct journal {
@@ -47,6 +53,7 @@ struct journal {
 	struct keyring *keys; /* NULL until first asked for */
 	struct touched touched;
 	struct fresh fresh;
+	struct index_changes index_changes;
 	struct touched parents; /* what touched documents were made from */
 	bool retry; /* a card came: look at the quarantine before commit */
 };
@@ -63,6 +70,11 @@ bool fresh_get(const struct fresh *f, const struct ref *digest,
 	       struct event *out);
 void fresh_reset(struct fresh *f);
 void fresh_release(struct fresh *f);
+
+/* ---- index_later.c ---- */
+enum rc index_changes_make(struct journal *j, struct err *err);
+void index_changes_reset(struct index_changes *c);
+void index_changes_release(struct index_changes *c);
 
 /* ---- subjects ---- */
 void subject_make(const char *owner, const char *doc,

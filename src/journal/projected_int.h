@@ -87,3 +87,9 @@ struct indexed search_indexed(const struct held_doc *h);
  * kind names, first letters of names, what moves and remarks say. */
 enum rc search_text(const struct held_doc *h, const struct indexed *from,
 		    struct buf *out, struct err *err);
+
+/* ---- index_later.c ---- */
+/* A change of the full text index, made before the transaction's commit at
+ * the latest. Takes the text. */
+enum rc index_later(struct journal *j, int64_t id, bool take_out,
+		    struct buf *take_text, struct err *err);

@@ -44,18 +44,14 @@ read_old(struct journal *j, const struct doc *d, struct old_row *out,
  */
 static enum rc
 fts_change(struct journal *j, const struct held_doc *h, int64_t id,
-	   const struct indexed *from, enum sql change, struct err *err)
+	   const struct indexed *from, bool take_out, struct err *err)
 {
 	struct buf text;
 
 	buf_init(&text, SEARCH_TEXT_MAX);
 	enum rc rc = search_text(h, from, &text, err);
-	if (rc == RC_OK) {
-		struct stmt *st = stmt_use(j->store, change);
-		stmt_int(st, 1, id);
-		stmt_textn(st, 2, buf_str(&text), text.len);
-		rc = stmt_run(st, err);
-	}
+	if (rc == RC_OK)
+		rc = index_later(j, id, take_out, &text, err);
 	buf_release(&text);
 	return rc;
 }
@@ -70,10 +66,9 @@ write_fts(struct journal *j, const struct held_doc *h,
 	    old->indexed.notes == now.notes)
 		return RC_OK;
 	if (old->here && old->indexed.event != 0)
-		rc = fts_change(j, h, id, &old->indexed, SQL_DOC_FTS_DELETE,
-				err);
+		rc = fts_change(j, h, id, &old->indexed, true, err);
 	if (rc == RC_OK && now.event != 0)
-		rc = fts_change(j, h, id, &now, SQL_DOC_FTS_INSERT, err);
+		rc = fts_change(j, h, id, &now, false, err);
 	if (rc != RC_OK)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_DOC_SET_FTS);
