@@ -203,6 +203,10 @@ void reliance_list_release(struct reliance_list *l);
 enum rc ask_view(struct desk *d, const struct doc_ref *ref,
 		 struct view **ret_view, struct err *err);
 struct view *view_free(struct view *v);
+/* The version of the document that took effect after `e` (NULL: the first),
+ * as the event that made it; borrowed, NULL when there is none. */
+const struct event *view_version_after(const struct view *v,
+				       const struct event *e);
 /* What an event says, without what is confidential in it; new reference. */
 json_t *event_shown(const struct kind *kind, const struct event *e);
 /* For people: into fields (a copy of shown) what is to be said of those that

@@ -54,6 +54,7 @@ enum action_class {
 	X(REVISE, "revise", COMMIT, N_("correct"), N_("correct what this desk issued")) \
 	X(RELATED, "related", VIEW, N_("related"), N_("documents that share something with it")) \
 	X(LOOK, "look", VIEW, N_("look"), N_("show the confidential fields (recorded)")) \
+	X(CHANGES, "changes", VIEW, N_("changes"), N_("what a correction changed, field by field")) \
 	X(FILES, "files", VIEW, N_("files"), N_("show an attached file: text, table, size of an image")) \
 	X(PAPER, "paper", VIEW, N_("paper"), N_("its official paper, to read and to print")) \
 	X(WRITE, "write", LOCAL, N_("write"), N_("write it into your exchange folder")) \

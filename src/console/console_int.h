@@ -254,6 +254,9 @@ void file_view_open(struct console *c, const struct doc_ref *ref,
 /* Asks which when there are several. */
 void files_open(struct console *c, const struct view *v);
 
+/* --- changes.c: what corrections changed; a message when there is none --- */
+void changes_open(struct console *c, const struct doc_ref *ref);
+
 /* --- keep.c: what the officer keeps for himself --- */
 void keep_load(struct console *c);
 /* value NULL: forgotten; said NULL: done without a word. */

@@ -24,7 +24,7 @@ struct detail {
 static const enum doc_part parts[] = {
 	PART_HEAD,  PART_CLASHES,  PART_CLOCKS,	  PART_FIELDS,
 	PART_ROWS,  PART_PARTIES,  PART_RELIANCE, PART_RELATED,
-	PART_FILES, PART_TIMELINE, PART_END
+	PART_FILES, PART_TIMELINE, PART_NOT_NOW,  PART_END
 };
 
 static void
@@ -220,6 +220,8 @@ act(struct screen *s, enum action a)
 		paper_open(s->console, &d->ref);
 	else if (a == ACTION_FILES && d->view)
 		files_open(s->console, d->view);
+	else if (a == ACTION_CHANGES)
+		changes_open(s->console, &d->ref);
 	else if (a == ACTION_LOOK)
 		ask_look(d);
 	else if (a == ACTION_OPEN)

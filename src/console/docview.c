@@ -263,6 +263,7 @@ docview_make(struct console *c, const struct view *v,
 		case PART_PARTIES: docview_parties(c, v, out); break;
 		case PART_FILES: add_files(v, out); break;
 		case PART_TIMELINE: docview_timeline(c, v, out); break;
+		case PART_NOT_NOW: docview_not_now(c, v, out); break;
 		case PART_END: break;
 		}
 }

@@ -31,6 +31,7 @@ enum doc_part {
 	PART_RELATED,
 	PART_FILES,
 	PART_TIMELINE,
+	PART_NOT_NOW, /* moves that this officer may not make, and why */
 	PART_END
 };
 
@@ -76,6 +77,8 @@ void docview_withheld(struct console *c, const struct view *v,
 void docview_clashes(struct console *c, const struct doc_more *m,
 		     struct doc_lines *out);
 void docview_related(struct console *c, const struct doc_more *m,
+		     struct doc_lines *out);
+void docview_not_now(struct console *c, const struct view *v,
 		     struct doc_lines *out);
 void docview_parties(struct console *c, const struct view *v,
 		     struct doc_lines *out);

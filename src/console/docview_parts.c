@@ -62,10 +62,24 @@ docview_parties(struct console *c, const struct view *v, struct doc_lines *out)
 /* --- the timeline
  * ------------------------------------------------------------- */
 
+static bool
+is_correction(const struct view *v, const struct timeline_row *t)
+{
+	for (size_t i = 0; i < v->held.n_events; i++)
+		if (ref_eq(&v->held.events[i].digest, &t->digest))
+			return v->held.events[i].type == EVENT_REVISE;
+	return false;
+}
+
 void
 docview_timeline(struct console *c, const struct view *v, struct doc_lines *out)
 {
 	int64_t now = console_now_ms(c);
+	char changes[160], key[64];
+
+	(void)snprintf(changes, sizeof(changes), _("%s shows the changes"),
+		       keymap_keys(c->keymap, CONTEXT_DETAIL, ACTION_CHANGES,
+				   " ", key, sizeof(key)));
 
 	if (v->n_timeline == 0)
 		return;
@@ -89,6 +103,8 @@ docview_timeline(struct console *c, const struct view *v, struct doc_lines *out)
 			(void)buf_addf(&line, NULL, "  %s %s",
 				       _("offline, stored"),
 				       time_text(t->stored_ms, now, stored));
+		if (is_correction(v, t))
+			(void)buf_addf(&line, NULL, "  (%s)", changes);
 		if (t->flagged)
 			(void)buf_addf(&line, NULL, "  ! %s",
 				       t->flag && t->flag[0] ? t->flag
@@ -97,5 +113,32 @@ docview_timeline(struct console *c, const struct view *v, struct doc_lines *out)
 			    t->flagged ? ATTR_SOON : ATTR_PLAIN,
 			    buf_str(&line));
 		buf_release(&line);
+	}
+}
+
+/* --- what cannot be done, and why -------------------------------------------
+ */
+
+void
+docview_not_now(struct console *c, const struct view *v, struct doc_lines *out)
+{
+	bool ruled = false;
+
+	for (size_t i = 0; i < v->n_moves; i++) {
+		const struct move_row *m = &v->moves[i];
+		char label[300];
+
+		if (m->possible)
+			continue;
+		if (!ruled)
+			docview_rule(out, _("not now, and why"));
+		ruled = true;
+		(void)snprintf(label, sizeof(label), "%s%s%s",
+			       title_in(&m->move->title, c->zh),
+			       m->row ? " " : "", m->row ? m->row : "");
+		docview_addf(
+			out, label, ATTR_DIM, "%s%s%s", m->why ? m->why : "",
+			m->move->unless_note ? "; " : "",
+			m->move->unless_note ? _("only with a reason") : "");
 	}
 }

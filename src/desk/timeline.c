@@ -170,19 +170,39 @@ add_inputs(struct buf *b, const struct move *m, const json_t *input)
 	}
 }
 
+const struct event *
+view_version_after(const struct view *v, const struct event *e)
+{
+	const struct doc *doc = v->held.doc;
+	bool past = e == NULL;
+	size_t i;
+
+	for (i = 0; doc != NULL && i < doc->n_events; i++) {
+		const struct folded_event *f = &doc->events[i];
+
+		if (f->verdict != VERDICT_FIT ||
+		    (f->event->type != EVENT_ISSUE &&
+		     f->event->type != EVENT_REVISE))
+			continue;
+		if (past)
+			return f->event;
+		past = f->event == e;
+	}
+	return NULL;
+}
+
 /* Names of the fields that a revision changed. */
 static void
 add_changes(struct buf *b, const struct view *v, const struct event *e)
 {
 	const struct kind *k = v->held.doc->kind;
-	const struct event *before = NULL;
+	const struct event *before = NULL, *at = NULL;
 	const json_t *a, *now = json_object_get(e->data, "fields");
 	size_t i;
 
-	for (i = 0; e->has_rev && i < v->held.n_events; i++)
-		if (ref_eq(&v->held.events[i].digest, &e->rev))
-			before = &v->held.events[i];
-	if (before == NULL || k == NULL)
+	while ((at = view_version_after(v, at)) != NULL && at != e)
+		before = at;
+	if (at == NULL || before == NULL || k == NULL)
 		return;
 	a = json_object_get(before->data, "fields");
 	for (i = 0; i < k->n_fields; i++)
