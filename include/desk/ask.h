@@ -94,6 +94,12 @@ int64_t ask_data_version(struct desk *d);
 struct timeline_row {
 	int64_t acted_ms, stored_ms;
 	char desk[DESK_ID_MAX + 1];
+	/* A desk's own order; an act that is no event: "", INT64_MAX */
+	char epoch[UUID_LEN + 1];
+	int64_t k;
+	/* Place among other desks' acts: acted_ms, or later where the clock
+	 * of its desk had been set back. */
+	int64_t order_ms;
 	char *officer; /* "" */
 	char *what;    /* translated: "签收", "反馈", "看过" ... */
 	char *text;    /* note, remark, reason, difference; "" */

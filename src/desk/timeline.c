@@ -18,7 +18,7 @@ add_row(struct view *v)
 	v->timeline = xreallocarray(v->timeline, v->n_timeline + 1,
 				    sizeof(*v->timeline));
 	r = &v->timeline[v->n_timeline++];
-	*r = (struct timeline_row){ 0 };
+	*r = (struct timeline_row){ .k = INT64_MAX };
 	return r;
 }
 
@@ -253,16 +253,54 @@ flag(struct timeline_row *r, const struct folded_event *f)
 		r->flag = xstrdup(why);
 }
 
+/* Events of a desk by their own order, then what is no event. */
+static int
+by_desk(const void *a, const void *b)
+{
+	const struct timeline_row *x = a, *y = b;
+	int order = strcmp(x->desk, y->desk);
+
+	if (order == 0 && x->k != INT64_MAX && y->k != INT64_MAX)
+		order = strcmp(x->epoch, y->epoch); /* uuid7: by age */
+	if (order == 0 && x->k != y->k)
+		order = x->k < y->k ? -1 : 1;
+	if (order == 0 && x->stored_ms != y->stored_ms)
+		order = x->stored_ms < y->stored_ms ? -1 : 1;
+	return order;
+}
+
 static int
 by_time(const void *a, const void *b)
 {
 	const struct timeline_row *x = a, *y = b;
 
-	if (x->acted_ms != y->acted_ms)
-		return x->acted_ms < y->acted_ms ? -1 : 1;
-	if (x->stored_ms != y->stored_ms)
-		return x->stored_ms < y->stored_ms ? -1 : 1;
-	return 0;
+	if (x->order_ms != y->order_ms)
+		return x->order_ms < y->order_ms ? -1 : 1;
+	return by_desk(a, b);
+}
+
+/* By time, but never against the order in which one desk did its acts: not
+ * within one millisecond, and not where its clock was set back. */
+static void
+sort_by_time(struct view *v)
+{
+	struct timeline_row *r, *before = NULL;
+	size_t i;
+
+	if (v->n_timeline == 0)
+		return;
+	qsort(v->timeline, v->n_timeline, sizeof(*v->timeline), by_desk);
+	for (i = 0; i < v->n_timeline; i++) {
+		r = &v->timeline[i];
+		r->order_ms = r->acted_ms;
+		if (r->k == INT64_MAX)
+			continue;
+		if (before != NULL && strcmp(before->desk, r->desk) == 0 &&
+		    before->order_ms > r->order_ms)
+			r->order_ms = before->order_ms;
+		before = r;
+	}
+	qsort(v->timeline, v->n_timeline, sizeof(*v->timeline), by_time);
 }
 
 static void
@@ -293,6 +331,7 @@ timeline_before(struct desk *d, struct view *v, const struct kind *kind,
 {
 	const struct track_def *t =
 		kind != NULL ? kind_track(kind, "owner") : NULL;
+	struct timeline_row *r;
 	const json_t *one;
 	size_t i;
 
@@ -300,10 +339,13 @@ timeline_before(struct desk *d, struct view *v, const struct kind *kind,
 	{
 		const char *name = json_text(one, "move");
 
+		r = add_row(v);
 		one_before(d,
 			   t != NULL && name != NULL ? track_move(t, name)
 						     : NULL,
-			   one, add_row(v));
+			   one, r);
+		/* a draft's moves come before the first event */
+		r->k = (int64_t)i - (int64_t)json_array_size(before);
 	}
 }
 
@@ -327,6 +369,8 @@ timeline_make(struct desk *d, struct view *v)
 		r->acted_ms = e->time_ms;
 		r->stored_ms = held_doc_stored_ms(&v->held, e);
 		memcpy(r->desk, e->source, sizeof(r->desk));
+		memcpy(r->epoch, e->epoch, sizeof(r->epoch));
+		r->k = e->k;
 		r->officer = officer_names(e->data);
 		r->what = what_of(v, e);
 		r->text = text_of(v, e);
@@ -392,9 +436,7 @@ timeline_looked(struct desk *d, struct view *v, struct err *err)
 		r->flag = xstrdup("");
 	}
 	stmt_done(st);
-	if (v->n_timeline > 1)
-		qsort(v->timeline, v->n_timeline, sizeof(*v->timeline),
-		      by_time);
+	sort_by_time(v);
 	return rc;
 }
 

@@ -47,6 +47,20 @@ def numbers_never_repeat():
 
 
 @test
+def order_of_acts():
+    """A desk's acts stand in its timeline as they were made, also where its
+    clock goes back: here each process begins at the same hour anew."""
+    d = Desk("310105", env={"DELTADESK_TEST_NOW": "2026-11-23T14:32:00+08:00"})
+    d.trust(Desk("330100", listen=False))
+    doc = d.new(to=["330100"], title="同一时刻")
+    said = [f"第{i}条" for i in range(12)]
+    for text in said:
+        d.must("remark", doc, text)
+    rows = d.json("show", doc)[0]["timeline"]
+    equal([r["text"] for r in rows[1:]], said, "acts keep their order")
+
+
+@test
 def bad_input():
     a, b = pair_of_desks()
     folder = tmp("files")
