@@ -19,8 +19,9 @@ INSERT INTO shift_line (at, officer, act, text) VALUES (?1, ?2, ?3, ?4);
 -- name: shift_on_last
 SELECT at, officer FROM shift_line WHERE act = 'on' ORDER BY n DESC LIMIT 1;
 
+-- By the index of at, then sorted (+n): a shift's lines are few, all are many.
 -- name: shift_line_each
-SELECT at, officer, act, text FROM shift_line WHERE at >= ?1 ORDER BY n;
+SELECT at, officer, act, text FROM shift_line WHERE at >= ?1 ORDER BY +n;
 
 -- The newest sheet that nobody signed yet (?2 = 0) or that one did (1).
 -- name: shift_sheet
