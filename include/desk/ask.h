@@ -328,3 +328,10 @@ size_t ask_pick(struct desk *d, const char *table, const char *words,
 /* Name of a code in a table of reference data, owned by the desk; NULL when it
  * has none (desks and officers are no such tables). */
 const char *ask_pick_name(struct desk *d, const char *table, const char *code);
+/*
+ * Words and sentences that are written on this desk, for the entry by pinyin:
+ * the glossary, units, divisions, campaigns, products, laws, phrases, names of
+ * peers and officers. The same may come twice; text is valid for the call.
+ */
+void ask_terms(struct desk *d, void (*each)(void *ctx, const char *text),
+	       void *ctx);

@@ -44,6 +44,10 @@ const char *desk_get_folder(const struct desk *d);
  * is not there. Heap. */
 enum rc desk_exchange_folder(const struct desk *d, char **ret_path,
 			     struct err *err);
+/* Where the entry by pinyin keeps what it learns from the officer at work; made
+ * when it is not there. Heap. */
+enum rc desk_pinyin_folder(const struct desk *d, char **ret_path,
+			   struct err *err);
 const struct env *desk_get_env(const struct desk *d);
 const struct kinds *desk_get_kinds(const struct desk *d);
 const struct calendar *desk_get_calendar(const struct desk *d);

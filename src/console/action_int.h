@@ -65,6 +65,7 @@ enum action_class {
 	X(FIELD_NEXT, "field-next", VIEW, N_("next field"), N_("to the next field")) \
 	X(FIELD_PREV, "field-previous", VIEW, N_("field before"), N_("to the field before")) \
 	X(PHRASE, "phrase", LOCAL, N_("phrases"), N_("put in a phrase kept for this field")) \
+	X(PINYIN, "pinyin", VIEW, N_("pinyin"), N_("type Chinese by pinyin, on or off")) \
 	X(ROW_DROP, "row-drop", LOCAL, N_("drop row"), N_("take the row of a list out of the form")) \
 	X(RECONNECT, "reconnect", LOCAL, N_("reconnect"), N_("try the link again now")) \
 	X(COMMAND, "command", VIEW, N_("commands"), N_("find any command by a part of its name")) \

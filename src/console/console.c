@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "console/entry_int.h"
 #include "console/popup_int.h"
 #include "console/term_int.h"
 #include "loop/watch.h"
@@ -466,6 +467,7 @@ stop(struct console *c, struct inputs *in)
 	inputs_stop(in);
 	jobs_stop(c); /* acts under way end first and tell their screens */
 	screen_free_all(c);
+	entry_free(c);
 	term_stop();
 	if (c->logged_in)
 		(void)act_login(c->desk, false, "console", NULL); /* as above */

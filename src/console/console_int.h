@@ -64,6 +64,7 @@ struct screen {
 
 struct live;
 struct jobs;
+struct entry;
 
 struct console {
 	const struct console_config *config;
@@ -71,6 +72,7 @@ struct console {
 	struct desk *desk; /* for questions */
 	struct jobs *jobs; /* for acts */
 	struct live *live;
+	struct entry *entry; /* Chinese by pinyin; NULL until asked for */
 	struct keymap *keymap;
 	struct canvas canvas;
 	struct screen *stack[STACK_MAX];

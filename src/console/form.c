@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/entry_int.h"
 #include "console/form_int.h"
 
 static bool form_key(struct screen *s, uint32_t key);
@@ -38,6 +39,8 @@ leave_item(struct form *f)
 	json_t *content;
 
 	pick_forget(f);
+	if (item_is_prose(it) && entry_leave(f->screen.console, &it->edit))
+		it->changed = true;
 	if (!it->changed)
 		return;
 	it->changed = false;
@@ -185,6 +188,13 @@ drop_whole(struct form_item *it, uint32_t key)
 	}
 }
 
+static void
+typed(struct form_item *it)
+{
+	it->changed = true;
+	it->error[0] = '\0';
+}
+
 static bool
 form_key(struct screen *s, uint32_t key)
 {
@@ -194,6 +204,14 @@ form_key(struct screen *s, uint32_t key)
 
 	if (pick_key(f, key))
 		return true;
+	if (item_is_prose(it)) {
+		enum entry_took took = entry_key(s->console, &it->edit, key);
+
+		if (took == ENTRY_TYPED)
+			typed(it);
+		if (took != ENTRY_PASSED)
+			return true;
+	}
 	if (s->console->pasting && key == K_ENTER && item_is_lines(it))
 		return edit_key(&it->edit, key);
 	if (s->console->pasting && key == K_ENTER)
@@ -215,8 +233,7 @@ form_key(struct screen *s, uint32_t key)
 	if (!edit_key(&it->edit, key))
 		return key_is_text(key); /* full: nothing happens */
 	if (key != K_LEFT && key != K_RIGHT && key != K_HOME && key != K_END) {
-		it->changed = true;
-		it->error[0] = '\0';
+		typed(it);
 		pick_update(f);
 	}
 	return true;
@@ -235,6 +252,8 @@ form_act(struct screen *s, enum action a)
 		submit(f);
 	else if (a == ACTION_PHRASE)
 		phrases_open(f);
+	else if (a == ACTION_PINYIN)
+		entry_toggle(s->console);
 	else if (a == ACTION_ROW_DROP && current(f)->list)
 		form_drop_row(f, f->at);
 	else if (a == ACTION_CANCEL) {
@@ -278,15 +297,16 @@ free_form(struct screen *s)
 {
 	struct form *f = (struct form *)s;
 
+	entry_drop(s->console);
 	if (f->ops->free)
 		f->ops->free(f);
 	form_release(f);
 }
 
 static const enum action bar[] = { ACTION_FIELD_NEXT, ACTION_FIELD_PREV,
-				   ACTION_SUBMIT,     ACTION_PHRASE,
-				   ACTION_ROW_DROP,   ACTION_CANCEL,
-				   ACTION_NONE };
+				   ACTION_SUBMIT,     ACTION_PINYIN,
+				   ACTION_PHRASE,     ACTION_ROW_DROP,
+				   ACTION_CANCEL,     ACTION_NONE };
 
 static const struct screen_ops form_ops = {
 	.context = CONTEXT_FORM,

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/entry_int.h"
 #include "console/form_int.h"
 
 #define LINES_OPEN  6 /* of a long text while it is edited */
@@ -376,4 +377,6 @@ form_draw(struct screen *s, struct canvas *cv)
 	(void)canvas_put(cv, BODY_Y + rows, cv->cols - 30, -1, ATTR_DIM,
 			 _(" * needed  + expected "));
 	pick_draw(f, cv, here + 1, label_cols(f, cv));
+	if (item_is_prose(&f->items[f->at]))
+		entry_draw(s->console, cv);
 }

@@ -125,6 +125,8 @@ const char *item_choice_text(const struct form_item *it, size_t i, bool zh);
 bool item_has_words(const struct form_item *it);
 /* The reference table of the item, NULL when none. */
 const char *item_table(const struct form_item *it);
+/* Free text, which is typed by pinyin. */
+bool item_is_prose(const struct form_item *it);
 bool item_is_lines(const struct form_item *it);
 
 /* --- form_desks.c: addressees --- */

@@ -247,6 +247,15 @@ item_table(const struct form_item *it)
 }
 
 bool
+item_is_prose(const struct form_item *it)
+{
+	if (it->type == ITEM_NOTE)
+		return true;
+	return it->type == ITEM_FIELD && !item_choices(it) && !item_table(it) &&
+	       (it->field->type == FIELD_TEXT || it->field->type == FIELD_LONG);
+}
+
+bool
 item_is_lines(const struct form_item *it)
 {
 	return it->edit.lines;

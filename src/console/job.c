@@ -60,6 +60,8 @@ done(void *ctx, enum rc rc)
 	if (rc != RC_OK)
 		r->rc = err_set(&r->err, rc, 0, "%s", rc_sentence(rc));
 	r->job.done(r->console, r->job.arg, r->rc, &r->err);
+	/* what it says is shown, also when the desk's change was seen before */
+	console_dirty(r->console);
 	(void)xfree(r);
 }
 

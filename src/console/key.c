@@ -9,13 +9,28 @@ static const struct {
 	const char *name;
 	uint32_t key;
 } names[] = {
-	{ "Up", K_UP },	      { "Down", K_DOWN },     { "Left", K_LEFT },
-	{ "Right", K_RIGHT }, { "PgUp", K_PGUP },     { "PgDn", K_PGDN },
-	{ "Home", K_HOME },   { "End", K_END },	      { "Enter", K_ENTER },
-	{ "Tab", K_TAB },     { "S-Tab", K_BACKTAB }, { "BS", K_BS },
-	{ "Del", K_DEL },     { "Ins", K_INS },	      { "Esc", K_ESC },
-	{ "Space", ' ' },     { "Lt", '<' },	      { "Hash", '#' },
+	{ "Up", K_UP },
+	{ "Down", K_DOWN },
+	{ "Left", K_LEFT },
+	{ "Right", K_RIGHT },
+	{ "PgUp", K_PGUP },
+	{ "PgDn", K_PGDN },
+	{ "Home", K_HOME },
+	{ "End", K_END },
+	{ "Enter", K_ENTER },
+	{ "Tab", K_TAB },
+	{ "S-Tab", K_BACKTAB },
+	{ "BS", K_BS },
+	{ "Del", K_DEL },
+	{ "Ins", K_INS },
+	{ "Esc", K_ESC },
+	{ "Space", ' ' },
+	{ "Lt", '<' },
+	{ "Hash", '#' },
 	{ "Comma", ',' },
+	{ "C-Space", K_CTRL_SPACE },
+	{ "C-Left", K_WORD_LEFT },
+	{ "C-Right", K_WORD_RIGHT },
 };
 
 static uint32_t

@@ -33,7 +33,10 @@ enum {
 	K_DEL,
 	K_BACKTAB,
 	K_PASTE_BEGIN,
-	K_PASTE_END
+	K_PASTE_END,
+	K_CTRL_SPACE,
+	K_WORD_LEFT, /* C-Left */
+	K_WORD_RIGHT /* C-Right */
 };
 
 /* One key as written in a key file: "a", "<F2>", "<C-d>". K_NONE when it is

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "console/edit_int.h"
+#include "console/entry_int.h"
 #include "console/popup_int.h"
 
 struct prompt {
@@ -26,11 +26,27 @@ finish(struct prompt *p, bool accepted)
 	(void)xfree(text);
 }
 
+static void
+typed(struct prompt *p)
+{
+	if (p->spec.typed)
+		p->spec.typed(p->screen.console, p->spec.ctx, p->edit.text);
+}
+
 static bool
 key(struct screen *s, uint32_t k)
 {
 	struct prompt *p = (struct prompt *)s;
 
+	if (entry_is_toggle(s->console, k)) {
+		entry_toggle(s->console);
+		return true;
+	}
+	switch (entry_key(s->console, &p->edit, k)) {
+	case ENTRY_TAKEN: return true;
+	case ENTRY_TYPED: typed(p); return true;
+	case ENTRY_PASSED: break;
+	}
 	if (k == K_ENTER && !s->console->pasting) {
 		finish(p, true);
 		return true;
@@ -39,8 +55,8 @@ key(struct screen *s, uint32_t k)
 		finish(p, false);
 		return true;
 	}
-	if (edit_key(&p->edit, k) && p->spec.typed)
-		p->spec.typed(s->console, p->spec.ctx, p->edit.text);
+	if (edit_key(&p->edit, k))
+		typed(p);
 	return true;
 }
 
@@ -57,6 +73,7 @@ draw(struct screen *s, struct canvas *cv)
 	(void)canvas_put(cv, y, x, cv->cols - x, ATTR_INPUT,
 			 p->edit.text + from);
 	canvas_cursor(cv, y, x + col, true);
+	entry_draw(s->console, cv);
 }
 
 static const char *
@@ -71,6 +88,7 @@ free_prompt(struct screen *s)
 {
 	struct prompt *p = (struct prompt *)s;
 
+	entry_drop(s->console);
 	if (p->spec.done) /* taken away unanswered: given up */
 		p->spec.done(s->console, p->spec.ctx, NULL);
 	p->label = xfree(p->label);

@@ -24,6 +24,8 @@
 #define PASTE_OFF	 "\033[?2004l"
 #define CODE_PASTE_BEGIN (KEY_MAX + 1)
 #define CODE_PASTE_END	 (KEY_MAX + 2)
+#define CODE_WORD_LEFT	 (KEY_MAX + 3)
+#define CODE_WORD_RIGHT	 (KEY_MAX + 4)
 
 static struct {
 	bool open;
@@ -129,6 +131,8 @@ set_modes(void)
 	(void)leaveok(stdscr, FALSE);
 	(void)define_key("\033[200~", CODE_PASTE_BEGIN);
 	(void)define_key("\033[201~", CODE_PASTE_END);
+	(void)define_key("\033[1;5D", CODE_WORD_LEFT);
+	(void)define_key("\033[1;5C", CODE_WORD_RIGHT);
 }
 
 static void
@@ -360,6 +364,8 @@ from_code(int code)
 		{ KEY_ENTER, K_ENTER },
 		{ CODE_PASTE_BEGIN, K_PASTE_BEGIN },
 		{ CODE_PASTE_END, K_PASTE_END },
+		{ CODE_WORD_LEFT, K_WORD_LEFT },
+		{ CODE_WORD_RIGHT, K_WORD_RIGHT },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -413,7 +419,9 @@ term_key(bool *ret_gone)
 			term.partial = (mbstate_t){ 0 };
 			continue;
 		}
-		if (wc == 0 || (uint32_t)wc > 0x10ffff)
+		if (wc == 0)
+			return K_CTRL_SPACE;
+		if ((uint32_t)wc > 0x10ffff)
 			continue;
 		return wc == 8 ? K_BS : (uint32_t)wc;
 	}

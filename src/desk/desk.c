@@ -257,10 +257,12 @@ desk_get_folder(const struct desk *d)
 	return d->folder;
 }
 
-enum rc
-desk_exchange_folder(const struct desk *d, char **ret_path, struct err *err)
+/* A folder of the officer at work below one of that name. */
+static enum rc
+own_folder(const struct desk *d, const char *name, char **ret_path,
+	   struct err *err)
 {
-	char *all = xasprintf("%s/files", d->folder), *own;
+	char *all = xasprintf("%s/%s", d->folder, name), *own;
 	enum rc rc;
 
 	/* ids have no slash (officer_add); "." and ".." are no folders of
@@ -278,6 +280,18 @@ desk_exchange_folder(const struct desk *d, char **ret_path, struct err *err)
 	}
 	*ret_path = own;
 	return RC_OK;
+}
+
+enum rc
+desk_exchange_folder(const struct desk *d, char **ret_path, struct err *err)
+{
+	return own_folder(d, "files", ret_path, err);
+}
+
+enum rc
+desk_pinyin_folder(const struct desk *d, char **ret_path, struct err *err)
+{
+	return own_folder(d, "pinyin", ret_path, err);
 }
 
 const struct env *

@@ -2,6 +2,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/pinyin.h"
 #include "base/text.h"
 #include "desk_int.h"
 #include "journal/peer.h"
@@ -91,6 +92,11 @@ rank_of(const struct table *t, size_t row, const struct columns *c,
 	}
 	if (str_starts(code, words) || str_starts(name, words))
 		best = RANK_START;
+	switch (pinyin_fits(name, words)) {
+	case PINYIN_WHOLE: return RANK_INITIALS;
+	case PINYIN_START: best = RANK_START; break;
+	case PINYIN_NONE: break;
+	}
 	if (best == RANK_NONE && strstr(name, words) != NULL)
 		best = RANK_WITHIN;
 	return best;
@@ -238,14 +244,9 @@ static void
 add_officer(void *ctx, const struct officer *o)
 {
 	struct adding *a = ctx;
-	struct buf initials;
 
-	if (o->disabled)
-		return;
-	buf_init(&initials, 256);
-	(void)text_initials(&initials, o->name, strlen(o->name), NULL);
-	add_row(a->t, o->id, o->name, buf_str(&initials), "");
-	buf_release(&initials);
+	if (!o->disabled)
+		add_row(a->t, o->id, o->name, "", "");
 }
 
 size_t
