@@ -36,9 +36,13 @@ struct escalation {
 			    * what, number, whose, since when */
 };
 
-/* Most urgent first: late, soon, unopened, silent. All strings are valid
- * during the call. RC_DENIED for who may not read. */
-enum rc ask_escalations(struct desk *d,
+#define ESCALATION_BIT(what) (1U << (what))
+#define ESCALATIONS_ALL	     (~0U)
+
+/* Those whose bit is set in which, most urgent first: late, soon, unopened,
+ * silent. All strings are valid during the call. RC_DENIED for who may not
+ * read. */
+enum rc ask_escalations(struct desk *d, unsigned which,
 			void (*each)(void *ctx, const struct escalation *e),
 			void *ctx, struct err *err);
 

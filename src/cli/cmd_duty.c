@@ -53,6 +53,7 @@ run_duty(struct cli *c, struct err *err)
 	struct list_query q = { .waits = true, .changed_after = -1 };
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
-		rc = ask_escalations(c->desk, put_escalation, c, err);
+		rc = ask_escalations(c->desk, ESCALATIONS_ALL, put_escalation,
+				     c, err);
 	return rc == RC_OK ? put_list(c, &q, err) : rc;
 }

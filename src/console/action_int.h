@@ -78,6 +78,7 @@ enum action_class {
 	X(VIEW7, "view-7", VIEW, N_("peers"), N_("peers and their links")) \
 	X(VIEW8, "view-8", VIEW, N_("statistics"), N_("statistics")) \
 	X(VIEW9, "view-9", VIEW, N_("audit"), N_("audit trail and hand-over of shifts")) \
+	X(ALARMS, "alarms", VIEW, N_("alarms"), N_("what is late, silent, unopened or not served")) \
 	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
 	X(SHIFT, "shift", LOCAL, N_("shift"), N_("duty: hand over, take over, log, roster")) \
 	X(LOOKUP, "look-up", VIEW, N_("look up"), N_("results that are known, before a test")) \

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "console/alarms_int.h"
 #include "console/entry_int.h"
 #include "console/popup_int.h"
 #include "console/term_int.h"
@@ -233,6 +234,8 @@ global_action(struct console *c, enum action a)
 		lookup_open(c, NULL);
 	else if (a == ACTION_CALENDAR)
 		calendar_open(c);
+	else if (a == ACTION_ALARMS)
+		alarms_open(c);
 	else if (a == ACTION_KINDS)
 		kind_menu_open(c, false);
 	else if (a == ACTION_REDRAW)
@@ -464,6 +467,7 @@ static void
 stop(struct console *c, struct inputs *in)
 {
 	live_stop(c);
+	alarms_release(c);
 	inputs_stop(in);
 	jobs_stop(c); /* acts under way end first and tell their screens */
 	screen_free_all(c);

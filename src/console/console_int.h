@@ -95,7 +95,8 @@ struct console {
 	enum attr message_attr;
 	bool message_kept; /* stays until the next act, not the next key */
 	struct counts counts;
-	char links[64]; /* of the top line */
+	struct alarms *alarms; /* alarms_int.h */
+	char links[64];	       /* of the top line */
 	int64_t queued;
 	struct err failure; /* why the loop ended, RC_OK = the officer left */
 };

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/alarms_int.h"
 #include "console/doclist_int.h"
 
 #define STRIP_ROWS 4
@@ -157,10 +158,11 @@ doclist_draw(struct screen *s, struct canvas *cv)
 	bool wide = cv->cols >= WIDE_COLS && l->preview_on;
 	int width = wide ? cv->cols * 62 / 100 : cv->cols;
 	int body = frame_body_rows(cv), strip = wide ? 0 : STRIP_ROWS;
+	int alarms = l->duty ? alarms_rows(s->console) : 0;
 	struct columns cs;
 
 	columns_lay_out(l, &cs, width - (wide ? 1 : 0));
-	l->rows = body - 2 - strip;
+	l->rows = body - 2 - strip - alarms;
 	if (l->at < l->top)
 		l->top = l->at;
 	if (l->at >= l->top + (size_t)l->rows)
@@ -177,6 +179,9 @@ doclist_draw(struct screen *s, struct canvas *cv)
 				 l->top + (size_t)i);
 	if (l->win.n_rows == 0)
 		draw_empty(l, cv);
+	if (alarms)
+		alarms_draw(s->console, cv, BODY_Y + body - strip - alarms,
+			    width - (wide ? 1 : 0));
 	if (strip)
 		draw_strip(l, cv, BODY_Y + body - strip, width);
 	if (wide)

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "console/alarms_int.h"
 #include "console/console_int.h"
 #include "console/term_int.h"
 #include "desk/permit.h"
@@ -227,6 +228,7 @@ check_links(struct console *c)
 	c->queued = queued;
 	(void)snprintf(c->links, sizeof(c->links), "%s", text);
 	console_dirty(c);
+	alarms_look(c);
 }
 
 void
@@ -295,6 +297,7 @@ on_tick(void *ctx)
 	if (minute != c->live->minute) {
 		c->live->minute = minute;
 		(void)ask_counts(c->desk, &c->counts, NULL);
+		alarms_look(c);
 		console_dirty(c);
 	} else if (c->fast) {
 		console_dirty(c);
@@ -325,6 +328,7 @@ live_start(struct console *c, struct err *err)
 	find_arrivals(c, true);
 	check_serve(c);
 	check_links(c);
+	alarms_look(c);
 	timer_start(v->tick, TICK_MS, TICK_MS);
 	return RC_OK;
 }

@@ -26,6 +26,7 @@ static const char *const names[] = {
 
 struct teller {
 	struct desk *desk;
+	unsigned which;
 	void (*each)(void *ctx, const struct escalation *e);
 	void *ctx;
 	int64_t now_ms;
@@ -114,15 +115,23 @@ words_of(struct desk *d, const struct escalation *e)
 	return out;
 }
 
+static bool
+wants(const struct teller *t, enum escalation_what what)
+{
+	return (t->which & ESCALATION_BIT(what)) != 0;
+}
+
 static void
 tell(struct teller *t, struct escalation *e)
 {
-	char *key = xasprintf(
-		"%s:%s/%s:%s:%s:%s:%lld", names[e->what], e->ref.owner,
-		e->ref.id, e->desk, e->clock, e->row,
-		(long long)(e->due_ms >= 0 ? e->due_ms : e->since_ms));
-	char *words = words_of(t->desk, e);
+	char *key, *words;
 
+	if (!wants(t, e->what))
+		return;
+	key = xasprintf("%s:%s/%s:%s:%s:%s:%lld", names[e->what], e->ref.owner,
+			e->ref.id, e->desk, e->clock, e->row,
+			(long long)(e->due_ms >= 0 ? e->due_ms : e->since_ms));
+	words = words_of(t->desk, e);
 	e->key = key;
 	e->words = words;
 	t->each(t->ctx, e);
@@ -254,7 +263,7 @@ each_link(struct teller *t, struct err *err)
 		return rc;
 	for (i = 0; rc == RC_OK && i < links.n_rows; i++) {
 		any = any || links.rows[i].trusted;
-		if (links.rows[i].trusted)
+		if (links.rows[i].trusted && wants(t, ESCALATION_UNOPENED))
 			rc = each_unopened(t, links.rows[i].desk, err);
 	}
 	if (rc == RC_OK && serving_since(t->desk, &begun, &beat)) {
@@ -269,25 +278,28 @@ each_link(struct teller *t, struct err *err)
 }
 
 enum rc
-escalations_each(struct desk *d,
+escalations_each(struct desk *d, unsigned which,
 		 void (*each)(void *ctx, const struct escalation *e), void *ctx,
 		 struct err *err)
 {
 	struct teller t = { .desk = d,
+			    .which = which,
 			    .each = each,
 			    .ctx = ctx,
 			    .now_ms = env_now_ms(d->env) };
-	enum rc rc = each_clock(&t, err);
+	enum rc rc = RC_OK;
 
+	if (wants(&t, ESCALATION_LATE) || wants(&t, ESCALATION_SOON))
+		rc = each_clock(&t, err);
 	return rc == RC_OK ? each_link(&t, err) : rc;
 }
 
 enum rc
-ask_escalations(struct desk *d,
+ask_escalations(struct desk *d, unsigned which,
 		void (*each)(void *ctx, const struct escalation *e), void *ctx,
 		struct err *err)
 {
 	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
-	return rc == RC_OK ? escalations_each(d, each, ctx, err) : rc;
+	return rc == RC_OK ? escalations_each(d, which, each, ctx, err) : rc;
 }

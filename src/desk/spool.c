@@ -225,7 +225,7 @@ desk_spool(struct desk *d, bool *ret_more, struct err *err)
 
 	*ret_more = false;
 	if (rc == RC_OK && folder[0] != '\0') {
-		rc = escalations_each(d, take, &s, err);
+		rc = escalations_each(d, ESCALATIONS_ALL, take, &s, err);
 		if (rc == RC_OK && s.rc != RC_OK) {
 			rc = s.rc;
 			if (err != NULL)
