@@ -50,6 +50,26 @@ enum list_order {
 	ORDER_NEWEST,
 	ORDER_DUE
 };
+/* By a column, for people: numbers by value, what has no value last. The
+ * newest LIST_SORTED_MAX rows that fit are sorted. */
+#define LIST_SORTED_MAX 5000
+enum sort_by {
+	SORT_STATE,
+	SORT_DUE,
+	SORT_URGENCY,
+	SORT_OWNER,
+	SORT_TITLE,
+	SORT_NUMBER,
+	SORT_PARTIES,
+	SORT_ISSUED,
+	SORT_KIND,
+	SORT_COLUMN /* of the kind's list view */
+};
+struct list_sort {
+	enum sort_by by;
+	size_t nth; /* SORT_COLUMN: which */
+	bool down;
+};
 struct filter;
 struct list_query {
 	const char *kind; /* NULL = all */
@@ -61,7 +81,8 @@ struct list_query {
 	const char *words;	     /* full text; NULL */
 	const struct filter *filter; /* desk/filter.h; NULL */
 	enum list_order order;
-	size_t limit; /* 0 = no limit */
+	const struct list_sort *sort; /* instead of order; NULL */
+	size_t limit;		      /* 0 = no limit */
 	/* keyset: rows after this one in the order; row 0 = from the start */
 	int64_t after_row;
 	int64_t after_key; /* its due_ms or row */

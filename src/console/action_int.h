@@ -36,6 +36,7 @@ enum action_class {
 	X(SEARCH_PREV, "search-previous", VIEW, N_("match before"), N_("the previous row with the words searched for")) \
 	X(FILTER, "filter", VIEW, N_("filter"), N_("only rows that fit: state= from= due<2d words")) \
 	X(CLEAR, "clear-filter", VIEW, N_("all rows"), N_("clear the filter and show all rows")) \
+	X(SORT, "sort", VIEW, N_("sort"), N_("sort by a column; the same again turns it round")) \
 	X(FILTERS, "filters", LOCAL, N_("kept filters"), N_("filters kept by a name: take one, keep this one, drop one")) \
 	X(PREVIEW, "preview", VIEW, N_("preview"), N_("preview beside the list, on or off")) \
 	X(NEWEST, "next-new", VIEW, N_("newest"), N_("from any screen to the newest unsigned arrival")) \

@@ -23,6 +23,8 @@ doclist_query(const struct doclist *l, struct list_query *q)
 		.order = l->duty ? ORDER_DUE : ORDER_NEWEST,
 		.limit = PAGE_ROWS,
 	};
+	if (l->sorted)
+		q->sort = &l->sort;
 	filter_query(&l->filter, q);
 	if (l->kind[0]) /* the list's own */
 		q->kind = l->kind;
@@ -167,6 +169,8 @@ act(struct screen *s, enum action a)
 		open_row(l);
 	} else if (a == ACTION_FILTER) {
 		doclist_ask_filter(l);
+	} else if (a == ACTION_SORT) {
+		doclist_ask_sort(l);
 	} else if (a == ACTION_FILTERS) {
 		doclist_kept_filters(l);
 	} else if (a == ACTION_SEARCH) {
@@ -286,6 +290,7 @@ free_list(struct screen *s)
 
 	l->preview = preview_free(l->preview);
 	(void)xfree(l->marks);
+	(void)xfree(l->search_query);
 	doc_list_release(&l->win);
 	filter_release(&l->filter);
 }

@@ -1,10 +1,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/alarms_int.h"
 #include "console/doclist_int.h"
+#include "store/store.h"
 
 #define STRIP_ROWS 4
 #define PLACE_COLS 18
@@ -14,6 +16,33 @@ put_left(struct canvas *cv, int y, int x, int cols, enum attr attr,
 	 const char *text)
 {
 	(void)canvas_put(cv, y, x, cols, attr, text);
+}
+
+/* The words that are searched for, where they stand in the title. */
+static void
+mark_words(struct canvas *cv, int y, const struct column *col,
+	   const char *title, const char *query)
+{
+	struct text_range ranges[MATCH_RANGES_MAX];
+	char shown[TITLE_MAX_BYTES + 1];
+	size_t n;
+
+	/* with marks for hidden characters the columns are others */
+	if (!query ||
+	    strcmp(text_show_into(shown, sizeof(shown), title), title) != 0)
+		return;
+	n = fts_find(query, title, strlen(title), ranges, MATCH_RANGES_MAX);
+	for (size_t i = 0; i < n && i < MATCH_RANGES_MAX; i++) {
+		int x = (int)utf8_cols(title, ranges[i].from);
+		char *part = xstrndup(title + ranges[i].from,
+				      ranges[i].to - ranges[i].from);
+		int cols = (int)utf8_cols(part, strlen(part));
+
+		if (x + cols <= col->cols)
+			(void)canvas_put(cv, y, col->x + x, cols, ATTR_KEY,
+					 part);
+		(void)xfree(part);
+	}
 }
 
 static void
@@ -49,6 +78,11 @@ draw_row(struct doclist *l, struct canvas *cv, const struct columns *cs, int y,
 			cv, y, col->x, col->cols, attr,
 			column_text(l, col, r, text, sizeof(text)));
 	}
+	for (size_t i = 0; i < cs->n; i++)
+		if (cs->c[i].from == FROM_TITLE) {
+			mark_words(cv, y, &cs->c[i], r->title, l->filter.query);
+			mark_words(cv, y, &cs->c[i], r->title, l->search_query);
+		}
 	if (here)
 		canvas_cursor(cv, y, 0, false);
 }
@@ -116,29 +150,41 @@ static void
 draw_head(struct doclist *l, struct canvas *cv, const struct columns *cs,
 	  int width)
 {
-	char place[64], marks[32] = "", filter[FILTER_MAX + 64] = "";
+	char place[64], marks[32] = "", filter[FILTER_MAX + 300] = "";
+	char sort[200], head[100];
 
 	if (l->n_marks)
 		(void)snprintf(marks, sizeof(marks), "*%zu  ", l->n_marks);
 	(void)snprintf(place, sizeof(place), "%s%zu/%zu%s", marks, l->at + 1,
 		       l->win.n_rows, l->win.more ? "+" : "");
+	doclist_sort_text(l, sort, sizeof(sort));
 	if (l->filter_text[0])
-		(void)snprintf(filter, sizeof(filter), "%s %s", _("filter:"),
-			       l->filter_text);
+		(void)snprintf(filter, sizeof(filter), "%s %s%s", _("filter:"),
+			       l->filter_text, sort);
 	else
-		(void)snprintf(filter, sizeof(filter), "%s",
-			       l->duty ? _("all that waits for this desk, most "
+		(void)snprintf(filter, sizeof(filter), "%s%s",
+			       l->sorted && !l->duty ? _("all of them")
+			       : l->sorted ? _("all that waits for this desk")
+			       : l->duty
+				       ? _("all that waits for this desk, most "
 					   "urgent first")
-				       : _("all of them, newest first"));
+				       : _("all of them, newest first"),
+			       sort);
 	(void)canvas_put(cv, BODY_Y, 0, width - PLACE_COLS,
 			 l->filter_text[0] ? ATTR_SOON : ATTR_DIM, filter);
 	if (l->win.n_rows)
 		canvas_put_right(cv, BODY_Y, width - PLACE_COLS, PLACE_COLS,
 				 ATTR_DIM, place);
-	for (size_t i = 0; i < cs->n; i++)
-		(cs->c[i].right ? canvas_put_right : put_left)(
-			cv, BODY_Y + 1, cs->c[i].x, cs->c[i].cols, ATTR_TITLE,
-			cs->c[i].head);
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct column *col = &cs->c[i];
+
+		(void)snprintf(head, sizeof(head), "%s%s", col->head,
+			       !doclist_sorts(l, col) ? ""
+			       : l->sort.down	      ? "v"
+						      : "^");
+		(col->right ? canvas_put_right : put_left)(
+			cv, BODY_Y + 1, col->x, col->cols, ATTR_TITLE, head);
+	}
 }
 
 static void

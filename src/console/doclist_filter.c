@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "console/doclist_int.h"
 #include "console/popup_int.h"
@@ -93,15 +94,29 @@ void
 doclist_next_match(struct doclist *l, bool backwards)
 {
 	struct list_query q;
+	struct filter both;
+	struct err e = ERR_INIT;
+	char text[2 * FILTER_MAX];
+	bool found;
 
 	if (!l->search[0]) {
 		doclist_ask_search(l);
 		return;
 	}
+	/* the same grammar as a filter's, within the filter in force */
+	(void)snprintf(text, sizeof(text), "%s %s", l->filter_text, l->search);
+	if (filter_read(l->screen.console->desk, text, &both, &e) != RC_OK) {
+		console_show_err(l->screen.console, &e);
+		return;
+	}
 	doclist_query(l, &q);
-	q.words = l->search;
+	filter_query(&both, &q);
+	if (l->kind[0])
+		q.kind = l->kind;
 	q.backwards = backwards;
-	if (!jump(l, &q))
+	found = jump(l, &q);
+	filter_release(&both);
+	if (!found)
 		console_set_message(l->screen.console, ATTR_PLAIN,
 				    _("nothing with '%s' in this list"),
 				    l->search);
@@ -111,11 +126,17 @@ static void
 search_done(struct console *c, void *ctx, const char *text)
 {
 	struct doclist *l = ctx;
+	struct filter f;
 
-	(void)c;
 	if (!text || !text[0])
 		return;
 	(void)snprintf(l->search, sizeof(l->search), "%s", text);
+	(void)xfree(l->search_query);
+	l->search_query = NULL;
+	if (filter_read(c->desk, text, &f, NULL) == RC_OK) {
+		l->search_query = f.query ? xstrdup(f.query) : NULL;
+		filter_release(&f);
+	}
 	doclist_next_match(l, false);
 }
 

@@ -29,6 +29,10 @@ struct doclist {
 	char filter_text[FILTER_MAX];	/* as typed */
 	char filter_before[FILTER_MAX]; /* Esc goes back to it */
 	char search[FILTER_MAX];	/* words of / */
+	char *search_query;		/* of them; NULL none */
+	struct list_sort sort;		/* while sorted */
+	bool sorted;
+	char sort_head[96]; /* of that column */
 	struct doc_list win;
 	bool more_before;
 	/* the row just before the window: what a reload starts after */
@@ -122,6 +126,11 @@ void columns_lay_out(struct doclist *l, struct columns *cs, int width);
 /* The text of a cell; out is room for it, not always used. */
 const char *column_text(struct doclist *l, const struct column *col,
 			const struct doc_row *r, char *out, size_t out_size);
+
+/* --- doclist_sort.c --- */
+void doclist_ask_sort(struct doclist *l);
+bool doclist_sorts(const struct doclist *l, const struct column *col);
+void doclist_sort_text(const struct doclist *l, char *out, size_t out_size);
 
 /* --- doclist_draw.c --- */
 void doclist_draw(struct screen *s, struct canvas *cv);

@@ -7,7 +7,7 @@
 #include "desk/filter.h"
 #include "desk_int.h"
 #include "journal/projection.h"
-#include "row_int.h"
+#include "list_int.h"
 
 static void
 bind_from(struct stmt *st, int at, int64_t value, int64_t none)
@@ -36,8 +36,8 @@ bind_filter(struct stmt *st, const struct list_query *q)
 	bind_from(st, 18, q->waits, false);
 }
 
-static void
-bind_filters(struct stmt *st, const struct list_query *q, int64_t now)
+void
+list_bind(struct stmt *st, const struct list_query *q, int64_t now)
 {
 	int64_t due = q->filter != NULL ? q->filter->due_before : 0;
 
@@ -98,6 +98,7 @@ list_key(const struct list_query *q, const struct doc_row *r)
 	bool keyed;
 
 	(void)choose(q, &keyed);
+	keyed = keyed && q->sort == NULL;
 	return keyed ? r->due_ms : r->row;
 }
 
@@ -136,8 +137,8 @@ reverse(struct doc_list *l, size_t from)
 	}
 }
 
-static struct doc_row *
-add_row(struct doc_list *l, size_t *cap)
+struct doc_row *
+list_add_row(struct doc_list *l, size_t *cap)
 {
 	if (l->n_rows == *cap) {
 		*cap = *cap > 0 ? *cap * 2 : 64;
@@ -237,7 +238,8 @@ add_drafts(struct desk *d, const struct list_query *q, const char *query,
 		    list[i].made_ms < q->since_ms ||
 		    !draft_fits(&list[i], q, query))
 			continue;
-		row_of_draft(d, &list[i], -(int64_t)i - 1, add_row(out, cap));
+		row_of_draft(d, &list[i], -(int64_t)i - 1,
+			     list_add_row(out, cap));
 		if (q->overdue && !out->rows[out->n_rows - 1].late)
 			row_release(&out->rows[--out->n_rows]);
 		else if (parked)
@@ -259,8 +261,10 @@ run(struct desk *d, const struct list_query *q, const char *query,
 	enum sql sql = choose(q, &keyed);
 	enum rc rc;
 
+	if (q->sort != NULL)
+		return list_sorted(d, q, query, out, cap, err);
 	st = stmt_use(d->store, sql);
-	bind_filters(st, q, env_now_ms(d->env));
+	list_bind(st, q, env_now_ms(d->env));
 	bind_key(st, q, keyed);
 	/* one more than asked for tells whether there are more */
 	stmt_int(st, 7, q->limit > 0 ? (int64_t)q->limit + 1 : -1);
@@ -273,7 +277,7 @@ run(struct desk *d, const struct list_query *q, const char *query,
 			out->more = true;
 			break;
 		}
-		row_read(d, st, add_row(out, cap));
+		row_read(d, st, list_add_row(out, cap));
 	}
 	stmt_done(st);
 	for (i = from; rc == RC_OK && i < out->n_rows; i++)
@@ -328,7 +332,7 @@ ask_row(struct desk *d, const struct doc_ref *ref, struct doc_list *out,
 	stmt_text(st, 2, ref->owner);
 	rc = stmt_step(st, &row, err);
 	if (rc == RC_OK && row)
-		row_read(d, st, add_row(out, &cap));
+		row_read(d, st, list_add_row(out, &cap));
 	stmt_done(st);
 	if (rc == RC_OK && row) {
 		rc = row_parties(d, &out->rows[0], err);
@@ -337,7 +341,7 @@ ask_row(struct desk *d, const struct doc_ref *ref, struct doc_list *out,
 	} else if (rc == RC_OK) {
 		rc = draft_read(d, ref->id, &f, err);
 		if (rc == RC_OK)
-			row_of_draft(d, &f, -1, add_row(out, &cap));
+			row_of_draft(d, &f, -1, list_add_row(out, &cap));
 		draft_release(&f);
 	}
 	if (rc != RC_OK)
