@@ -5,13 +5,13 @@
 -- beginnings, ?11 urgency, ?12 due from, ?13 number, ?14 title, ?15 assignee,
 -- ?16 issued from, ?17 issued before, ?18 waits.
 
--- name: list_newest
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
+-- part: list_columns
+	doc.id, owner, uuid, kind, version, number, title, urgency, mode, box,
 	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
 	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
 	list_json, change, missing, warn_ms, wait_at
-FROM doc NOT INDEXED
-WHERE id < ?6
+
+-- part: list_fits
 	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
 	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
 	AND (?5 IS NULL OR due_ms < ?5)
@@ -28,236 +28,149 @@ WHERE id < ?6
 	AND (?15 IS NULL OR assignee = ?15)
 	AND (?16 IS NULL OR issued_ms >= ?16)
 	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+
+-- name: list_newest
+SELECT
+-- use: list_columns
+FROM doc NOT INDEXED
+WHERE id < ?6
+-- use: list_fits
 ORDER BY id DESC LIMIT ?7;
 
 -- name: list_newest_back
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc NOT INDEXED
 WHERE id > ?6
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY id ASC LIMIT ?7;
 
--- The same for one kind and one box, by index.
+-- By index: of one kind and box, of one kind, of one kind in one state, of one
+-- assignee. What is asked for may be rare among a million.
+
 -- name: list_box
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc INDEXED BY doc_box
 WHERE kind = ?1 AND box = ?2 AND id < ?6
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY id DESC LIMIT ?7;
+
+-- name: list_box_back
+SELECT
+-- use: list_columns
+FROM doc INDEXED BY doc_box
+WHERE kind = ?1 AND box = ?2 AND id > ?6
+-- use: list_fits
+ORDER BY id ASC LIMIT ?7;
+
+-- name: list_kind
+SELECT
+-- use: list_columns
+FROM doc INDEXED BY doc_kind
+WHERE kind = ?1 AND id < ?6
+-- use: list_fits
+ORDER BY id DESC LIMIT ?7;
+
+-- name: list_kind_back
+SELECT
+-- use: list_columns
+FROM doc INDEXED BY doc_kind
+WHERE kind = ?1 AND id > ?6
+-- use: list_fits
+ORDER BY id ASC LIMIT ?7;
+
+-- name: list_state
+SELECT
+-- use: list_columns
+FROM doc INDEXED BY doc_state
+WHERE kind = ?1 AND own_state = ?3 AND id < ?6
+-- use: list_fits
+ORDER BY id DESC LIMIT ?7;
+
+-- name: list_state_back
+SELECT
+-- use: list_columns
+FROM doc INDEXED BY doc_state
+WHERE kind = ?1 AND own_state = ?3 AND id > ?6
+-- use: list_fits
+ORDER BY id ASC LIMIT ?7;
+
+-- name: list_assignee
+SELECT
+-- use: list_columns
+FROM doc INDEXED BY doc_assignee
+WHERE assignee = ?15 AND id < ?6
+-- use: list_fits
+ORDER BY id DESC LIMIT ?7;
+
+-- name: list_assignee_back
+SELECT
+-- use: list_columns
+FROM doc INDEXED BY doc_assignee
+WHERE assignee = ?15 AND id > ?6
+-- use: list_fits
+ORDER BY id ASC LIMIT ?7;
 
 -- The duty list: what waits, most urgent first. ?8 due of the row ?6.
 -- name: list_waits
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc INDEXED BY doc_waits
 WHERE waits = 1 AND (due_ms, urgency, id) > (?8,
 		coalesce((SELECT urgency FROM doc WHERE id = ?6), -1), ?6)
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY due_ms, urgency, id LIMIT ?7;
 
 -- name: list_waits_back
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc INDEXED BY doc_waits
 WHERE waits = 1 AND (due_ms, urgency, id) < (?8,
 		coalesce((SELECT urgency FROM doc WHERE id = ?6), -1), ?6)
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY due_ms DESC, urgency DESC, id DESC LIMIT ?7;
 
 -- name: list_due
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc INDEXED BY doc_due
 WHERE due_ms < 253402300800000 AND (due_ms, id) > (?8, ?6)
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY due_ms, id LIMIT ?7;
 
 -- name: list_due_back
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc INDEXED BY doc_due
 WHERE due_ms < 253402300800000 AND (due_ms, id) < (?8, ?6)
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY due_ms DESC, id DESC LIMIT ?7;
 
 -- ?8: change number after which rows changed.
 -- name: list_changed
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc INDEXED BY doc_change
 WHERE change > ?8 AND id < ?6
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY change LIMIT ?7;
 
 -- ?8: FTS5 query. By row, never by rank: rank reads every match.
 -- name: list_search
-SELECT doc.id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc_fts CROSS JOIN doc ON doc.id = doc_fts.rowid
 WHERE doc_fts MATCH ?8 AND doc_fts.rowid < ?6
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY doc_fts.rowid DESC LIMIT ?7;
 
 -- name: list_search_back
-SELECT doc.id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc_fts CROSS JOIN doc ON doc.id = doc_fts.rowid
 WHERE doc_fts MATCH ?8 AND doc_fts.rowid > ?6
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY doc_fts.rowid ASC LIMIT ?7;
 
 -- name: list_one

@@ -69,6 +69,23 @@ by_due(const struct list_query *q)
 	       (q->filter != NULL && q->filter->due_before > 0);
 }
 
+/* In order of row: by the index that leaves least to look through. */
+static enum sql
+by_row(const struct list_query *q)
+{
+	bool back = q->backwards;
+
+	if (q->filter != NULL && q->filter->assignee != NULL)
+		return back ? SQL_LIST_ASSIGNEE_BACK : SQL_LIST_ASSIGNEE;
+	if (q->kind == NULL)
+		return back ? SQL_LIST_NEWEST_BACK : SQL_LIST_NEWEST;
+	if (q->state != NULL)
+		return back ? SQL_LIST_STATE_BACK : SQL_LIST_STATE;
+	if (q->box != BOX_ALL)
+		return back ? SQL_LIST_BOX_BACK : SQL_LIST_BOX;
+	return back ? SQL_LIST_KIND_BACK : SQL_LIST_KIND;
+}
+
 /* Which statement answers the question; *ret_extra: its ?8 is bound by key. */
 static enum sql
 choose(const struct list_query *q, bool *ret_keyed)
@@ -86,10 +103,7 @@ choose(const struct list_query *q, bool *ret_keyed)
 		*ret_keyed = true;
 		return q->backwards ? SQL_LIST_DUE_BACK : SQL_LIST_DUE;
 	}
-	if (q->backwards)
-		return SQL_LIST_NEWEST_BACK;
-	return q->kind != NULL && q->box != BOX_ALL ? SQL_LIST_BOX
-						    : SQL_LIST_NEWEST;
+	return by_row(q);
 }
 
 int64_t

@@ -232,6 +232,87 @@ test_matches(void **state)
 	filter_release(&f);
 }
 
+/* ---- pages both ways ---- */
+
+#define PAGED_MAX 16
+
+/* The rows of a filter one at a time; from the last back when backwards. */
+static size_t
+walk(struct world *w, const char *text, bool backwards,
+     int64_t out[static PAGED_MAX])
+{
+	struct list_query q = { .changed_after = -1,
+				.limit = 1,
+				.backwards = backwards };
+	struct filter f;
+	bool more = true;
+	size_t n = 0;
+
+	ok(filter_read(w->a, text, &f, &err));
+	filter_query(&f, &q);
+	while (more) {
+		struct doc_list list;
+		ok(ask_list(w->a, &q, &list, &err));
+		more = list.more;
+		if (list.n_rows > 0) {
+			assert_true(n < PAGED_MAX);
+			out[n++] = list.rows[0].row;
+			q.after_row = list.rows[0].row;
+			q.after_key = list_key(&q, &list.rows[0]);
+		}
+		doc_list_release(&list);
+	}
+	filter_release(&f);
+	return n;
+}
+
+/* Each of these is answered by another index. */
+static void
+test_pages_both_ways(void **state)
+{
+	struct world *w = *state;
+	struct doc_ref ref;
+	static const struct {
+		const char *text;
+		size_t n;
+	} cases[] = {
+		{ "", 10 },
+		{ "kind=clue", 10 },
+		{ "box=in", 4 },
+		{ "kind=clue box=in", 4 },
+		{ "kind=clue box=out", 6 },
+		{ "kind=clue state=stored", 1 },
+		{ "kind=clue state=signed", 3 },
+		{ "state=sent", 6 },
+		{ "assignee=me", 3 },
+		{ "assignee=me kind=clue box=in", 3 },
+		{ "assignee=me box=out", 0 },
+		{ "箱包", 10 },
+		{ "箱包 box=in", 4 },
+		{ "due<100d", 4 },
+	};
+
+	for (size_t i = 0; i < 10; i++) {
+		bool in = i % 5 < 2;
+		ref = clue(in ? w->b : w->a, "{\"title\":\"箱包\"}",
+			   in ? "310105" : "330100");
+		if (!in)
+			continue;
+		deliver(w->b, w->a);
+		if (i > 0)
+			ok(act_sign(w->a, &ref, desk_get_officer(w->a)->id,
+				    NULL, NULL, &err));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		int64_t down[PAGED_MAX], up[PAGED_MAX];
+		size_t n = walk(w, cases[i].text, false, down);
+		if (n != cases[i].n || walk(w, cases[i].text, true, up) != n)
+			fail_msg("'%s': %zu", cases[i].text, n);
+		for (size_t k = 0; k < n; k++)
+			assert_int_equal(down[k], up[n - 1 - k]);
+	}
+}
+
 /* ---- nothing typed is a syntax error ---- */
 
 static uint32_t seed = 12345;
@@ -335,6 +416,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_notes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pages_both_ways, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_matches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_any_bytes, setup,
 						teardown),
