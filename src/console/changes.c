@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "console/changes_int.h"
 #include "console/docview_int.h"
+#include "console/scroll_int.h"
 #include "model/content.h"
 
 #define REVISIONS_MAX 200
@@ -23,8 +24,8 @@ struct changes {
 	const struct event *rev[REVISIONS_MAX];
 	size_t n, at; /* shown: what rev[at] changed in rev[at - 1] */
 	struct doc_lines lines;
-	int width, rows;
-	size_t top;
+	int width;
+	struct scroll scroll;
 };
 
 /* --- the versions -----------------------------------------------------------
@@ -209,17 +210,13 @@ draw(struct screen *screen, struct canvas *cv)
 	struct changes *s = (struct changes *)screen;
 	char place[48];
 
-	s->rows = frame_body_rows(cv);
 	if (s->width != cv->cols) {
 		s->width = cv->cols;
 		make(s);
 	}
-	if (s->lines.n <= (size_t)s->rows)
-		s->top = 0;
-	else if (s->top > s->lines.n - (size_t)s->rows)
-		s->top = s->lines.n - (size_t)s->rows;
-	(void)docview_draw(screen->console, &s->lines, s->top, cv, BODY_Y, 0,
-			   s->rows);
+	scroll_fit(&s->scroll, s->lines.n, frame_body_rows(cv));
+	(void)docview_draw(screen->console, &s->lines, s->scroll.top, cv,
+			   BODY_Y, 0, s->scroll.rows);
 	(void)snprintf(place, sizeof(place), "%zu/%zu", s->at, s->n - 1);
 	canvas_put_right(cv, BODY_Y, cv->cols - 12, 12, ATTR_DIM, place);
 	canvas_cursor(cv, BODY_Y, 0, false);
@@ -229,26 +226,15 @@ static bool
 act(struct screen *screen, enum action a)
 {
 	struct changes *s = (struct changes *)screen;
-	size_t page = s->rows > 2 ? (size_t)s->rows - 1 : 1;
 
-	if (a == ACTION_LINE_DOWN)
-		s->top++;
-	else if (a == ACTION_LINE_UP)
-		s->top -= s->top > 0;
-	else if (a == ACTION_PAGE_DOWN)
-		s->top += page;
-	else if (a == ACTION_PAGE_UP)
-		s->top = s->top > page ? s->top - page : 0;
-	else if (a == ACTION_TOP)
-		s->top = 0;
-	else if (a == ACTION_BOTTOM)
-		s->top = s->lines.n;
-	else if (a == ACTION_NEXT_ITEM || a == ACTION_PREV_ITEM) {
+	if (scroll_act(&s->scroll, s->lines.n, a))
+		return true;
+	if (a == ACTION_NEXT_ITEM || a == ACTION_PREV_ITEM) {
 		size_t to = a == ACTION_NEXT_ITEM ? s->at + 1 : s->at - 1;
 
 		if (to >= 1 && to < s->n) {
 			s->at = to;
-			s->top = 0;
+			s->scroll.top = 0;
 			s->width = 0;
 		} else {
 			console_set_message(screen->console, ATTR_PLAIN,

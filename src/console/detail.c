@@ -9,6 +9,7 @@
 #include "console/order_int.h"
 #include "console/popup_int.h"
 #include "console/related_int.h"
+#include "console/scroll_int.h"
 
 struct detail {
 	struct screen screen;
@@ -17,8 +18,7 @@ struct detail {
 	struct doc_more more;
 	struct doc_lines lines;
 	int width;
-	size_t top;
-	int rows;
+	struct scroll scroll;
 };
 
 static const enum doc_part parts[] = {
@@ -106,7 +106,6 @@ draw(struct screen *s, struct canvas *cv)
 	int body = frame_body_rows(cv);
 	char place[64];
 
-	d->rows = body - 2;
 	if (!d->view) {
 		(void)canvas_put(cv, BODY_Y + 1, 2, -1, ATTR_PLAIN,
 				 _("this document cannot be shown"));
@@ -118,20 +117,19 @@ draw(struct screen *s, struct canvas *cv)
 			     &d->lines);
 		d->width = cv->cols;
 	}
-	if (d->lines.n <= (size_t)d->rows)
-		d->top = 0;
-	else if (d->top > d->lines.n - (size_t)d->rows)
-		d->top = d->lines.n - (size_t)d->rows;
-	(void)docview_draw(s->console, &d->lines, d->top, cv, BODY_Y, 0,
-			   d->rows);
+	scroll_fit(&d->scroll, d->lines.n, body - 2);
+	(void)docview_draw(s->console, &d->lines, d->scroll.top, cv, BODY_Y, 0,
+			   d->scroll.rows);
 	/* a countdown is composed anew with each frame */
 	if (s->console->fast)
 		d->width = 0;
-	draw_moves(d, cv, BODY_Y + d->rows);
-	if (d->lines.n > (size_t)d->rows) {
-		(void)snprintf(place, sizeof(place), " %zu-%zu/%zu", d->top + 1,
-			       d->top + (size_t)d->rows, d->lines.n);
-		canvas_put_right(cv, BODY_Y + d->rows, cv->cols - 14, 14,
+	draw_moves(d, cv, BODY_Y + d->scroll.rows);
+	if (d->lines.n > (size_t)d->scroll.rows) {
+		(void)snprintf(place, sizeof(place), " %zu-%zu/%zu",
+			       d->scroll.top + 1,
+			       d->scroll.top + (size_t)d->scroll.rows,
+			       d->lines.n);
+		canvas_put_right(cv, BODY_Y + d->scroll.rows, cv->cols - 14, 14,
 				 ATTR_DIM, place);
 	}
 	canvas_cursor(cv, BODY_Y, 0, false);
@@ -149,7 +147,7 @@ step(struct detail *d, int by)
 		return;
 	}
 	d->ref = next;
-	d->top = 0;
+	d->scroll.top = 0;
 	load(d);
 	seen(d);
 }
@@ -196,21 +194,10 @@ static bool
 act(struct screen *s, enum action a)
 {
 	struct detail *d = (struct detail *)s;
-	size_t page = d->rows > 2 ? (size_t)d->rows - 1 : 1;
 
-	if (a == ACTION_LINE_DOWN)
-		d->top++;
-	else if (a == ACTION_LINE_UP)
-		d->top -= d->top > 0;
-	else if (a == ACTION_PAGE_DOWN)
-		d->top += page;
-	else if (a == ACTION_PAGE_UP)
-		d->top = d->top > page ? d->top - page : 0;
-	else if (a == ACTION_TOP)
-		d->top = 0;
-	else if (a == ACTION_BOTTOM)
-		d->top = d->lines.n;
-	else if (a == ACTION_NEXT_ITEM || a == ACTION_PREV_ITEM)
+	if (scroll_act(&d->scroll, d->lines.n, a))
+		return true;
+	if (a == ACTION_NEXT_ITEM || a == ACTION_PREV_ITEM)
 		step(d, a == ACTION_NEXT_ITEM ? 1 : -1);
 	else if (a == ACTION_RELATED)
 		screen_push(s->console, related_new(s->console, &d->ref));

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/console_int.h"
+#include "console/scroll_int.h"
 
 #define PAPER_COLS_MAX 100
 
@@ -21,8 +22,8 @@ struct paper_screen {
 	struct doc_ref ref;
 	char *text;   /* lines, cut in place */
 	char **lines; /* into text */
-	size_t n, top;
-	int rows;
+	size_t n;
+	struct scroll scroll;
 };
 
 /* One paper being made. */
@@ -97,17 +98,14 @@ draw(struct screen *s, struct canvas *cv)
 	struct paper_screen *p = (struct paper_screen *)s;
 	char place[48];
 
-	p->rows = frame_body_rows(cv);
-	if (p->n <= (size_t)p->rows)
-		p->top = 0;
-	else if (p->top > p->n - (size_t)p->rows)
-		p->top = p->n - (size_t)p->rows;
-	for (int i = 0; i < p->rows && p->top + (size_t)i < p->n; i++)
+	scroll_fit(&p->scroll, p->n, frame_body_rows(cv));
+	for (int i = 0; i < p->scroll.rows && p->scroll.top + (size_t)i < p->n;
+	     i++)
 		(void)canvas_put(cv, BODY_Y + i, 0, cv->cols, ATTR_PLAIN,
-				 p->lines[p->top + (size_t)i]);
-	(void)snprintf(place, sizeof(place), "%zu-%zu/%zu", p->top + 1,
-		       p->top + (size_t)p->rows < p->n
-			       ? p->top + (size_t)p->rows
+				 p->lines[p->scroll.top + (size_t)i]);
+	(void)snprintf(place, sizeof(place), "%zu-%zu/%zu", p->scroll.top + 1,
+		       p->scroll.top + (size_t)p->scroll.rows < p->n
+			       ? p->scroll.top + (size_t)p->scroll.rows
 			       : p->n,
 		       p->n);
 	canvas_put_right(cv, BODY_Y, cv->cols - 14, 14, ATTR_DIM, place);
@@ -118,21 +116,10 @@ static bool
 act(struct screen *s, enum action a)
 {
 	struct paper_screen *p = (struct paper_screen *)s;
-	size_t page = p->rows > 2 ? (size_t)p->rows - 1 : 1;
 
-	if (a == ACTION_LINE_DOWN)
-		p->top++;
-	else if (a == ACTION_LINE_UP)
-		p->top -= p->top > 0;
-	else if (a == ACTION_PAGE_DOWN)
-		p->top += page;
-	else if (a == ACTION_PAGE_UP)
-		p->top = p->top > page ? p->top - page : 0;
-	else if (a == ACTION_TOP)
-		p->top = 0;
-	else if (a == ACTION_BOTTOM)
-		p->top = p->n;
-	else if (a == ACTION_WRITE)
+	if (scroll_act(&p->scroll, p->n, a))
+		return true;
+	if (a == ACTION_WRITE)
 		start(s->console, &p->ref, true);
 	else
 		return false;
