@@ -13,6 +13,7 @@ open_console(const struct cli_console *ask, struct err *err)
 					 .officer = ask->officer,
 					 .lang = ask->lang,
 					 .keymap = ask->keymap,
+					 .confined = ask->confined,
 					 .env = ask->env };
 	return console_run(&config, err);
 }

@@ -263,3 +263,41 @@ SELECT count(*) FROM kept WHERE officer = ?1;
 -- name: kept_each
 SELECT name, value FROM kept
 WHERE officer = ?1 AND substr(name, 1, length(?2)) = ?2 ORDER BY name;
+
+-- name: officer_key_get
+SELECT k.fingerprint, k.officer, k.type, k.key, k.comment, k.added_at,
+	k.added_by, o.disabled_at IS NOT NULL
+FROM officer_key k JOIN officer o ON o.id = k.officer
+WHERE k.fingerprint = ?1;
+
+-- Of one officer, or of all (NULL).
+-- name: officer_key_each
+SELECT k.fingerprint, k.officer, k.type, k.key, k.comment, k.added_at,
+	k.added_by, o.disabled_at IS NOT NULL
+FROM officer_key k JOIN officer o ON o.id = k.officer
+WHERE ?1 IS NULL OR k.officer = ?1 ORDER BY k.officer, k.added_at, k.fingerprint;
+
+-- name: officer_key_add
+INSERT INTO officer_key (fingerprint, officer, type, key, comment, added_at,
+	added_by)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: officer_key_drop
+DELETE FROM officer_key WHERE fingerprint = ?1;
+
+-- name: officer_pin_get
+SELECT method, salt, hash, set_at, tries, tried_at FROM officer_pin
+WHERE officer = ?1;
+
+-- name: officer_pin_set
+INSERT INTO officer_pin (officer, method, salt, hash, set_at, tries, tried_at)
+VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)
+ON CONFLICT (officer) DO UPDATE SET method = excluded.method,
+	salt = excluded.salt, hash = excluded.hash, set_at = excluded.set_at,
+	tries = 0, tried_at = 0;
+
+-- name: officer_pin_tried
+UPDATE officer_pin SET tries = ?2, tried_at = ?3 WHERE officer = ?1;
+
+-- name: officer_pin_drop
+DELETE FROM officer_pin WHERE officer = ?1;

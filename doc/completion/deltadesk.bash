@@ -44,6 +44,7 @@ _deltadesk()
 		verify
 		set
 		officer
+		authorized-keys
 		reference
 		shift
 		kind
@@ -64,7 +65,7 @@ _deltadesk()
 		return
 		;;
 	--desk | --keep) mapfile -t COMPREPLY < <(compgen -d -- "$cur"); return ;;
-	--file | --attach | --map | --keymap | --pdf) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+	--file | --attach | --map | --keymap | --pdf | --key) mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
 	esac
 
 	# the command, past the global options and their values
@@ -102,7 +103,7 @@ _deltadesk()
 		;;
 	officer)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
-			mapfile -t COMPREPLY < <(compgen -W "add list roles disable" -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W "add list roles disable key-add key-list key-remove pin" -- "$cur")
 			return
 		fi
 		word="$word $second"
@@ -142,7 +143,7 @@ _deltadesk()
 	"peer set") options="$options --address" ;;
 	"bundle out") options="$options --max --no-attachments" ;;
 	"serve") options="$options --listen" ;;
-	"console") options="$options --keymap" ;;
+	"console") options="$options --keymap --confined" ;;
 	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;
 	"reject") options="$options --note" ;;
 	"revise") options="$options --set --file --to --cc --attach --insist" ;;
@@ -162,7 +163,8 @@ _deltadesk()
 	"print") options="$options --pdf --template --width --lines --form-feed" ;;
 	"verify") options="$options --rebuild" ;;
 	"set") options="$options --peer" ;;
-	"officer add") options="$options --roles --login" ;;
+	"officer add") options="$options --roles --login --key" ;;
+	"officer pin") options="$options --clear" ;;
 	"stats")
 		options="$options --from --to --kind --by --behind --of --risk --csv --bom --print --pdf"
 		;;

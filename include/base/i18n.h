@@ -24,3 +24,5 @@ void i18n_init(const char *lang);
 /* Chinese is in force (and before i18n_init, as the default): which of two
  * titles in data to show. */
 bool i18n_zh(void);
+/* Reads every catalog now, for a process that soon cannot. */
+void i18n_load(void);

@@ -15,6 +15,7 @@
 struct cli_console {
 	const char *folder, *officer, *lang; /* officer NULL: the login's */
 	const char *keymap;		     /* key file; NULL: none */
+	bool confined;			     /* locked down */
 	const struct env *env;
 };
 

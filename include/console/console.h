@@ -16,13 +16,18 @@ struct console_config {
 	const char *lang;    /* "zh" or "en"; i18n_init() was called with it */
 	const char *keymap;  /* the user's key file; NULL: none */
 	const struct env *env;
-	bool confined; /* never starts a program, so never `serve` */
+	/* Locked down before the desk is opened (base/confine.h): never starts
+	 * a program, so never `serve`; no file outside the desk's folder;
+	 * cannot be suspended. */
+	bool confined;
 };
 
 /*
  * Runs until the officer leaves or the terminal goes away; RC_OK then. The
  * terminal is as it was before when this returns, on a failure too. RC_USAGE
- * when standard input or output is no terminal fit for screens.
+ * when standard input or output is no terminal fit for screens. A confined one
+ * gives RC_DENIED when sshd was asked for another command
+ * (SSH_ORIGINAL_COMMAND), or the officer is disabled meanwhile.
  */
 enum rc console_run(const struct console_config *config, struct err *err);
 

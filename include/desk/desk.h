@@ -79,6 +79,19 @@ const struct officer *desk_get_officer(const struct desk *d);
 /* login: of the machine, NULL = none. Roles as permit_roles() allows. */
 enum rc officer_add(struct desk *d, const char *id, const char *name,
 		    unsigned roles, const char *login, struct err *err);
+struct ssh_key;
+struct new_officer {
+	const char *id, *name;
+	unsigned roles;
+	const char *login;	   /* NULL = none */
+	const struct ssh_key *key; /* NULL = none yet */
+};
+/* The same with an SSH key, both or neither. */
+enum rc officer_enrol(struct desk *d, const struct new_officer *n,
+		      struct err *err);
+/* Reads the officer at work anew: his roles as they are now, RC_DENIED when
+ * he is disabled. */
+enum rc officer_still(struct desk *d, struct err *err);
 /* RC_DENIED: to oneself, or from the last administrator. */
 enum rc officer_set_roles(struct desk *d, const char *id, unsigned roles,
 			  struct err *err);

@@ -59,3 +59,13 @@ i18n_zh(void)
 {
 	return chinese;
 }
+
+void
+i18n_load(void)
+{
+	bool zh = chinese;
+
+	i18n_init("zh");
+	(void)_("help");
+	i18n_init(zh ? "zh" : "en");
+}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/confine.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -50,6 +51,7 @@ run_console(struct cli *c, struct err *err)
 				   .officer = c->officer,
 				   .lang = c->lang,
 				   .keymap = keymap,
+				   .confined = cli_has(c, "confined"),
 				   .env = c->env };
 	enum rc rc = c->faces->console != NULL
 			     ? c->faces->console(&ask, err)
@@ -85,6 +87,7 @@ cli_main(int argc, char **argv, const struct cli_faces *faces)
 	/* A full disk and a closed pipe are answers of a write, not ends. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
+	confine_memory(); /* keys of the desk are read */
 	c->faces = faces;
 	c->env = env_system();
 	c->folder = default_folder();

@@ -196,6 +196,17 @@ ask_leave(struct console *c)
 	confirm_open(c, &spec);
 }
 
+/* Behind a forced command there is no shell to come back from. */
+static void
+suspend(struct console *c)
+{
+	if (c->config->confined)
+		console_set_message(c, ATTR_PLAIN, "%s",
+				    _("this console cannot be suspended"));
+	else
+		term_suspend();
+}
+
 static bool
 global_action(struct console *c, enum action a)
 {
@@ -243,7 +254,7 @@ global_action(struct console *c, enum action a)
 	else if (a == ACTION_LEAVE)
 		ask_leave(c);
 	else if (a == ACTION_SUSPEND)
-		term_suspend();
+		suspend(c);
 	else if (a == ACTION_LANGUAGE)
 		switch_language(c);
 	else if (a == ACTION_BELL)
@@ -377,7 +388,7 @@ on_signal(void *ctx, int signum)
 
 	switch (signum) {
 	case SIGWINCH: (void)term_resize(); break;
-	case SIGTSTP: term_suspend(); break;
+	case SIGTSTP: suspend(c); break;
 	case SIGCONT: term_forget(); break;
 	default: console_leave(c); return;
 	}
@@ -447,10 +458,12 @@ start(struct console *c, struct inputs *in, struct err *err)
 		return rc;
 	c->chord_timer = timer_new(c->loop, on_chord_late, c);
 	c->idle_timer = timer_new(c->loop, on_idle, c);
-	rc = desk_open(&as, &c->desk, err);
+	load_keys(c); /* a file outside: before the process is locked down */
+	rc = confined_start(c, err);
+	if (rc == RC_OK)
+		rc = desk_open(&as, &c->desk, err);
 	if (rc == RC_OK)
 		rc = jobs_start(c, err);
-	load_keys(c);
 	if (rc == RC_OK)
 		rc = term_start(err);
 	if (rc == RC_OK)
@@ -458,8 +471,8 @@ start(struct console *c, struct inputs *in, struct err *err)
 	if (rc == RC_OK)
 		rc = live_start(c, err);
 	/* a full disk keeps nobody from seeing what waits */
-	c->logged_in = rc == RC_OK &&
-		       act_login(c->desk, true, "console", NULL) == RC_OK;
+	c->logged_in = rc == RC_OK && act_login(c->desk, true, confined_face(c),
+						NULL) == RC_OK;
 	return rc;
 }
 
@@ -474,7 +487,8 @@ stop(struct console *c, struct inputs *in)
 	entry_free(c);
 	term_stop();
 	if (c->logged_in)
-		(void)act_login(c->desk, false, "console", NULL); /* as above */
+		(void)act_login(c->desk, false, confined_face(c),
+				NULL); /* as above */
 	c->desk = desk_close(c->desk);
 	c->keymap = keymap_free(c->keymap);
 	c->chord_timer = timer_free(c->chord_timer);

@@ -85,7 +85,8 @@ struct console {
 	bool dirty; /* a frame is due */
 	bool fast;  /* the frame shows seconds counting down */
 	bool leaving;
-	bool logged_in; /* stands in the audit trail */
+	bool logged_in;	     /* stands in the audit trail */
+	bool files_confined; /* by the kernel too */
 	bool pasting;
 	bool bell_off;	   /* for this officer */
 	bool tour_offered; /* by the line that stands there now */
@@ -212,6 +213,12 @@ enum attr span_attr(enum span_state state);
 bool span_fast(int64_t due_ms, int64_t now_ms);
 /* "11-23 14:05" or "14:05" when it is today; "" for -1. */
 const char *time_text(int64_t ms, int64_t now_ms, char out[static SPAN_MAX]);
+
+/* --- confined.c ---------------------------------------------------------- */
+/* Locks the process down for good when the console is a confined one. */
+enum rc confined_start(struct console *c, struct err *err);
+/* How it stands in the audit trail. */
+const char *confined_face(const struct console *c);
 
 /* --- screens ------------------------------------------------------------- */
 struct screen *doclist_new(struct console *c, int view);

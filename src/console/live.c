@@ -19,6 +19,7 @@
 #define SERVE_WAIT_MS  1500
 #define SERVE_WAIT_MAX 60000
 #define NEWEST_LOOK    50
+#define DOWN_MS	       3000 /* without a serving process before it is told */
 
 /* What others do to this desk: commits, time, the serving process. */
 struct live {
@@ -32,6 +33,7 @@ struct live {
 	struct child *serve;
 	int64_t serve_next_ms; /* not to be started before */
 	int64_t serve_wait_ms;
+	int64_t down_ms, down_said_ms; /* loop time, 0: it runs, not said */
 };
 
 static void look(struct console *c);
@@ -168,6 +170,25 @@ start_serve(struct console *c)
 		(void)close(spec.err_fd);
 }
 
+/* Locked down it cannot start it: who can is told what to do, once each time,
+ * when it is no mere restart. */
+static void
+say_down(struct console *c)
+{
+	struct live *v = c->live;
+	int64_t now = loop_now_ms(c->loop);
+
+	if (v->down_ms == 0)
+		v->down_ms = now;
+	if (v->down_said_ms >= v->down_ms || now - v->down_ms < DOWN_MS)
+		return;
+	v->down_said_ms = now;
+	console_set_message(c, ATTR_ERROR, "%s",
+			    _("exchange down: nothing is sent or received; "
+			      "administrator: deltadesk serve"));
+	c->message_kept = true;
+}
+
 static void
 check_serve(struct console *c)
 {
@@ -175,8 +196,11 @@ check_serve(struct console *c)
 
 	if (ask_serving(c->desk, NULL)) {
 		v->serve_wait_ms = SERVE_WAIT_MS;
+		v->down_ms = 0;
 		return;
 	}
+	if (c->config->confined)
+		say_down(c);
 	if (c->config->confined || v->serve ||
 	    loop_now_ms(c->loop) < v->serve_next_ms)
 		return;
@@ -246,6 +270,21 @@ on_later(void *ctx)
 	look(ctx);
 }
 
+/* Who is disabled meanwhile does not stay: his next look is his last. */
+static bool
+still_here(struct console *c)
+{
+	struct err e = ERR_INIT;
+
+	if (c->failure.code != RC_OK)
+		return false;
+	if (officer_still(c->desk, &e) != RC_DENIED)
+		return true; /* a failure to read shows elsewhere */
+	c->failure = e;
+	console_leave(c);
+	return false;
+}
+
 static void
 look(struct console *c)
 {
@@ -253,7 +292,7 @@ look(struct console *c)
 	int64_t now = loop_now_ms(c->loop);
 	int64_t version = ask_data_version(c->desk);
 
-	if (version == v->version)
+	if (version == v->version || !still_here(c))
 		return;
 	if (now - v->looked_ms < LOOK_GAP_MS) {
 		if (!timer_active(v->later))

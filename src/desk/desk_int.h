@@ -54,6 +54,14 @@ enum rc officer_login(struct desk *d, const char *asked, struct err *err);
 /* Keeps in the audit trail that nobody of that id, or of this login, may act
  * here. */
 void login_refused(struct desk *d, const char *asked);
+/* Keeps that an officer who is not the one at work was refused, as
+ * permit_refused() does (permit.c). */
+void refused_keep(struct desk *d, const char *officer, const char *what);
+struct ssh_key;
+/* Inside a transaction: the row of a key and its audit row; RC_EXISTS
+ * (officer_key.c). */
+enum rc officer_key_row(struct desk *d, const char *officer,
+			const struct ssh_key *key, struct err *err);
 /* One enabled officer alone: may approve what is his own, marked. */
 bool officer_alone(struct desk *d);
 /* The founding row, before the journal is there. */

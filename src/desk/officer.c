@@ -140,6 +140,12 @@ officer_refresh(struct desk *d, struct err *err)
 	return rc;
 }
 
+enum rc
+officer_still(struct desk *d, struct err *err)
+{
+	return officer_refresh(d, err);
+}
+
 bool
 officer_alone(struct desk *d)
 {
@@ -203,47 +209,67 @@ officers_json(const struct desk *d)
 	return list;
 }
 
-enum rc
-officer_add(struct desk *d, const char *id, const char *name, unsigned roles,
-	    const char *login, struct err *err)
+static enum rc
+new_officer_check(const struct new_officer *n, struct err *err)
 {
-	struct stmt *st;
 	char shown[80];
-	enum rc rc = permit(d, PERMIT_OFFICERS, NULL, err);
+	enum rc rc;
 
-	if (rc != RC_OK)
-		return rc;
-	if (!id_valid(id))
+	if (!id_valid(n->id))
 		return err_set(err, RC_USAGE, 0,
 			       _("'%s' is no officer id: letters, digits and "
 				 "-_.@ only"),
-			       text_show_into(shown, sizeof(shown), id));
-	rc = permit_roles(roles, err);
+			       text_show_into(shown, sizeof(shown), n->id));
+	rc = permit_roles(n->roles, err);
 	if (rc == RC_OK)
-		rc = utf8_check(name, strlen(name), err);
-	if (rc == RC_OK && login != NULL)
-		rc = utf8_check(login, strlen(login), err);
+		rc = utf8_check(n->name, strlen(n->name), err);
+	if (rc == RC_OK && n->login != NULL)
+		rc = utf8_check(n->login, strlen(n->login), err);
+	return rc;
+}
+
+enum rc
+officer_enrol(struct desk *d, const struct new_officer *n, struct err *err)
+{
+	struct stmt *st;
+	enum rc rc = permit(d, PERMIT_OFFICERS, NULL, err);
+
+	if (rc == RC_OK)
+		rc = new_officer_check(n, err);
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc != RC_OK)
 		return rc;
 	st = stmt_use(d->store, SQL_OFFICER_ADD);
-	stmt_text(st, 1, id);
-	stmt_text(st, 2, name);
-	stmt_int(st, 3, roles);
-	stmt_text(st, 4, login);
+	stmt_text(st, 1, n->id);
+	stmt_text(st, 2, n->name);
+	stmt_int(st, 3, n->roles);
+	stmt_text(st, 4, n->login);
 	stmt_int(st, 5, env_now_ms(d->env));
 	stmt_text(st, 6, d->officer.id);
 	if (stmt_run(st, NULL) != RC_OK)
 		rc = err_set(err, RC_EXISTS, 0,
-			     login != NULL
+			     n->login != NULL
 				     ? _("officer '%s', or one with that "
 					 "login, is enrolled already")
 				     : _("officer '%s' is enrolled already"),
-			     id);
+			     n->id);
 	if (rc == RC_OK)
-		rc = act_audit(d, "officer add", NULL, id, err);
+		rc = act_audit(d, "officer add", NULL, n->id, err);
+	if (rc == RC_OK && n->key != NULL)
+		rc = officer_key_row(d, n->id, n->key, err);
 	return act_end(d, rc, err);
+}
+
+enum rc
+officer_add(struct desk *d, const char *id, const char *name, unsigned roles,
+	    const char *login, struct err *err)
+{
+	const struct new_officer n = {
+		.id = id, .name = name, .roles = roles, .login = login
+	};
+
+	return officer_enrol(d, &n, err);
 }
 
 enum rc

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "desk_int.h"
+#include "journal/audit.h"
 
 #define REFUSED_AGAIN_MS 600000 /* the same refusal is kept once in this */
 
@@ -61,12 +62,13 @@ name_roles(unsigned roles, char *out, size_t out_size)
 }
 
 static bool
-kept_lately(struct desk *d, const char *subject, const char *what)
+kept_lately(struct desk *d, const char *officer, const char *subject,
+	    const char *what)
 {
 	struct stmt *st = stmt_use(d->store, SQL_AUDIT_REFUSED_LATELY);
 	bool row = false;
 
-	stmt_text(st, 1, d->officer.id);
+	stmt_text(st, 1, officer);
 	stmt_text(st, 2, subject);
 	stmt_text(st, 3, what);
 	stmt_int(st, 4, env_now_ms(d->env) - REFUSED_AGAIN_MS);
@@ -84,11 +86,25 @@ permit_refused(struct desk *d, const char *what, const struct doc_ref *ref)
 	if (ref != NULL)
 		(void)snprintf(subject, sizeof(subject), "%s%s%s", ref->owner,
 			       ref->owner[0] != '\0' ? "/" : "", ref->id);
-	if (store_in_transaction(d->store) || kept_lately(d, subject, what) ||
+	if (store_in_transaction(d->store) ||
+	    kept_lately(d, d->officer.id, subject, what) ||
 	    journal_begin(d->journal, NULL) != RC_OK)
 		return;
 	/* the refusal itself stands whether or not it could be kept */
 	(void)act_end(d, act_audit(d, "refused", ref, what, NULL), NULL);
+}
+
+void
+refused_keep(struct desk *d, const char *officer, const char *what)
+{
+	if (store_in_transaction(d->store) ||
+	    kept_lately(d, officer, "", what) ||
+	    journal_begin(d->journal, NULL) != RC_OK)
+		return;
+	/* as above */
+	(void)act_end(
+		d, audit_append(d->journal, officer, "refused", "", what, NULL),
+		NULL);
 }
 
 enum rc

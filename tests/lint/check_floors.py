@@ -38,6 +38,7 @@ OUTSIDE = [
     (r"sqlite3\w*\.h$", {"store"}),
     (r"uv\.h$", {"loop", "net", "exchange", "desk", "cli", "console", "main"}),
     (r"(pthread|threads)\.h$", {"loop"}),
+    (r"(seccomp|linux/(seccomp|landlock))\.h$", {"base"}),
     (r"cmocka", set()),
 ]
 

@@ -78,6 +78,7 @@ static const struct {
 	/* a handful of rows: peers, officers, keys, drafts, what is typed */
 	{ "OFFICER_EACH", "officers" },
 	{ "OFFICER_ACTIVE", "officers" },
+	{ "OFFICER_KEY_EACH", "keys of officers" },
 	{ "DRAFT_EACH", "drafts" },
 	{ "FIND_DRAFT", "drafts" },
 	{ "ESCALATION_PEERS", "peers" },

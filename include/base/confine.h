@@ -1,0 +1,29 @@
+/*
+ * A process that gives up what it does not need, for good: programs, network,
+ * files outside the folders named, other processes, core files. Called before
+ * the first thread; everything it starts later inherits it.
+ *
+ * What the filter refuses fails with EPERM, it kills nobody: libraries ask for
+ * things (a name service's socket) that they can do without.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* No core file, and no other process of the same user reads the memory. */
+void confine_memory(void);
+
+struct confine {
+	const char *const *folders; /* read and written; NULL ends */
+};
+/*
+ * Beside the folders only what libraries read stays open, for reading: /usr,
+ * /etc, /lib, /proc/self, terminals. *ret_files: false when this kernel has no
+ * Landlock, and files are kept in by the program's own checks alone. RC_IO when
+ * the filter could not be set: nothing should go on then.
+ */
+enum rc confine_process(const struct confine *c, bool *ret_files,
+			struct err *err);
