@@ -36,6 +36,18 @@ void filter_release(struct filter *f);
  * not say stays as it was there. */
 void filter_query(const struct filter *f, struct list_query *q);
 
+/* --- what may be typed next ------------------------------------------------
+ */
+struct filter_choice {
+	char text[120]; /* in place of the word: "state=", "state=signed" */
+	char hint[160]; /* what it means; "" */
+};
+/* Names and values that go on with a word of a filter, in the language in
+ * force, found by first letters too; kind NULL: of any. How many were written
+ * (<= max). */
+size_t filter_complete(struct desk *d, const char *kind, const char *word,
+		       struct filter_choice *out, size_t max);
+
 /* --- where the words of a filter stand in a document ---------------------- */
 #define MATCH_RANGES_MAX 16
 

@@ -40,6 +40,16 @@ filter_done(struct console *c, void *ctx, const char *text)
 		doclist_set_filter(l, text);
 }
 
+static size_t
+complete(struct console *c, void *ctx, const char *word,
+	 struct filter_choice *out, size_t max)
+{
+	const struct doclist *l = ctx;
+
+	return filter_complete(c->desk, l->kind[0] ? l->kind : NULL, word, out,
+			       max);
+}
+
 void
 doclist_ask_filter(struct doclist *l)
 {
@@ -49,6 +59,7 @@ doclist_ask_filter(struct doclist *l)
 		.label = _("filter (state= from= due<2d late words):"),
 		.text = l->filter_text,
 		.typed = filter_typed,
+		.complete = complete,
 		.done = filter_done,
 		.ctx = l,
 		.max_bytes = FILTER_MAX - 1,
@@ -146,6 +157,7 @@ doclist_ask_search(struct doclist *l)
 	const struct prompt_spec p = {
 		.label = _("search for words:"),
 		.text = l->search,
+		.complete = complete,
 		.done = search_done,
 		.ctx = l,
 		.max_bytes = FILTER_MAX - 1,

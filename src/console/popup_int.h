@@ -7,6 +7,7 @@
 #pragma once
 
 #include "console/console_int.h"
+#include "desk/filter.h"
 
 /* Width of a box: the whole screen where little would be left beside it, so
  * that no halves of rows look out from behind. */
@@ -24,6 +25,9 @@ struct prompt_spec {
 	bool pick_file;
 	/* At each change; NULL. */
 	void (*typed)(struct console *c, void *ctx, const char *text);
+	/* What the last word may go on with; Tab takes one. NULL. */
+	size_t (*complete)(struct console *c, void *ctx, const char *word,
+			   struct filter_choice *out, size_t max);
 	/* text NULL = given up. */
 	void (*done)(struct console *c, void *ctx, const char *text);
 	void *ctx;

@@ -6,11 +6,16 @@
 #include "console/entry_int.h"
 #include "console/popup_int.h"
 
+#define CHOICES_MAX 8
+#define CHOICE_COLS 50
+
 struct prompt {
 	struct screen screen;
 	struct prompt_spec spec;
 	char *label;
 	struct edit edit;
+	struct filter_choice choices[CHOICES_MAX];
+	size_t n_choices, at;
 };
 
 static void
@@ -26,11 +31,69 @@ finish(struct prompt *p, bool accepted)
 	(void)xfree(text);
 }
 
+/* Where the last word begins; quotes keep blanks in one. */
+static size_t
+last_word(const char *text)
+{
+	size_t at = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; text[i]; i++) {
+		quoted = quoted != (text[i] == '"');
+		if (text[i] == ' ' && !quoted)
+			at = i + 1;
+	}
+	return at;
+}
+
+static void
+find_choices(struct prompt *p)
+{
+	p->at = p->n_choices = 0;
+	if (p->spec.complete && p->edit.at == p->edit.len)
+		p->n_choices =
+			p->spec.complete(p->screen.console, p->spec.ctx,
+					 p->edit.text + last_word(p->edit.text),
+					 p->choices, CHOICES_MAX);
+}
+
 static void
 typed(struct prompt *p)
 {
+	find_choices(p);
 	if (p->spec.typed)
 		p->spec.typed(p->screen.console, p->spec.ctx, p->edit.text);
+}
+
+static void
+take_choice(struct prompt *p)
+{
+	const char *word = p->choices[p->at].text;
+	size_t from = last_word(p->edit.text), n = strlen(word);
+	char *text = xasprintf("%.*s%s%s", (int)from, p->edit.text, word,
+			       strchr("=<>", word[n - 1]) ? "" : " ");
+
+	if (strlen(text) <= p->edit.max_bytes)
+		edit_set(&p->edit, text);
+	(void)xfree(text);
+	typed(p);
+}
+
+/* Keys of the list of choices. */
+static bool
+choice_key(struct prompt *p, uint32_t k)
+{
+	if (p->n_choices == 0)
+		return false;
+	if (k == K_TAB)
+		take_choice(p);
+	else if (k == K_DOWN)
+		p->at = (p->at + 1) % p->n_choices;
+	else if (k == K_UP)
+		p->at = (p->at + p->n_choices - 1) % p->n_choices;
+	else
+		return false;
+	return true;
 }
 
 static bool
@@ -47,6 +110,8 @@ key(struct screen *s, uint32_t k)
 	case ENTRY_TYPED: typed(p); return true;
 	case ENTRY_PASSED: break;
 	}
+	if (choice_key(p, k))
+		return true;
 	if (k == K_ENTER && !s->console->pasting) {
 		finish(p, true);
 		return true;
@@ -61,6 +126,28 @@ key(struct screen *s, uint32_t k)
 }
 
 static void
+draw_choices(struct prompt *p, struct canvas *cv)
+{
+	int n = (int)p->n_choices, width = CHOICE_COLS;
+	int x = cv->cols - width, y = cv->rows - 2 - n - 2;
+
+	if (y < 1)
+		return;
+	canvas_box(cv, y, x, n + 2, width, _("Tab takes one"));
+	for (int i = 0; i < n; i++) {
+		const struct filter_choice *ch = &p->choices[i];
+		bool here = (size_t)i == p->at;
+
+		(void)canvas_put(cv, y + 1 + i, x + 1, 2, ATTR_BOLD,
+				 here ? ">" : " ");
+		(void)canvas_put(cv, y + 1 + i, x + 3, 22,
+				 here ? ATTR_BOLD : ATTR_PLAIN, ch->text);
+		(void)canvas_put(cv, y + 1 + i, x + 26, width - 27, ATTR_DIM,
+				 ch->hint);
+	}
+}
+
+static void
 draw(struct screen *s, struct canvas *cv)
 {
 	struct prompt *p = (struct prompt *)s;
@@ -72,6 +159,11 @@ draw(struct screen *s, struct canvas *cv)
 	edit_window(&p->edit, cv->cols - x, &from, &col);
 	(void)canvas_put(cv, y, x, cv->cols - x, ATTR_INPUT,
 			 p->edit.text + from);
+	if (p->n_choices)
+		draw_choices(p, cv);
+	else if (p->spec.complete && s->console->message[0])
+		(void)canvas_put(cv, y - 1, 0, cv->cols, ATTR_ERROR,
+				 s->console->message);
 	canvas_cursor(cv, y, x + col, true);
 	entry_draw(s->console, cv);
 }

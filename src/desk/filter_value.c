@@ -360,22 +360,30 @@ take_issued(struct reading *r, const struct condition_text *c, struct err *err)
 	return RC_OK;
 }
 
+static const struct filter_name names[] = {
+	{ "kind", "种类", take_kind, complete_kind },
+	{ "state", "状态", take_state, complete_state },
+	{ "box", "箱", take_box, complete_box },
+	{ "from", "来自", take_from, complete_desk },
+	{ "to", "发往", take_to, complete_desk },
+	{ "due", "期限", take_due, complete_time },
+	{ "issued", "签发", take_issued, complete_time },
+	{ "urgency", "紧急", take_urgency, complete_urgency },
+	{ "number", "编号", take_number, NULL },
+	{ "title", "标题", take_title, NULL },
+	{ "assignee", "承办", take_assignee, complete_officer },
+};
+
+const struct filter_name *
+filter_names(size_t *ret_n)
+{
+	*ret_n = ARRAY_LEN(names);
+	return names;
+}
+
 const struct filter_name *
 filter_name_find(const char *s, size_t n)
 {
-	static const struct filter_name names[] = {
-		{ "kind", "种类", take_kind },
-		{ "state", "状态", take_state },
-		{ "box", "箱", take_box },
-		{ "from", "来自", take_from },
-		{ "to", "发往", take_to },
-		{ "due", "期限", take_due },
-		{ "issued", "签发", take_issued },
-		{ "urgency", "紧急", take_urgency },
-		{ "number", "编号", take_number },
-		{ "title", "标题", take_title },
-		{ "assignee", "承办", take_assignee },
-	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(names); i++)
