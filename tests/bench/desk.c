@@ -309,7 +309,9 @@ time_list(struct desk *d, struct list_query q, double part)
 		need(ask_list(d, &q, &rows, &err), &err);
 		samples[i] = now_ms() - start;
 		if (rows.n_rows > 0 && q.words == NULL && !q.waits)
-			q.after_row = rows.rows[rows.n_rows - 1].row;
+			q.after_row =
+				rows.rows[q.backwards ? 0 : rows.n_rows - 1]
+					.row;
 		doc_list_release(&rows);
 	}
 	return share(50, part);
@@ -331,28 +333,41 @@ time_counts(struct desk *d)
 }
 
 static void
+print_list(struct desk *d, const char *name, struct list_query q)
+{
+	double half = time_list(d, q, 0.5);
+
+	printf("\"%s_p50_ms\": %.3f, \"%s_p95_ms\": %.3f, ", name, half, name,
+	       share(50, 0.95));
+}
+
+static void
 run_query(struct desk *d)
 {
 	struct list_query page = { .kind = "clue",
 				   .changed_after = -1,
 				   .limit = 50 };
 	struct list_query duty = page;
+	struct list_query back = page;
+	struct list_query rare = page;
 	struct list_query words = page;
-	double two;
 
 	duty.kind = NULL;
 	duty.waits = true;
 	duty.order = ORDER_DUE;
-	printf("{\"duty_p50_ms\": %.3f, ", time_list(d, duty, 0.5));
-	printf("\"list_p50_ms\": %.3f, ", time_list(d, page, 0.5));
+	back.backwards = true;
+	rare.kind = "transfer"; /* none is here */
+	printf("{");
+	print_list(d, "duty", duty);
+	print_list(d, "list", page);
+	print_list(d, "list_back", back);
+	print_list(d, "list_rare", rare);
 	words.words = "假";
-	printf("\"search1_p50_ms\": %.3f, ", time_list(d, words, 0.5));
+	print_list(d, "search1", words);
 	words.words = "假冒";
-	two = time_list(d, words, 0.5);
-	printf("\"search2_p50_ms\": %.3f, \"search2_p95_ms\": %.3f, ", two,
-	       share(50, 0.95));
+	print_list(d, "search2", words);
 	words.words = "注册商标";
-	printf("\"search4_p50_ms\": %.3f, ", time_list(d, words, 0.5));
+	print_list(d, "search4", words);
 	printf("\"counts_p50_ms\": %.3f}\n", time_counts(d));
 }
 
