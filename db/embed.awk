@@ -43,6 +43,9 @@ FNR == 1 {
 	sub(/.*\//, "", base)
 	if (FILENAME ~ /schema\//) {
 		number = substr(base, 1, 4) + 0
+		if (number != last + 1)
+			fail("follows migration " last)
+		last = number
 		head = "SQL_MIGRATION(" number
 	}
 }

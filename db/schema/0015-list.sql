@@ -4,4 +4,4 @@
 CREATE INDEX doc_state ON doc (kind, own_state, id);
 CREATE INDEX doc_assignee ON doc (assignee, id) WHERE assignee IS NOT NULL;
 
-PRAGMA user_version = 14;
+PRAGMA user_version = 15;
