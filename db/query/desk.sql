@@ -301,3 +301,23 @@ UPDATE officer_pin SET tries = ?2, tried_at = ?3 WHERE officer = ?1;
 
 -- name: officer_pin_drop
 DELETE FROM officer_pin WHERE officer = ?1;
+-- name: writing_get
+SELECT texts, saved_at FROM writing WHERE officer = ?1 AND what = ?2;
+
+-- name: writing_save
+INSERT INTO writing (officer, what, texts, saved_at) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (officer, what) DO
+UPDATE SET texts = excluded.texts, saved_at = excluded.saved_at;
+
+-- Of one officer the oldest make room.
+-- name: writing_trim
+DELETE FROM writing WHERE officer = ?1 AND what NOT IN (
+	SELECT what FROM writing WHERE officer = ?1
+	ORDER BY saved_at DESC LIMIT ?2);
+
+-- name: writing_drop
+DELETE FROM writing WHERE officer = ?1 AND what = ?2;
+
+-- name: writing_each
+SELECT what, saved_at FROM writing WHERE officer = ?1
+ORDER BY saved_at DESC;

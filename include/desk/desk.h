@@ -103,6 +103,21 @@ enum rc officer_each(struct desk *d,
 		     void (*each)(void *ctx, const struct officer *o),
 		     void *ctx, struct err *err);
 
+/* --- forms that an officer has begun to fill in --------------------------- */
+#define WRITING_TEXT_MAX (512 * 1024)
+#define WRITING_MAX	 100 /* of one officer; the oldest make room */
+/* What stands in the fields, as it was saved last; heap; NULL when that is not
+ * being written. */
+char *writing_get(struct desk *d, const char *what, int64_t *ret_saved_ms);
+/* texts NULL: handed in or dropped. RC_RANGE beyond WRITING_TEXT_MAX. */
+enum rc writing_save(struct desk *d, const char *what, const char *texts,
+		     struct err *err);
+/* The newest first. */
+enum rc writing_each(struct desk *d,
+		     void (*each)(void *ctx, const char *what,
+				  int64_t saved_ms),
+		     void *ctx, struct err *err);
+
 /* --- what an officer keeps for himself ------------------------------------ */
 #define KEPT_NAME_MAX  120
 #define KEPT_VALUE_MAX 1000

@@ -19,6 +19,9 @@ typedef void (*work_done_fn)(void *ctx, enum rc rc);
 /* n_threads 0: as many as cores. At most queue_max jobs wait. */
 enum rc work_pool_new(struct loop *l, size_t n_threads, size_t queue_max,
 		      struct work_pool **ret_pool, struct err *err);
+/* At an end: runs what was submitted, and what their done() submits, for at
+ * most limit_ms; not from a job's done(). */
+void work_pool_drain(struct work_pool *p, unsigned limit_ms);
 /* Waits for running jobs; every job not done yet gets its done() (RC_CANCELED
  * where it had not begun) before this returns. */
 struct work_pool *work_pool_free(struct work_pool *p);

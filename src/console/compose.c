@@ -20,6 +20,7 @@ struct draft {
 	bool exists;
 	int64_t version;
 	bool saving, again;
+	struct save *last; /* of a form that is gone: is saved next */
 };
 
 struct compose {
@@ -49,6 +50,7 @@ struct save {
 };
 
 static void start_save(struct compose *f);
+static void submit_save(struct console *c, struct save *take_s);
 
 static enum rc
 run(struct desk *d, void *arg, struct err *err)
@@ -128,6 +130,7 @@ saved(struct console *c, struct compose *f, const struct save *s)
 	int64_t now = console_now_ms(c);
 
 	if (s->issue) {
+		f->draft->again = false; /* it is a draft no more */
 		screen_end(&f->form.screen);
 		console_set_message(
 			c, s->outcome == NEW_ISSUED ? ATTR_GOOD : ATTR_SOON,
@@ -254,6 +257,15 @@ offer(struct compose *f)
 }
 
 static void
+save_free(struct save *s)
+{
+	(void)xfree(s->words);
+	(void)xfree(s->file);
+	json_decref(s->fields);
+	(void)xfree(s);
+}
+
+static void
 done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 {
 	struct save *s = take_arg;
@@ -280,36 +292,39 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	d->saving = false;
 	if (rc == RC_OK && d->form && s->offer && !d->again)
 		offer(d->form); /* may end the form, which then frees d */
+	else if (d->last)
+		submit_save(c, d->last);
 	else if (!d->form)
 		(void)xfree(d);
 	else if (d->again)
 		start_save(d->form);
-	(void)xfree(s->words);
-	(void)xfree(s->file);
-	json_decref(s->fields);
-	(void)xfree(s);
+	save_free(s);
 	live_look(c);
 }
 
 static void
-start_save(struct compose *f)
+submit_save(struct console *c, struct save *take_s)
 {
-	struct draft *d = f->draft;
-	struct job job = { run, done, NULL };
-	const char *to = form_text_of(&f->form, ITEM_TO);
-	struct save *s;
+	struct job job = { run, done, take_s };
+	struct draft *d = take_s->draft;
 
-	if (d->saving) { /* one at a time; what is newest is saved then */
-		d->again = true;
-		return;
-	}
 	d->saving = true;
 	d->again = false;
-	s = xcalloc(1, sizeof(*s));
-	s->draft = d;
-	s->ref = d->ref;
-	s->exists = d->exists;
-	s->version = d->version;
+	d->last = NULL;
+	take_s->ref = d->ref;
+	take_s->exists = d->exists;
+	take_s->version = d->version;
+	job_submit(c, &job);
+}
+
+/* What stands in the form now. */
+static struct save *
+make_save(struct compose *f)
+{
+	const char *to = form_text_of(&f->form, ITEM_TO);
+	struct save *s = xcalloc(1, sizeof(*s));
+
+	s->draft = f->draft;
 	s->issue = f->issuing;
 	s->insist = true; /* a draft keeps what was typed */
 	s->offer = f->offering;
@@ -327,8 +342,16 @@ start_save(struct compose *f)
 			     : form_sound_content(&f->form);
 	s->file = f->file;
 	f->file = NULL;
-	job.arg = s;
-	job_submit(f->form.screen.console, &job);
+	return s;
+}
+
+static void
+start_save(struct compose *f)
+{
+	if (f->draft->saving) /* one at a time; the newest is saved then */
+		f->draft->again = true;
+	else
+		submit_save(f->form.screen.console, make_save(f));
 }
 
 /* A path is attached once, when its line is left: a half of one never. */
@@ -374,6 +397,9 @@ free_compose(struct form *form)
 	(void)xfree(f->file);
 	if (!f->draft)
 		return;
+	/* what was typed while it saved outlives the form */
+	if (f->draft->saving && f->draft->again)
+		f->draft->last = make_save(f);
 	f->draft->form = NULL;
 	if (!f->draft->saving)
 		(void)xfree(f->draft);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "console/alarms_int.h"
 #include "console/entry_int.h"
+#include "console/form_int.h"
 #include "console/popup_int.h"
 #include "console/term_int.h"
 #include "loop/watch.h"
@@ -99,13 +100,19 @@ static void
 on_idle(void *ctx)
 {
 	struct console *c = ctx;
-	struct screen *top = screen_top(c);
 
 	for (size_t i = 0; i < VIEWS_MAX; i++)
 		if (c->views[i] && c->views[i]->ops->idle)
 			c->views[i]->ops->idle(c->views[i]);
-	if (top->ops->context == CONTEXT_FORM && top->ops->idle)
-		top->ops->idle(top);
+}
+
+static void
+on_rest(void *ctx)
+{
+	struct screen *top = screen_top(ctx);
+
+	if (top->ops->rest)
+		top->ops->rest(top);
 }
 
 static void
@@ -335,6 +342,8 @@ console_key(struct console *c, uint32_t key)
 	enum action a;
 
 	timer_start(c->idle_timer, IDLE_MS, 0);
+	if (top->ops->rest)
+		timer_start(c->rest_timer, REST_MS, 0);
 	c->chord = K_NONE;
 	if (key == K_PASTE_BEGIN || key == K_PASTE_END) {
 		c->pasting = key == K_PASTE_BEGIN;
@@ -458,6 +467,7 @@ start(struct console *c, struct inputs *in, struct err *err)
 		return rc;
 	c->chord_timer = timer_new(c->loop, on_chord_late, c);
 	c->idle_timer = timer_new(c->loop, on_idle, c);
+	c->rest_timer = timer_new(c->loop, on_rest, c);
 	load_keys(c); /* a file outside: before the process is locked down */
 	rc = confined_start(c, err);
 	if (rc == RC_OK)
@@ -482,6 +492,10 @@ stop(struct console *c, struct inputs *in)
 	live_stop(c);
 	alarms_release(c);
 	inputs_stop(in);
+	/* a cut line ends the session, never what was being typed */
+	for (size_t i = 1; i < c->depth; i++)
+		if (c->stack[i]->ops->rest)
+			c->stack[i]->ops->rest(c->stack[i]);
 	jobs_stop(c); /* acts under way end first and tell their screens */
 	screen_free_all(c);
 	entry_free(c);
@@ -493,6 +507,7 @@ stop(struct console *c, struct inputs *in)
 	c->keymap = keymap_free(c->keymap);
 	c->chord_timer = timer_free(c->chord_timer);
 	c->idle_timer = timer_free(c->idle_timer);
+	c->rest_timer = timer_free(c->rest_timer);
 	if (c->loop) {
 		loop_undefer(c->loop, draw, c);
 		c->loop = loop_free(c->loop);
@@ -515,6 +530,7 @@ console_run(const struct console_config *config, struct err *err)
 		screen_view(c, view_audits(c, VIEW_AUDIT) ? VIEW_AUDIT : 1);
 		keep_load(c);
 		tour_offer(c);
+		form_keep_tell(c);
 		loop_run(c->loop);
 	}
 	stop(c, &in);

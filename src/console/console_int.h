@@ -30,6 +30,7 @@
 #define WIDE_ROWS     40
 #define MESSAGE_MAX   512
 #define IDLE_MS	      5000
+#define REST_MS	      1000
 #define OFFICERS_MAX  64
 
 struct console;
@@ -53,6 +54,8 @@ struct screen_ops {
 	void (*changed)(struct screen *s);
 	/* Nobody pressed a key for IDLE_MS. */
 	void (*idle)(struct screen *s);
+	/* A form: nobody did for REST_MS. */
+	void (*rest)(struct screen *s);
 	void (*free)(struct screen *s);
 };
 
@@ -91,7 +94,7 @@ struct console {
 	bool bell_off;	   /* for this officer */
 	bool tour_offered; /* by the line that stands there now */
 	uint32_t chord;	   /* first key of a chord, K_NONE */
-	struct timer *chord_timer, *idle_timer;
+	struct timer *chord_timer, *idle_timer, *rest_timer;
 	char message[MESSAGE_MAX];
 	enum attr message_attr;
 	bool message_kept; /* stays until the next act, not the next key */

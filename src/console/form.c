@@ -22,6 +22,7 @@ form_release(struct form *f)
 		item_release(&f->items[i]);
 	f->items = xfree(f->items);
 	f->n_items = 0;
+	form_keep_free(f);
 }
 
 static struct form_item *
@@ -49,8 +50,7 @@ leave_item(struct form *f)
 	content = form_judge(f, false, &good, &soft);
 	form_conditions(f, content);
 	json_decref(content);
-	if (f->ops->left)
-		f->ops->left(f);
+	form_keep(f);
 }
 
 static void
@@ -188,11 +188,23 @@ drop_whole(struct form_item *it, uint32_t key)
 	}
 }
 
-static void
-typed(struct form_item *it)
+/* The key ended a word, or the text was changed as a whole. */
+static bool
+ends_word(uint32_t key)
 {
+	return key >= 0x80 || !((key >= '0' && key <= '9') ||
+				((key | 0x20) >= 'a' && (key | 0x20) <= 'z'));
+}
+
+static void
+typed(struct form *f, uint32_t key)
+{
+	struct form_item *it = current(f);
+
 	it->changed = true;
 	it->error[0] = '\0';
+	if (ends_word(key))
+		form_keep_word(f);
 }
 
 static bool
@@ -208,7 +220,7 @@ form_key(struct screen *s, uint32_t key)
 		enum entry_took took = entry_key(s->console, &it->edit, key);
 
 		if (took == ENTRY_TYPED)
-			typed(it);
+			typed(f, ' ');
 		if (took != ENTRY_PASSED)
 			return true;
 	}
@@ -233,7 +245,7 @@ form_key(struct screen *s, uint32_t key)
 	if (!edit_key(&it->edit, key))
 		return key_is_text(key); /* full: nothing happens */
 	if (key != K_LEFT && key != K_RIGHT && key != K_HOME && key != K_END) {
-		typed(it);
+		typed(f, key);
 		pick_update(f);
 	}
 	return true;
@@ -252,15 +264,18 @@ form_act(struct screen *s, enum action a)
 		submit(f);
 	else if (a == ACTION_PHRASE)
 		phrases_open(f);
+	else if (a == ACTION_DROP && f->kept)
+		form_keep_ask_drop(f);
 	else if (a == ACTION_PINYIN)
 		entry_toggle(s->console);
 	else if (a == ACTION_ROW_DROP && current(f)->list)
 		form_drop_row(f, f->at);
 	else if (a == ACTION_CANCEL) {
 		struct console *c = s->console;
-		bool kept = f->ops->has_draft;
+		bool kept;
 
 		leave_item(f);
+		kept = form_keep_leave(f);
 		screen_end(s);
 		console_set_message(c, ATTR_PLAIN, "%s",
 				    kept ? _("the draft is kept")
@@ -271,17 +286,15 @@ form_act(struct screen *s, enum action a)
 	return true;
 }
 
-/*
- * Who thinks over a long field loses nothing by a cut: the draft saves itself
- * there too. The field is judged only when it is left.
- */
+/* Who thinks over a long field loses nothing by a cut: it is kept there too.
+ * The field is judged only when it is left. */
 static void
-idle(struct screen *s)
+rest(struct screen *s)
 {
 	struct form *f = (struct form *)s;
 
-	if (f->ops->left && current(f)->changed)
-		f->ops->left(f);
+	if (current(f)->changed)
+		form_keep(f);
 }
 
 static void
@@ -315,7 +328,7 @@ static const struct screen_ops form_ops = {
 	.draw = form_draw,
 	.key = form_key,
 	.act = form_act,
-	.idle = idle,
+	.rest = rest,
 	.free = free_form,
 };
 

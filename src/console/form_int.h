@@ -12,6 +12,7 @@
 #define FORM_ERROR_MAX 400
 #define PICKS_MAX      27
 #define DOTTED_MAX     160
+#define KEEP_NAME_MAX  300
 #define PICK_DOCS      "docs" /* a table that is the desk's documents */
 
 enum item_type {
@@ -75,8 +76,18 @@ struct form {
 	struct picked picks[PICKS_MAX];
 	size_t n_picks, pick_page;
 	char letters[64];
-	char status[128]; /* of the draft */
-	bool busy;	  /* an act of it is under way */
+	char status[128];	/* of the draft */
+	bool busy;		/* an act of it is under way */
+	struct form_kept *kept; /* NULL: not kept, or by ops->left */
+	char *first_texts;	/* before anything was typed */
+	int64_t saved_ms;
+};
+
+/* What saves under way and their form share; the last one frees it. */
+struct form_kept {
+	struct form *form; /* NULL when the form is gone */
+	char *what;
+	size_t under_way;
 };
 
 /* --- form.c: the screen --- */
@@ -91,6 +102,7 @@ void form_add_field(struct form *f, const struct field *field,
 		    const char *prefix, const struct field *list, size_t row);
 /* Cells of one more row of a list, before its ITEM_ADD_ROW. */
 void form_add_row(struct form *f, size_t add_item);
+size_t form_rows(const struct form *f, const struct field *list);
 void form_drop_row(struct form *f, size_t at);
 /* What is wrong, without the field's name before it. */
 void item_set_error(struct form_item *it, const char *dotted, const char *msg,
@@ -128,6 +140,24 @@ const char *item_table(const struct form_item *it);
 /* Free text, which is typed by pinyin. */
 bool item_is_prose(const struct form_item *it);
 bool item_is_lines(const struct form_item *it);
+
+/* --- form_keep.c: what is typed outlives the console --- */
+/* What stands in the items, as JSON; heap. */
+char *form_texts(const struct form *f);
+void form_take_texts(struct form *f, const char *texts);
+/* From now on it is kept under that name; what was kept before is there. */
+void form_keep_as(struct form *f, const char *what);
+void form_keep(struct form *f);
+/* A word is ended: keeps it unless that was just done. */
+void form_keep_word(struct form *f);
+/* Handed in: nothing is kept any more. */
+void form_keep_done(struct form *f);
+/* The form is left: is anything kept of it? */
+bool form_keep_leave(struct form *f);
+void form_keep_ask_drop(struct form *f);
+void form_keep_free(struct form *f);
+/* Says at login what is half written. */
+void form_keep_tell(struct console *c);
 
 /* --- form_desks.c: addressees --- */
 #define ADDRESSEES_MAX 64

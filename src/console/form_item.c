@@ -144,8 +144,8 @@ form_add_field(struct form *f, const struct field *field, const char *prefix,
 	name_cell(f, it, prefix, list, row);
 }
 
-static size_t
-rows_of(const struct form *f, const struct field *list)
+size_t
+form_rows(const struct form *f, const struct field *list)
 {
 	size_t n = 0;
 
@@ -159,7 +159,7 @@ void
 form_add_row(struct form *f, size_t add_item)
 {
 	const struct field *list = f->items[add_item].field;
-	size_t row = rows_of(f, list);
+	size_t row = form_rows(f, list);
 
 	for (size_t i = 0; i < list->n_sub; i++) {
 		struct form_item *it = insert(f, add_item + i);

@@ -3,6 +3,7 @@
 #include "loop/work.h"
 
 #define QUEUE_MAX 64
+#define DRAIN_MS  2000 /* for drafts when the console ends */
 
 /* One thread, so that acts are done in the order in which they were given. */
 struct jobs {
@@ -29,6 +30,7 @@ jobs_stop(struct console *c)
 {
 	if (!c->jobs)
 		return;
+	work_pool_drain(c->jobs->pool, DRAIN_MS);
 	c->jobs->pool = work_pool_free(c->jobs->pool);
 	c->jobs->desk = desk_close(c->jobs->desk);
 	c->jobs = xfree(c->jobs);

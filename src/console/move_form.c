@@ -62,9 +62,10 @@ after(struct console *c, void *ctx, enum rc rc, const struct err *err)
 		return;
 	}
 	s->form->form.busy = false;
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		form_keep_done(&s->form->form);
 		screen_end(&s->form->form.screen);
-	else if (err)
+	} else if (err)
 		form_show_err(&s->form->form, err);
 }
 
@@ -132,9 +133,8 @@ add_signers(struct form *f, const struct move *m)
 	it->min = m->officers - 1;
 }
 
-struct screen *
-move_form_new(struct console *c, const struct view *v,
-	      const struct move_row *mr)
+static struct move_form *
+make(struct console *c, const struct view *v, const struct move_row *mr)
 {
 	const struct move *m = mr->move;
 	struct move_form *f = screen_new(c, form_screen_ops(), sizeof(*f));
@@ -163,6 +163,32 @@ move_form_new(struct console *c, const struct view *v,
 	content_defaults(m->input, m->n_input, content);
 	form_fill(&f->form, content);
 	json_decref(content);
+	return f;
+}
+
+/* What takes a while to write is kept; a choice is soon made again. */
+static bool
+takes_long(const struct form *f)
+{
+	for (size_t i = 0; i < f->n_items; i++)
+		if (f->items[i].type == ITEM_NOTE ||
+		    item_is_lines(&f->items[i]))
+			return true;
+	return false;
+}
+
+struct screen *
+move_form_new(struct console *c, const struct view *v,
+	      const struct move_row *mr)
+{
+	struct move_form *f = make(c, v, mr);
+	char what[KEEP_NAME_MAX];
+
+	(void)snprintf(what, sizeof(what), "move %s/%s %s %s",
+		       v->row->ref.owner, v->row->ref.id, mr->move->name,
+		       mr->row ? mr->row : "");
+	if (takes_long(&f->form))
+		form_keep_as(&f->form, what);
 	return &f->form.screen;
 }
 
@@ -170,9 +196,9 @@ struct screen *
 move_form_bulk(struct console *c, const struct view *v,
 	       const struct move_row *mr, struct bulk *take_b)
 {
-	struct screen *s = move_form_new(c, v, mr);
+	struct move_form *f = make(c, v, mr);
 
-	((struct move_form *)s)->shared->bulk = take_b;
+	f->shared->bulk = take_b;
 	take_b->by_form = true;
-	return s;
+	return &f->form.screen;
 }

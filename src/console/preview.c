@@ -2,7 +2,7 @@
 #include "console/doclist_int.h"
 #include "console/docview_int.h"
 
-#define REST_MS 80 /* a key held down asks for nothing */
+#define LOOK_AFTER_MS 80 /* a key held down asks for nothing */
 
 struct preview {
 	struct console *console;
@@ -65,14 +65,14 @@ preview_want(struct preview *p, const struct doc_row *row)
 	drop(p);
 	/* a screen without room for it asks for nothing */
 	if (p->console->canvas.cols >= WIDE_COLS)
-		timer_start(p->rest, REST_MS, 0);
+		timer_start(p->rest, LOOK_AFTER_MS, 0);
 }
 
 void
 preview_forget(struct preview *p)
 {
 	if (p->console->canvas.cols >= WIDE_COLS && p->want.id[0])
-		timer_start(p->rest, REST_MS, 0);
+		timer_start(p->rest, LOOK_AFTER_MS, 0);
 }
 
 void
@@ -91,7 +91,7 @@ preview_draw(struct preview *p, struct canvas *cv, int x, int width, int height)
 	canvas_bar(cv, BODY_Y, x, height);
 	if (!p->view) {
 		if (p->want.id[0] && !timer_active(p->rest))
-			timer_start(p->rest, REST_MS, 0);
+			timer_start(p->rest, LOOK_AFTER_MS, 0);
 		return;
 	}
 	if (p->width != width) {

@@ -129,9 +129,10 @@ after(struct console *c, void *ctx, enum rc rc, const struct err *err)
 		return;
 	}
 	s->form->form.busy = false;
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		form_keep_done(&s->form->form);
 		screen_end(&s->form->form.screen);
-	else if (err)
+	} else if (err)
 		form_show_err(&s->form->form, err);
 }
 
@@ -246,6 +247,7 @@ revise_open(struct console *c, const struct doc_ref *ref)
 {
 	struct revise *r;
 	struct view *v = NULL;
+	char what[KEEP_NAME_MAX];
 	struct err e = ERR_INIT;
 
 	if (ask_view(c->desk, ref, &v, &e) != RC_OK) {
@@ -274,5 +276,8 @@ revise_open(struct console *c, const struct doc_ref *ref)
 	form_fill_desks(&r->form, ITEM_CC, v->cc, v->n_cc);
 	form_fill(&r->form, v->fields);
 	drop_fixed(r);
+	(void)snprintf(what, sizeof(what), "revise %s/%s", v->row->ref.owner,
+		       v->row->ref.id);
+	form_keep_as(&r->form, what);
 	screen_push(c, &r->form.screen);
 }

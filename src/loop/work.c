@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <signal.h>
+#include <time.h>
 
 #include <unistd.h>
 
@@ -31,6 +32,8 @@ struct work {
 	bool canceled;
 };
 
+#define DRAIN_STEP_MS 2
+
 struct work_list {
 	struct work *first, *last;
 };
@@ -45,7 +48,7 @@ struct work_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	struct work_list queue, ended;
-	size_t n_queue;
+	size_t n_queue, n_running;
 	bool stopping;
 };
 
@@ -100,9 +103,11 @@ thread_main(void *arg)
 		list_remove(&p->queue, w);
 		p->n_queue--;
 		w->state = WORK_RUNNING;
+		p->n_running++;
 		(void)pthread_mutex_unlock(&p->lock);
 		w->job.run(w->job.ctx);
 		(void)pthread_mutex_lock(&p->lock);
+		p->n_running--;
 		end_job(p, w);
 	}
 	(void)pthread_mutex_unlock(&p->lock);
@@ -202,6 +207,27 @@ work_pool_new(struct loop *l, size_t n_threads, size_t queue_max,
 	}
 	*ret_pool = p;
 	return RC_OK;
+}
+
+void
+work_pool_drain(struct work_pool *p, unsigned limit_ms)
+{
+	const struct timespec step = { 0, DRAIN_STEP_MS * 1000000L };
+
+	for (unsigned ms = 0; ms < limit_ms; ms += DRAIN_STEP_MS) {
+		bool busy, ended;
+
+		(void)pthread_mutex_lock(&p->lock);
+		busy = p->queue.first != NULL || p->n_running > 0;
+		ended = p->ended.first != NULL;
+		(void)pthread_mutex_unlock(&p->lock);
+		if (ended)
+			tell_ended(p); /* which may submit more */
+		else if (!busy)
+			return;
+		else
+			(void)nanosleep(&step, NULL);
+	}
 }
 
 struct work_pool *
