@@ -49,7 +49,13 @@ xstrdup(const char *s)
 char *
 xstrndup(const char *s, size_t max_bytes)
 {
-	return check(strndup(s, max_bytes));
+	size_t n = strnlen(s, max_bytes);
+	char *copy = xmalloc(n + 1);
+
+	/* not strndup: s may be bytes that no NUL ends */
+	memcpy(copy, s, n);
+	copy[n] = '\0';
+	return copy;
 }
 
 char *

@@ -37,11 +37,11 @@ enum action_class {
 	X(FILTER, "filter", VIEW, N_("filter"), N_("only rows that fit: state= from= due<2d words")) \
 	X(CLEAR, "clear-filter", VIEW, N_("all rows"), N_("clear the filter and show all rows")) \
 	X(SORT, "sort", VIEW, N_("sort"), N_("sort by a column; the same again turns it round")) \
-	X(FILTERS, "filters", LOCAL, N_("kept filters"), N_("filters kept by a name: take one, keep this one, drop one")) \
+	X(FILTERS, "filters", LOCAL, N_("kept filters"), N_("filters kept by a name: take, keep or drop one")) \
 	X(PREVIEW, "preview", VIEW, N_("preview"), N_("preview beside the list, on or off")) \
 	X(NEWEST, "next-new", VIEW, N_("newest"), N_("from any screen to the newest unsigned arrival")) \
 	X(NEXT_LATE, "next-late", VIEW, N_("late"), N_("to the next document that is late")) \
-	X(MARK, "mark-next", VIEW, N_("mark"), N_("mark the row and step down; sign, assign and moves then mean all marked")) \
+	X(MARK, "mark-next", VIEW, N_("mark"), N_("mark the row; acts then mean all that is marked")) \
 	X(UNMARK, "unmark-all", VIEW, N_("unmark"), N_("take all marks off")) \
 	X(PAUSE, "pause", VIEW, N_("pause"), N_("hold new rows back until pressed again")) \
 	X(SIGN, "sign", COMMIT, N_("sign"), N_("sign for it and assign it (asks once)")) \
@@ -56,7 +56,7 @@ enum action_class {
 	X(RELATED, "related", VIEW, N_("related"), N_("documents that share something with it")) \
 	X(LOOK, "look", VIEW, N_("look"), N_("show the confidential fields (recorded)")) \
 	X(CHANGES, "changes", VIEW, N_("changes"), N_("what a correction changed, field by field")) \
-	X(FILES, "files", VIEW, N_("files"), N_("show an attached file: text, table, size of an image")) \
+	X(FILES, "files", VIEW, N_("files"), N_("show an attached file: text, table, image size")) \
 	X(PAPER, "paper", VIEW, N_("paper"), N_("its official paper, to read and to print")) \
 	X(WRITE, "write", LOCAL, N_("write"), N_("write it into your exchange folder")) \
 	X(ATTACH, "attach", COMMIT, N_("attach"), N_("attach a file")) \
@@ -87,7 +87,7 @@ enum action_class {
 	X(MONTH, "view-month", VIEW, N_("monthly"), N_("calendar: a month")) \
 	X(WEEK, "view-week", VIEW, N_("weekly"), N_("calendar: a week, hour by hour")) \
 	X(AGENDA, "view-agenda", VIEW, N_("daily"), N_("calendar: a list, day by day")) \
-	X(LANES, "view-gantt", VIEW, N_("lanes"), N_("calendar: a lane for each unit, person, vehicle, place")) \
+	X(LANES, "view-gantt", VIEW, N_("lanes"), N_("calendar: a lane for each unit, person, vehicle")) \
 	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days or months before")) \
 	X(LATER, "later", VIEW, N_("later"), N_("the days or months after")) \
 	X(DAY_BEFORE, "day-before", VIEW, N_("day before"), N_("one day (in a day: one hour) back")) \
@@ -95,13 +95,13 @@ enum action_class {
 	X(ZOOM_IN, "zoom-in", VIEW, N_("closer"), N_("lanes: days, then the hours of one day")) \
 	X(ZOOM_OUT, "zoom-out", VIEW, N_("wider"), N_("lanes: days, then six weeks")) \
 	X(CLASHES, "clashes", VIEW, N_("clashes"), N_("only what clashes, or all again")) \
-	X(EXPORT, "export", LOCAL, N_("export"), N_("write it into your exchange folder as a table or calendar file")) \
+	X(EXPORT, "export", LOCAL, N_("export"), N_("write it as a file into your exchange folder")) \
 	X(TODAY, "today", VIEW, N_("today"), N_("back to today")) \
 	X(ROLL_CALL, "roll-call", VIEW, N_("roll call"), N_("who is there at the hour, who is late")) \
 	X(DIMENSION, "dimension", VIEW, N_("count by"), N_("count by the next dimension")) \
 	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
-	X(BELL, "bell", LOCAL, N_("bell"), N_("the bell at arrivals, on or off, remembered for you")) \
+	X(BELL, "bell", LOCAL, N_("bell"), N_("the bell at arrivals, on or off, kept for you")) \
 	X(TOUR, "tour", VIEW, N_("tour"), N_("five steps through the console")) \
 	X(REDRAW, "redraw", VIEW, N_("redraw"), N_("draw the whole screen again")) \
 	X(SUSPEND, "suspend", VIEW, N_("suspend"), N_("suspend the program (fg brings it back)")) \

@@ -6,6 +6,7 @@
 #include "console/alarms_int.h"
 #include "console/grid_int.h"
 #include "desk/escalation.h"
+#include "desk/permit.h"
 
 /* What is late or due soon is a row of the duty list already. */
 #define BESIDE                                 \
@@ -115,6 +116,9 @@ alarms_look(struct console *c)
 {
 	struct looking l = { .c = c };
 
+	/* who may read no documents does not try to */
+	if (!permitted(c->desk, PERMIT_READ))
+		return;
 	if (ask_escalations(c->desk, BESIDE, take, &l, NULL) != RC_OK) {
 		release(&l.found);
 		(void)xfree(l.stopped);
