@@ -101,6 +101,8 @@ void calendar_hours(const struct calendar_row *r, char *out, size_t out_size);
 const char *calendar_mark(const struct calendar_row *r, enum attr *ret_attr);
 /* "周二", "二" in two columns. */
 const char *calendar_weekday(int32_t day);
+/* The Monday of its week. */
+int32_t calendar_monday(int32_t day);
 const char *calendar_weekday2(struct console *c, int32_t day);
 /* 休 or 班 of a day that the holiday table names, else "". */
 const char *calendar_day_mark(struct console *c, const struct day_info *d);

@@ -51,12 +51,6 @@ lay_out(const struct calendar_screen *s, int cols)
 	return l;
 }
 
-static int32_t
-monday_of(int32_t day)
-{
-	return day - (day_weekday(day) - 1);
-}
-
 void
 lanes_range(const struct calendar_screen *s, int32_t *from, int32_t *days)
 {
@@ -67,7 +61,7 @@ lanes_range(const struct calendar_screen *s, int32_t *from, int32_t *days)
 		*from = s->at.day;
 	else if (s->lanes_days != l.days || s->at.day < s->lanes_from - 1 ||
 		 s->at.day > s->lanes_from + l.days)
-		*from = monday_of(s->at.day);
+		*from = calendar_monday(s->at.day);
 	else if (s->at.day < s->lanes_from) /* a step out of the window */
 		*from = s->lanes_from - 7;
 	else if (s->at.day == s->lanes_from + l.days)

@@ -19,12 +19,6 @@ first_of(int32_t day)
 	return day_from_civil(c);
 }
 
-static int32_t
-monday_of(int32_t day)
-{
-	return day - (day_weekday(day) - 1);
-}
-
 /* The same day so many months on, or the last one of a shorter month. */
 static int32_t
 add_months(int32_t day, int n)
@@ -46,15 +40,15 @@ month_range(const struct calendar_screen *s, int32_t *from, int32_t *days)
 {
 	int32_t first = first_of(s->at.day), last = first_of(first + 31) - 1;
 
-	*from = monday_of(first);
-	*days = monday_of(last) + 7 - *from;
+	*from = calendar_monday(first);
+	*days = calendar_monday(last) + 7 - *from;
 }
 
 /* ISO 8601: the week of its Thursday. */
 static int
 week_of(int32_t day)
 {
-	int32_t thursday = monday_of(day) + 3;
+	int32_t thursday = calendar_monday(day) + 3;
 	struct civil c = day_to_civil(thursday);
 
 	c.month = c.day = 1;
@@ -137,14 +131,16 @@ share_rows(const struct calendar_screen *s, int weeks, int rows,
 	   int heights[static WEEKS_MAX])
 {
 	int each = rows / weeks < 8 ? rows / weeks : 8,
-	    left = rows - each * weeks;
+	    left = rows - each * weeks, wanted[WEEKS_MAX];
 
-	for (int w = 0; w < weeks; w++)
+	for (int w = 0; w < weeks; w++) {
 		heights[w] = each;
+		wanted[w] = left > 0 ? fullest(s, w) + 1 : 0;
+	}
 	for (bool given = true; given && left > 0;) {
 		given = false;
 		for (int w = 0; w < weeks && left > 0; w++) {
-			if (fullest(s, w) <= heights[w] - 1)
+			if (wanted[w] <= heights[w])
 				continue;
 			heights[w]++;
 			left--;

@@ -7,6 +7,12 @@
 #include "base/time.h"
 #include "console/calendar_int.h"
 
+int32_t
+calendar_monday(int32_t day)
+{
+	return day - (day_weekday(day) - 1);
+}
+
 const char *
 calendar_weekday(int32_t day)
 {
@@ -25,7 +31,9 @@ calendar_weekday2(struct console *c, int32_t day)
 	static const char *const en[] = { "Mo", "Tu", "We", "Th",
 					  "Fr", "Sa", "Su" };
 
-	return (c->zh ? zh : en)[day_weekday(day) - 1];
+	int i = day_weekday(day) - 1;
+
+	return c->zh ? zh[i] : en[i];
 }
 
 const char *

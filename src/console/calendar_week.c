@@ -14,7 +14,7 @@
 void
 week_range(const struct calendar_screen *s, int32_t *from, int32_t *days)
 {
-	*from = s->at.day - (day_weekday(s->at.day) - 1);
+	*from = calendar_monday(s->at.day);
 	*days = 7;
 }
 
@@ -84,7 +84,8 @@ draw_cell(struct calendar_screen *s, struct canvas *cv, int32_t day, int hour,
 	bool here = day == s->at.day && hour == s->at.hour,
 	     goes_on = r && hour > s->top_hour &&
 		       at_hour(s, day, hour - 1, &above) == r;
-	enum attr attr = ATTR_PLAIN;
+	enum attr attr;
+	const char *mark;
 	char more[24];
 
 	(void)canvas_put(cv, y, x, 1, ATTR_BOLD, here ? ">" : " ");
@@ -92,8 +93,8 @@ draw_cell(struct calendar_screen *s, struct canvas *cv, int32_t day, int hour,
 		canvas_cursor(cv, y, x, false);
 	if (!r)
 		return;
-	(void)canvas_put(cv, y, x + 1, 1, attr, calendar_mark(r, &attr));
-	(void)canvas_put(cv, y, x + 1, 1, attr, calendar_mark(r, &attr));
+	mark = calendar_mark(r, &attr);
+	(void)canvas_put(cv, y, x + 1, 1, attr, mark);
 	(void)canvas_put(cv, y, x + 2, width - 2 - (p.n > 1 ? 3 : 0), attr,
 			 goes_on ? "|" : r->title);
 	if (p.n > 1) {
