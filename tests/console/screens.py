@@ -62,7 +62,7 @@ def rows_with_tracks():
     s = Screen(DELTADESK, "--desk", a.home)
     s.wait("四季度联席会议")
     s.keys("Enter")
-    text = s.wait("议定任务")
+    text = s.wait(lambda t: "议定任务" in t and "办理中" in t)
     contains(text, "督促平台下架", "the tasks stand in the detail")
     contains(text, "办理中", "each with where it is")
     choose(s, "报告进展")

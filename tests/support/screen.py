@@ -10,6 +10,7 @@ import os
 import shlex
 import subprocess
 import tempfile
+import time
 
 from tap import environ, wait_for
 
@@ -72,6 +73,13 @@ class Screen:
             wait_for(see, timeout)
         except TimeoutError:
             raise TimeoutError(f"screen never had {part!r}:\n{last[0]}")
+        # the rest of its frame may still be on the line
+        for _ in range(20):
+            time.sleep(0.03)
+            now = self.text()
+            if now == last[0] or not look(now):
+                break
+            last[0] = now
         return last[0]
 
     def pid(self):
