@@ -174,17 +174,13 @@ WHERE doc_fts MATCH ?8 AND doc_fts.rowid > ?6
 ORDER BY doc_fts.rowid ASC LIMIT ?7;
 
 -- name: list_one
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc WHERE uuid = ?1 AND owner = ?2;
 
 -- name: list_by_id
-SELECT id, owner, uuid, kind, version, number, title, urgency, mode, box,
-	own_track, own_state, own_stage, issued_ms, stored_ms, updated_ms,
-	due_ms, due_clock, waits, wait_roles, assignee, withdrawn, flags,
-	list_json, change, missing, warn_ms, wait_at
+SELECT
+-- use: list_columns
 FROM doc WHERE id = ?1;
 
 -- name: list_parties
@@ -272,8 +268,8 @@ FROM notice WHERE peer = ?1 AND what IN ('quarantine', 'fork');
 
 -- What lists are sorted by, of the newest ?7 rows that fit: ?19 which column
 -- (enum sort_by), ?20 which of the kind's own.
--- name: list_sort_keys
-SELECT id, CASE ?19 WHEN 0 THEN own_stage || ' ' || own_state
+-- part: list_sort_case
+	CASE ?19 WHEN 0 THEN own_stage || ' ' || own_state
 		WHEN 1 THEN CASE WHEN due_ms < 253402300800000 THEN due_ms END
 		WHEN 2 THEN urgency WHEN 3 THEN owner WHEN 4 THEN title
 		WHEN 5 THEN number WHEN 6 THEN (SELECT group_concat(desk)
@@ -283,66 +279,24 @@ SELECT id, CASE ?19 WHEN 0 THEN own_stage || ' ' || own_state
 			THEN issued_ms END
 		WHEN 8 THEN kind
 		ELSE json_extract(list_json, '$[' || ?20 || ']') END
+
+-- name: list_sort_keys
+SELECT doc.id,
+-- use: list_sort_case
 FROM doc NOT INDEXED
 WHERE id < ?6
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY id DESC LIMIT ?7;
 
 -- name: list_sort_keys_search
-SELECT doc.id, CASE ?19 WHEN 0 THEN own_stage || ' ' || own_state
-		WHEN 1 THEN CASE WHEN due_ms < 253402300800000 THEN due_ms END
-		WHEN 2 THEN urgency WHEN 3 THEN owner WHEN 4 THEN title
-		WHEN 5 THEN number WHEN 6 THEN (SELECT group_concat(desk)
-			FROM doc_party WHERE doc_party.doc = doc.id AND removed = 0
-				AND desk <> owner)
-		WHEN 7 THEN CASE WHEN issued_ms < 253402300800000
-			THEN issued_ms END
-		WHEN 8 THEN kind
-		ELSE json_extract(list_json, '$[' || ?20 || ']') END
+SELECT doc.id,
+-- use: list_sort_case
 FROM doc_fts CROSS JOIN doc ON doc.id = doc_fts.rowid
 WHERE doc_fts MATCH ?8 AND doc_fts.rowid < ?6
-	AND (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR box = ?2)
-	AND (?3 IS NULL OR own_state = ?3) AND stored_ms >= ?4
-	AND (?5 IS NULL OR due_ms < ?5)
-	AND (?9 IS NULL OR EXISTS (SELECT 1 FROM json_each(?9) AS f
-		WHERE substr(owner, 1, length(f.value)) = f.value))
-	AND (?10 IS NULL OR EXISTS (SELECT 1 FROM doc_party AS p
-		JOIN json_each(?10) AS f
-			ON substr(p.desk, 1, length(f.value)) = f.value
-		WHERE p.doc = doc.id AND p.removed = 0 AND p.desk <> owner))
-	AND (?11 IS NULL OR urgency = ?11) AND (?12 IS NULL
-		OR (due_ms >= ?12 AND due_ms < 253402300800000))
-	AND (?13 IS NULL OR instr(cjk1_key(number), ?13) > 0)
-	AND (?14 IS NULL OR instr(cjk1_key(title), ?14) > 0)
-	AND (?15 IS NULL OR assignee = ?15)
-	AND (?16 IS NULL OR issued_ms >= ?16)
-	AND (?17 IS NULL OR issued_ms < ?17) AND (?18 IS NULL OR waits = ?18)
+-- use: list_fits
 ORDER BY doc_fts.rowid DESC LIMIT ?7;
 
 -- name: list_sort_key
-SELECT id, CASE ?19 WHEN 0 THEN own_stage || ' ' || own_state
-		WHEN 1 THEN CASE WHEN due_ms < 253402300800000 THEN due_ms END
-		WHEN 2 THEN urgency WHEN 3 THEN owner WHEN 4 THEN title
-		WHEN 5 THEN number WHEN 6 THEN (SELECT group_concat(desk)
-			FROM doc_party WHERE doc_party.doc = doc.id AND removed = 0
-				AND desk <> owner)
-		WHEN 7 THEN CASE WHEN issued_ms < 253402300800000
-			THEN issued_ms END
-		WHEN 8 THEN kind
-		ELSE json_extract(list_json, '$[' || ?20 || ']') END
+SELECT doc.id,
+-- use: list_sort_case
 FROM doc WHERE id = ?6;
