@@ -35,6 +35,9 @@ enum rc blob_open(struct journal *j, const struct digest *d, int *ret_fd,
 /* May `peer` have it (supplied the bytes, or was sent an event that names it
  * whose author's channel supplied them; own attachments to their parties)? */
 bool blob_granted(struct journal *j, const struct digest *d, const char *peer);
+/* Is it named by an event, not here, and to be asked of `peer`? */
+enum rc blob_is_wanted(struct journal *j, const char *peer,
+		       const struct digest *d, bool *ret, struct err *err);
 /* Blobs named by events and not here: each(ctx, digest, peer to ask). */
 enum rc blob_wanted(struct journal *j, const char *peer,
 		    void (*each)(void *ctx, const struct digest *d), void *ctx,

@@ -3,32 +3,20 @@
 #include "bundle_intake_int.h"
 #include "journal/blob.h"
 
-struct asked {
-	const struct digest *digest;
-	bool found;
-};
-
-static void
-is_asked(void *ctx, const struct digest *d)
-{
-	struct asked *a = ctx;
-
-	a->found = a->found || digest_eq(d, a->digest);
-}
-
 /* What is not wanted (any more) is passed over, as PUT answers 404. */
 enum rc
 intake_blob_begin(struct intake *in, struct err *err)
 {
 	struct journal *j = in->x->journal;
-	struct asked a = { .digest = &in->part.digest };
-	enum rc rc = blob_wanted(j, in->remote->desk, is_asked, &a, err);
+	const struct digest *d = &in->part.digest;
+	bool wanted = false;
+	enum rc rc = blob_is_wanted(j, in->remote->desk, d, &wanted, err);
 
-	if (rc != RC_OK || !a.found)
+	if (rc != RC_OK || !wanted)
 		return rc;
 	if (in->x->disk_low)
 		return err_set(err, RC_FULL, 0, "%s", rc_sentence(RC_FULL));
-	rc = blob_writer_open(j, a.digest, &in->writer, err);
+	rc = blob_writer_open(j, d, &in->writer, err);
 	if (rc == RC_OK)
 		rc = blob_writer_set_supplier(in->writer, in->remote->desk,
 					      err);

@@ -162,27 +162,14 @@ struct writing {
 	int64_t total; /* -1 not said */
 };
 
-struct asked {
-	const struct digest *digest;
-	bool found;
-};
-
-static void
-is_asked(void *ctx, const struct digest *d)
-{
-	struct asked *a = ctx;
-
-	a->found = a->found || digest_eq(d, a->digest);
-}
-
 static bool
 is_wanted(struct serving *s, const struct digest *d)
 {
-	struct asked a = { .digest = d };
+	bool wanted = false;
 
-	return blob_wanted(s->x->journal, s->remote->desk, is_asked, &a,
-			   NULL) == RC_OK &&
-	       a.found;
+	return blob_is_wanted(s->x->journal, s->remote->desk, d, &wanted,
+			      NULL) == RC_OK &&
+	       wanted;
 }
 
 static void

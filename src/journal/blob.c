@@ -119,6 +119,28 @@ blob_wanted(struct journal *j, const char *peer,
 	return rc;
 }
 
+struct asked {
+	const struct digest *digest;
+	bool found;
+};
+
+static void
+is_asked(void *ctx, const struct digest *d)
+{
+	struct asked *a = ctx;
+	a->found = a->found || digest_eq(d, a->digest);
+}
+
+enum rc
+blob_is_wanted(struct journal *j, const char *peer, const struct digest *d,
+	       bool *ret, struct err *err)
+{
+	struct asked a = { .digest = d };
+	enum rc rc = blob_wanted(j, peer, is_asked, &a, err);
+	*ret = a.found;
+	return rc;
+}
+
 static enum rc
 put_rows(struct journal *j, const struct digest *d, int64_t size,
 	 const char *supplier, struct err *err)

@@ -150,8 +150,8 @@ touch_between(struct journal *j, const struct channel *c, int64_t a, int64_t b,
 
 /* How far the peer was known to hold a channel, by a receipt of which n. */
 static enum rc
-newest(struct journal *j, const struct channel *c, int64_t *ret_seq,
-       int64_t *ret_n, struct err *err)
+known_held(struct journal *j, const struct channel *c, int64_t *ret_seq,
+	   int64_t *ret_n, struct err *err)
 {
 	bool row = false;
 	struct stmt *st = stmt_use(j->store, SQL_CURSOR_OUT);
@@ -167,13 +167,15 @@ newest(struct journal *j, const struct channel *c, int64_t *ret_seq,
 	return rc;
 }
 
-enum rc
-channel_out_held(struct journal *j, const struct channel *c,
-		 const struct channel_at *at, int64_t n, struct err *err)
+/* *ret_newest: nothing of a later n was known. */
+static enum rc
+held(struct journal *j, const struct channel *c, const struct channel_at *at,
+     int64_t n, bool *ret_newest, struct err *err)
 {
 	int64_t seq = 0, last_n = -1;
 	struct stmt *st;
-	enum rc rc = newest(j, c, &seq, &last_n, err);
+	enum rc rc = known_held(j, c, &seq, &last_n, err);
+	*ret_newest = n >= last_n;
 	if (rc != RC_OK || n < last_n)
 		return rc; /* an older one is evidence only */
 	st = stmt_use(j->store, SQL_CURSOR_PUT);
@@ -188,6 +190,14 @@ channel_out_held(struct journal *j, const struct channel *c,
 	if (rc == RC_OK)
 		rc = touch_between(j, c, seq, at->seq, err);
 	return rc;
+}
+
+enum rc
+channel_out_held(struct journal *j, const struct channel *c,
+		 const struct channel_at *at, int64_t n, struct err *err)
+{
+	bool newest;
+	return held(j, c, at, n, &newest, err);
 }
 
 static enum rc
@@ -237,13 +247,10 @@ take(struct journal *j, const char *peer_epoch, const struct receipt *r,
 		return rc;
 	enum rc ours = check_ours(j, r, &other);
 	if (ours == RC_OK) {
-		int64_t seq = 0, last_n = -1;
-		rc = newest(j, &r->channel, &seq, &last_n, err);
-		if (rc == RC_OK)
-			rc = channel_out_held(j, &r->channel, &r->at, r->n,
-					      err);
+		bool newest = false;
+		rc = held(j, &r->channel, &r->at, r->n, &newest, err);
 		/* what an older one wanted may be there by now */
-		if (rc == RC_OK && r->n >= last_n)
+		if (rc == RC_OK && newest)
 			rc = put_wants(j, r, err);
 	}
 	if (rc == RC_OK)
