@@ -16,6 +16,11 @@ enum rc file_replace(const char *path, const void *data, size_t n_bytes,
 /* Creates, fails with RC_EXISTS when there; fsyncs. */
 enum rc file_create(const char *path, const void *data, size_t n_bytes,
 		    unsigned mode, struct err *err);
+/* All of it to an open file; path is for the sentence of a failure. */
+enum rc file_write_all(int fd, const char *path, const void *data,
+		       size_t n_bytes, struct err *err);
+/* A new name is durable only when its folder is: fsyncs that. */
+enum rc file_sync_parent(const char *path, struct err *err);
 enum rc dir_make(const char *path, unsigned mode, struct err *err);
 bool file_exists(const char *path);
 /* errno as rc: ENOSPC/EDQUOT -> RC_FULL, ENOENT -> RC_NOTFOUND, EACCES/EROFS

@@ -90,8 +90,8 @@ struct new_officer {
 enum rc officer_enrol(struct desk *d, const struct new_officer *n,
 		      struct err *err);
 /* Reads the officer at work anew: his roles as they are now, RC_DENIED when
- * he is disabled. */
-enum rc officer_still(struct desk *d, struct err *err);
+ * he is disabled, so that the next key of an open console is refused. */
+enum rc officer_refresh(struct desk *d, struct err *err);
 /* RC_DENIED: to oneself, or from the last administrator. */
 enum rc officer_set_roles(struct desk *d, const char *id, unsigned roles,
 			  struct err *err);

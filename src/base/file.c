@@ -111,28 +111,27 @@ file_read(const char *path, size_t max_bytes, bool follow, struct buf *out,
 	return rc;
 }
 
-static enum rc
-write_all(int fd, const char *path, const char *data, size_t n_bytes,
-	  struct err *err)
+enum rc
+file_write_all(int fd, const char *path, const void *data, size_t n_bytes,
+	       struct err *err)
 {
+	const char *at = data;
 	ssize_t n;
 
 	while (n_bytes > 0) {
-		n = write(fd, data, n_bytes);
+		n = write(fd, at, n_bytes);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return err_errno(err, errno, _("writing"), path);
-		data += n;
+		at += n;
 		n_bytes -= (size_t)n;
 	}
-	return fsync(fd) == 0 ? RC_OK
-			      : err_errno(err, errno, _("writing"), path);
+	return RC_OK;
 }
 
-/* The name is durable only when its folder is. */
-static enum rc
-sync_parent(const char *path, struct err *err)
+enum rc
+file_sync_parent(const char *path, struct err *err)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash == NULL   ? xstrdup(".")
@@ -158,7 +157,9 @@ fill(int fd, const char *path, const void *data, size_t n_bytes, unsigned mode,
 	if (fchmod(fd, mode) != 0) /* whatever the umask is */
 		rc = err_errno(err, errno, _("writing"), path);
 	if (rc == RC_OK)
-		rc = write_all(fd, path, data, n_bytes, err);
+		rc = file_write_all(fd, path, data, n_bytes, err);
+	if (rc == RC_OK && fsync(fd) != 0)
+		rc = err_errno(err, errno, _("writing"), path);
 	if (close(fd) != 0 && rc == RC_OK)
 		rc = err_errno(err, errno, _("writing"), path);
 	return rc;
@@ -182,7 +183,7 @@ file_replace(const char *path, const void *data, size_t n_bytes, unsigned mode,
 	if (rc != RC_OK)
 		(void)unlink(temp); /* best effort: the error is told */
 	else
-		rc = sync_parent(path, err);
+		rc = file_sync_parent(path, err);
 out:
 	xfree(temp);
 	return rc;
@@ -201,7 +202,7 @@ file_create(const char *path, const void *data, size_t n_bytes, unsigned mode,
 	if (rc != RC_OK)
 		(void)unlink(path); /* best effort: the error is told */
 	else
-		rc = sync_parent(path, err);
+		rc = file_sync_parent(path, err);
 	return rc;
 }
 
@@ -213,7 +214,7 @@ dir_make(const char *path, unsigned mode, struct err *err)
 	if (mkdir(path, mode) == 0) {
 		if (chmod(path, mode) != 0) /* whatever the umask is */
 			return err_errno(err, errno, _("creating"), path);
-		return sync_parent(path, err);
+		return file_sync_parent(path, err);
 	}
 	if (errno == EEXIST && lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return RC_OK;

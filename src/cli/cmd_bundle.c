@@ -61,24 +61,6 @@ read_order(struct cli *c, struct bundle_order *o, struct err *err)
 	return rc;
 }
 
-static enum rc
-sync_name(const char *path, struct err *err)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir = slash == NULL   ? xstrdup(".")
-		    : slash == path ? xstrdup("/")
-				    : xstrndup(path, (size_t)(slash - path));
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum rc rc = RC_OK;
-
-	if (fd < 0 || fsync(fd) != 0)
-		rc = err_errno(err, errno, _("writing"), dir);
-	if (fd >= 0)
-		(void)close(fd); /* synced above */
-	(void)xfree(dir);
-	return rc;
-}
-
 /* Under another name first: a file of that name is a whole bundle. */
 static enum rc
 write_file(struct cli *c, const char *path, const struct bundle_order *o,
@@ -108,7 +90,7 @@ write_file(struct cli *c, const char *path, const struct bundle_order *o,
 	if (rc != RC_OK)
 		(void)unlink(temp); /* best effort: the error is told */
 	(void)xfree(temp);
-	return rc == RC_OK ? sync_name(path, err) : rc;
+	return rc == RC_OK ? file_sync_parent(path, err) : rc;
 }
 
 static enum rc

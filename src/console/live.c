@@ -278,7 +278,7 @@ still_here(struct console *c)
 
 	if (c->failure.code != RC_OK)
 		return false;
-	if (officer_still(c->desk, &e) != RC_DENIED)
+	if (officer_refresh(c->desk, &e) != RC_DENIED)
 		return true; /* a failure to read shows elsewhere */
 	c->failure = e;
 	console_leave(c);
@@ -367,7 +367,6 @@ live_start(struct console *c, struct err *err)
 	find_arrivals(c, true);
 	check_serve(c);
 	check_links(c);
-	alarms_look(c);
 	timer_start(v->tick, TICK_MS, TICK_MS);
 	return RC_OK;
 }

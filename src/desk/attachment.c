@@ -102,17 +102,15 @@ static enum rc
 copy(int from, int to, const char *path, struct err *err)
 {
 	char chunk[65536];
-	ssize_t n, done, at;
+	ssize_t n;
+	enum rc rc = RC_OK;
 
 	while ((n = read(from, chunk, sizeof(chunk))) != 0) {
 		if (n < 0)
 			return err_errno(err, errno, _("reading"), path);
-		for (at = 0; at < n; at += done) {
-			done = write(to, chunk + at, (size_t)(n - at));
-			if (done < 0)
-				return err_errno(err, errno, _("writing"),
-						 path);
-		}
+		rc = file_write_all(to, path, chunk, (size_t)n, err);
+		if (rc != RC_OK)
+			return rc;
 	}
 	return fsync(to) == 0 ? RC_OK
 			      : err_errno(err, errno, _("writing"), path);

@@ -42,9 +42,6 @@ struct desk {
 char *desk_path(const char *folder, const char *name);
 
 /* --- officers (officer.c) --- */
-/* The officer's row as it is now: RC_DENIED when disabled meanwhile, so that
- * the next key of an open console is refused. */
-enum rc officer_refresh(struct desk *d, struct err *err);
 /* RC_NOTFOUND, RC_DENIED when disabled. */
 enum rc officer_check(struct desk *d, const char *id, struct officer *out,
 		      struct err *err);

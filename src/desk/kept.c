@@ -54,7 +54,6 @@ static enum rc
 write_kept(struct desk *d, const char *name, const char *value, struct err *err)
 {
 	struct stmt *st;
-	bool row;
 	enum rc rc = value != NULL ? check_room(d, name, err) : RC_OK;
 
 	if (rc != RC_OK)
@@ -66,9 +65,7 @@ write_kept(struct desk *d, const char *name, const char *value, struct err *err)
 		stmt_text(st, 3, value);
 		stmt_int(st, 4, env_now_ms(d->env));
 	}
-	rc = stmt_step(st, &row, err);
-	stmt_done(st);
-	return rc;
+	return stmt_run(st, err);
 }
 
 enum rc

@@ -108,13 +108,12 @@ keys_release(struct sort_keys *k)
 
 /* Runs the statement to its end; each row is an id and a key. */
 static enum rc
-read_keys(struct desk *d, struct stmt *st, const struct list_query *q,
-	  struct sort_keys *k, struct err *err)
+read_keys(struct stmt *st, const struct list_query *q, struct sort_keys *k,
+	  struct err *err)
 {
 	bool row;
 	enum rc rc;
 
-	(void)d;
 	stmt_int(st, 19, (int64_t)q->sort->by);
 	stmt_int(st, 20, (int64_t)q->sort->nth);
 	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
@@ -140,7 +139,7 @@ find_place(struct desk *d, const struct list_query *q,
 	enum rc rc;
 
 	stmt_int(st, 6, q->after_row);
-	rc = read_keys(d, st, q, &one, err);
+	rc = read_keys(st, q, &one, err);
 	*ret_before = *ret_through = 0;
 	while (rc == RC_OK && one.n > 0 && *ret_through < k->n) {
 		int n = compare_keys(&k->at[*ret_through], &one.at[0], k->down);
@@ -193,7 +192,7 @@ list_sorted(struct desk *d, const struct list_query *q, const char *query,
 	stmt_int(st, 7, LIST_SORTED_MAX);
 	if (query != NULL)
 		stmt_text(st, 8, query);
-	rc = read_keys(d, st, q, &k, err);
+	rc = read_keys(st, q, &k, err);
 	if (rc == RC_OK && k.n > 1)
 		qsort(k.at, k.n, sizeof(*k.at),
 		      k.down ? compare_down : compare_up);

@@ -140,12 +140,6 @@ officer_refresh(struct desk *d, struct err *err)
 	return rc;
 }
 
-enum rc
-officer_still(struct desk *d, struct err *err)
-{
-	return officer_refresh(d, err);
-}
-
 bool
 officer_alone(struct desk *d)
 {

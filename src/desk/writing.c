@@ -27,23 +27,13 @@ writing_get(struct desk *d, const char *what, int64_t *ret_saved_ms)
 }
 
 static enum rc
-step(struct stmt *st, struct err *err)
-{
-	bool row;
-	enum rc rc = stmt_step(st, &row, err);
-
-	stmt_done(st);
-	return rc;
-}
-
-static enum rc
 drop(struct desk *d, const char *what, struct err *err)
 {
 	struct stmt *st = stmt_use(d->store, SQL_WRITING_DROP);
 
 	stmt_text(st, 1, d->officer.id);
 	stmt_text(st, 2, what);
-	return step(st, err);
+	return stmt_run(st, err);
 }
 
 static enum rc
@@ -56,13 +46,13 @@ save(struct desk *d, const char *what, const char *texts, struct err *err)
 	stmt_text(st, 2, what);
 	stmt_text(st, 3, texts);
 	stmt_int(st, 4, env_now_ms(d->env));
-	rc = step(st, err);
+	rc = stmt_run(st, err);
 	if (rc != RC_OK)
 		return rc;
 	st = stmt_use(d->store, SQL_WRITING_TRIM);
 	stmt_text(st, 1, d->officer.id);
 	stmt_int(st, 2, WRITING_MAX);
-	return step(st, err);
+	return stmt_run(st, err);
 }
 
 enum rc

@@ -30,23 +30,6 @@ struct spooling {
 	bool asked; /* may it come? */
 };
 
-static enum rc
-write_all(const struct spooling *s, const char *data, size_t n_bytes,
-	  struct err *err)
-{
-	while (n_bytes > 0) {
-		ssize_t n = write(s->out, data, n_bytes);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, errno, _("writing"), s->path);
-		data += n;
-		n_bytes -= (size_t)n;
-	}
-	return RC_OK;
-}
-
 /* Own acts keep their reserve. */
 static enum rc
 look_at_space(const struct spooling *s, struct err *err)
@@ -74,7 +57,9 @@ take_chunk(struct spooling *s, const char *chunk, size_t n_bytes,
 	}
 	if (rc == RC_OK)
 		rc = look_at_space(s, err);
-	return rc == RC_OK ? write_all(s, chunk, n_bytes, err) : rc;
+	return rc == RC_OK
+		       ? file_write_all(s->out, s->path, chunk, n_bytes, err)
+		       : rc;
 }
 
 static enum rc
