@@ -117,6 +117,7 @@ def the_whole_course():
                  f"ends_at={end}")
     ok(p.returncode == 1 and "320500" in p.stderr or "330100" in p.stderr,
        "so late a change asks for the telephone", p.stderr)
+    time.sleep(1)       # at() has whole seconds: the call follows the revision
     lead.must("revise", doc, "--set", f"h_hour={start}", "--set",
               f"ends_at={end}",
               "--set", "calls.0.desk=330100", "--set", f"calls.0.at={at()}",
