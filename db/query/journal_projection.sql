@@ -1,7 +1,8 @@
 -- Projections: written by the journal, read by everybody.
 
 -- name: doc_get
-SELECT id, fts_event, fts_notes FROM doc WHERE uuid = ?2 AND owner = ?1;
+SELECT id, fts_event, fts_notes, fts_round = (SELECT round FROM projected)
+FROM doc WHERE uuid = ?2 AND owner = ?1;
 
 -- name: doc_insert
 INSERT INTO doc (
@@ -34,7 +35,9 @@ WHERE uuid = ?2 AND owner = ?1 AND (
 		?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30);
 
 -- name: doc_set_fts
-UPDATE doc SET fts_event = ?2, fts_notes = ?3 WHERE id = ?1;
+UPDATE doc SET fts_event = ?2, fts_notes = ?3,
+	fts_round = (SELECT round FROM projected)
+WHERE id = ?1;
 
 -- name: doc_fts_insert
 INSERT INTO doc_fts (rowid, text) VALUES (?1, ?2);

@@ -78,7 +78,7 @@ UPDATE projected SET rules = ?1, building = ?2, next_row = ?3;
 INSERT INTO doc_fts (doc_fts) VALUES ('delete-all');
 
 -- name: rebuild_no_fts
-UPDATE doc SET fts_event = 0, fts_notes = 0 WHERE fts_event <> 0;
+UPDATE projected SET round = round + 1;
 
 -- name: verify_fts_sum
 SELECT count(*), coalesce(sum(doc), 0),

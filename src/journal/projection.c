@@ -29,8 +29,12 @@ read_old(struct journal *j, const struct doc *d, struct old_row *out,
 	enum rc rc = stmt_step(st, &out->here, err);
 	if (rc == RC_OK && out->here) {
 		out->id = col_int(st, 0);
-		out->indexed.event = col_int(st, 1);
-		out->indexed.notes = col_int(st, 2);
+		/* of an earlier round: the index was emptied since */
+		if (col_int(st, 3) != 0)
+			out->indexed = (struct indexed){
+				.event = col_int(st, 1),
+				.notes = col_int(st, 2),
+			};
 	}
 	stmt_done(st);
 	return rc;
