@@ -159,25 +159,35 @@ DELETE FROM event_blob WHERE NOT EXISTS (SELECT 1 FROM event AS e
 	WHERE e.digest = event_blob.event)
 RETURNING lower(hex(blob)) || ' ' || lower(hex(event));
 
+-- What sums should be is gathered row by row in a small table beside: GROUP BY
+-- would sort every row of every document in memory.
+
+-- name: real_counter_make
+CREATE TEMP TABLE IF NOT EXISTS real_counter (
+	name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+-- name: real_counter_clear
+DELETE FROM real_counter;
+
+-- name: real_counter_gather
+INSERT INTO real_counter (name, value)
+SELECT CASE c.n WHEN 0 THEN 'box:' || kind || ':' || box
+	WHEN 1 THEN 'state:' || kind || ':' || own_track || ':' || own_state
+	WHEN 2 THEN 'stage:' || box || ':' || own_stage
+	WHEN 3 THEN 'waits:' || kind ELSE 'undelivered' END,
+	CASE c.n WHEN 3 THEN waits WHEN 4 THEN flags & 1 ELSE 1 END
+FROM doc CROSS JOIN (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2
+	UNION ALL SELECT 3 UNION ALL SELECT 4) AS c
+WHERE true
+ON CONFLICT (name) DO UPDATE SET value = value + excluded.value;
+
 -- name: differ_counter
-WITH real (name, value) AS (
-	SELECT 'box:' || kind || ':' || box, count(*) FROM doc GROUP BY 1
-	UNION ALL
-	SELECT 'state:' || kind || ':' || own_track || ':' || own_state,
-		count(*) FROM doc GROUP BY 1
-	UNION ALL
-	SELECT 'stage:' || box || ':' || own_stage, count(*)
-	FROM doc GROUP BY 1
-	UNION ALL
-	SELECT 'waits:' || kind, sum(waits) FROM doc GROUP BY 1
-	UNION ALL
-	SELECT 'undelivered', sum(flags & 1) FROM doc)
 SELECT name FROM (
 	SELECT name, value FROM counter WHERE value <> 0
-	EXCEPT SELECT name, value FROM real)
+	EXCEPT SELECT name, value FROM real_counter)
 UNION
 SELECT name FROM (
-	SELECT name, value FROM real WHERE value <> 0
+	SELECT name, value FROM real_counter WHERE value <> 0
 	EXCEPT SELECT name, value FROM counter)
 ORDER BY 1;
 
@@ -185,17 +195,7 @@ ORDER BY 1;
 DELETE FROM counter;
 
 -- name: fill_counter
-INSERT INTO counter (name, value)
-SELECT 'box:' || kind || ':' || box, count(*) FROM doc GROUP BY 1
-UNION ALL
-SELECT 'state:' || kind || ':' || own_track || ':' || own_state,
-	count(*) FROM doc GROUP BY 1
-UNION ALL
-SELECT 'stage:' || box || ':' || own_stage, count(*) FROM doc GROUP BY 1
-UNION ALL
-SELECT 'waits:' || kind, sum(waits) FROM doc GROUP BY 1
-UNION ALL
-SELECT 'undelivered', coalesce(sum(flags & 1), 0) FROM doc;
+INSERT INTO counter (name, value) SELECT name, value FROM real_counter;
 
 -- name: rows_doc_stat
 SELECT d.owner || '/' || d.uuid, json_array(s.month, s.kind, s.dims, s.tags,
@@ -205,18 +205,33 @@ FROM doc_stat AS s JOIN doc AS d ON d.id = s.doc WHERE s.doc = ?1;
 -- name: strays_doc_stat
 DELETE FROM doc_stat WHERE doc NOT IN (SELECT id FROM doc) RETURNING doc;
 
+-- name: real_stat_make
+CREATE TEMP TABLE IF NOT EXISTS real_stat (
+	dimension TEXT, month INTEGER, kind TEXT, value TEXT, name TEXT,
+	n INTEGER NOT NULL,
+	PRIMARY KEY (dimension, month, kind, value, name)) WITHOUT ROWID;
+
+-- name: real_stat_clear
+DELETE FROM real_stat;
+
+-- name: real_stat_gather
+INSERT INTO real_stat (dimension, month, kind, value, name, n)
+SELECT dimension, month, kind, value, name, n FROM doc_stat_part
+WHERE true
+ON CONFLICT (dimension, month, kind, value, name) DO UPDATE SET n = iif(
+	typeof(n + excluded.n) = 'integer', n + excluded.n, n);
+
 -- name: differ_stat
-WITH real (dimension, month, kind, value, name, n) AS (
-	SELECT dimension, month, kind, value, name, sum(n) FROM doc_stat_part
-	GROUP BY dimension, month, kind, value, name)
 SELECT dimension || ' ' || month || ' ' || kind || ' ' || value || ' ' || name
 FROM (SELECT * FROM (
 		SELECT dimension, month, kind, value, name, n
 		FROM stat WHERE n <> 0
-		EXCEPT SELECT dimension, month, kind, value, name, n FROM real)
+		EXCEPT SELECT dimension, month, kind, value, name, n
+		FROM real_stat)
 	UNION
 	SELECT * FROM (
-		SELECT dimension, month, kind, value, name, n FROM real
+		SELECT dimension, month, kind, value, name, n
+		FROM real_stat WHERE n <> 0
 		EXCEPT SELECT dimension, month, kind, value, name, n
 		FROM stat WHERE n <> 0))
 ORDER BY 1;
@@ -226,8 +241,7 @@ DELETE FROM stat;
 
 -- name: fill_stat
 INSERT INTO stat (dimension, month, kind, value, name, n)
-SELECT dimension, month, kind, value, name, sum(n) FROM doc_stat_part
-GROUP BY dimension, month, kind, value, name;
+SELECT dimension, month, kind, value, name, n FROM real_stat;
 -- name: rows_lookup
 SELECT d.owner || '/' || d.uuid, json_array(l.as_what, l.on_day, l.from_ms,
 	l.to_ms)

@@ -22,8 +22,15 @@ static const struct projection projections[] = {
 };
 
 static const struct projection_sum sums[] = {
-	{ "counter", SQL_DIFFER_COUNTER, SQL_CLEAR_COUNTER, SQL_FILL_COUNTER },
-	{ "stat", SQL_DIFFER_STAT, SQL_CLEAR_STAT, SQL_FILL_STAT },
+	{ "counter",
+	  { SQL_REAL_COUNTER_MAKE, SQL_REAL_COUNTER_CLEAR,
+	    SQL_REAL_COUNTER_GATHER },
+	  SQL_DIFFER_COUNTER,
+	  { SQL_CLEAR_COUNTER, SQL_FILL_COUNTER } },
+	{ "stat",
+	  { SQL_REAL_STAT_MAKE, SQL_REAL_STAT_CLEAR, SQL_REAL_STAT_GATHER },
+	  SQL_DIFFER_STAT,
+	  { SQL_CLEAR_STAT, SQL_FILL_STAT } },
 };
 
 static void
@@ -166,18 +173,27 @@ projections_drop_strays(struct journal *j, struct told *to, struct err *err)
 	return rc;
 }
 
+static enum rc
+run_each(struct journal *j, const enum sql *names, size_t n, struct err *err)
+{
+	enum rc rc = RC_OK;
+	for (size_t i = 0; rc == RC_OK && i < n; i++)
+		rc = stmt_run(stmt_use(j->store, names[i]), err);
+	return rc;
+}
+
 enum rc
 projections_sum(struct journal *j, struct told *to, struct err *err)
 {
 	int64_t n = 0;
 	enum rc rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < ARRAY_LEN(sums); i++) {
-		rc = tell_each(j, sums[i].name, sums[i].differ, to, &n, err);
-		if (rc != RC_OK || n == 0)
-			continue;
-		rc = stmt_run(stmt_use(j->store, sums[i].clear), err);
+		const struct projection_sum *s = &sums[i];
+		rc = run_each(j, s->gather, ARRAY_LEN(s->gather), err);
 		if (rc == RC_OK)
-			rc = stmt_run(stmt_use(j->store, sums[i].fill), err);
+			rc = tell_each(j, s->name, s->differ, to, &n, err);
+		if (rc == RC_OK && n > 0)
+			rc = run_each(j, s->put, ARRAY_LEN(s->put), err);
 	}
 	return rc;
 }

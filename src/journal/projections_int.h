@@ -12,8 +12,8 @@
  *   - PROJECTION_VERSION (journal/projection.h) raised, so that desks made by
  *     an older program fill it.
  * A table that only sums up other projections (kept by triggers) is a row of
- * the second table: differ (key of each row that is not what the others
- * give), clear and fill.
+ * the second table: what it should hold is gathered in a temporary table;
+ * differ gives the key of each row that is other than that.
  */
 #pragma once
 
@@ -26,7 +26,9 @@ struct projection {
 
 struct projection_sum {
 	const char *name;
-	enum sql differ, clear, fill;
+	enum sql gather[3]; /* make, clear and fill the table of what is real */
+	enum sql differ;
+	enum sql put[2]; /* clear, and fill with what is real */
 };
 
 /* Who hears of rows that were other than what the events give. */
