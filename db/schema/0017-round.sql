@@ -5,4 +5,4 @@
 ALTER TABLE projected ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE doc ADD COLUMN fts_round INTEGER NOT NULL DEFAULT 0;
 
-PRAGMA user_version = 16;
+PRAGMA user_version = 17;
