@@ -20,7 +20,7 @@
 #define PIN_SALT_LEN  16
 #define PIN_HASH_LEN  32
 #define PIN_MIN_CHARS 6
-#define PIN_MAX_BYTES 64
+#define PIN_MAX_BYTES 60
 
 /* RC_RANGE: too short, too long, one character again and again, a run like
  * 123456. */

@@ -104,6 +104,8 @@ enum action_class {
 	X(BELL, "bell", LOCAL, N_("bell"), N_("the bell at arrivals, on or off, kept for you")) \
 	X(TOUR, "tour", VIEW, N_("tour"), N_("five steps through the console")) \
 	X(REDRAW, "redraw", VIEW, N_("redraw"), N_("draw the whole screen again")) \
+	X(LOCK, "lock", VIEW, N_("lock"), N_("lock the console now; your PIN opens it")) \
+	X(PIN, "pin", LOCAL, N_("PIN"), N_("set the PIN that opens your locked console")) \
 	X(SUSPEND, "suspend", VIEW, N_("suspend"), N_("suspend the program (fg brings it back)")) \
 	X(CANCEL, "cancel", VIEW, N_("cancel"), N_("cancel; never leaves the program")) \
 	X(LEAVE, "leave", VIEW, N_("leave"), N_("leave the console (asks)"))

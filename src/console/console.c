@@ -9,6 +9,7 @@
 #include "console/alarms_int.h"
 #include "console/entry_int.h"
 #include "console/form_int.h"
+#include "console/lock_int.h"
 #include "console/popup_int.h"
 #include "console/term_int.h"
 #include "loop/watch.h"
@@ -262,6 +263,10 @@ global_action(struct console *c, enum action a)
 		ask_leave(c);
 	else if (a == ACTION_SUSPEND)
 		suspend(c);
+	else if (a == ACTION_LOCK)
+		lock_now(c, "key");
+	else if (a == ACTION_PIN)
+		lock_ask_pin(c);
 	else if (a == ACTION_LANGUAGE)
 		switch_language(c);
 	else if (a == ACTION_BELL)
@@ -319,17 +324,22 @@ unknown_key(struct console *c, uint32_t key)
 					" ", help, sizeof(help)));
 }
 
-/* A window too small to show what a key would do takes none but leaving. */
+/* A window too small to show what a key would do takes none but leaving and
+ * locking. */
 static bool
 too_small(struct console *c, uint32_t key)
 {
 	bool chord = false;
+	enum action a;
 
 	if (frame_fits(&c->canvas))
 		return false;
-	if (keymap_find(c->keymap, CONTEXT_GENERIC, K_NONE, key_fold(key),
-			&chord) == ACTION_LEAVE)
+	a = keymap_find(c->keymap, CONTEXT_GENERIC, K_NONE, key_fold(key),
+			&chord);
+	if (a == ACTION_LEAVE)
 		console_leave(c);
+	else if (a == ACTION_LOCK)
+		lock_now(c, "key");
 	return true;
 }
 
@@ -341,6 +351,8 @@ console_key(struct console *c, uint32_t key)
 	bool chord = false;
 	enum action a;
 
+	if (lock_key(c, key))
+		return;
 	timer_start(c->idle_timer, IDLE_MS, 0);
 	if (top->ops->rest)
 		timer_start(c->rest_timer, REST_MS, 0);
@@ -478,6 +490,7 @@ start(struct console *c, struct inputs *in, struct err *err)
 		rc = term_start(err);
 	if (rc == RC_OK)
 		rc = inputs_start(in, err);
+	lock_start(c);
 	if (rc == RC_OK)
 		rc = live_start(c, err);
 	/* a full disk keeps nobody from seeing what waits */
@@ -498,6 +511,7 @@ stop(struct console *c, struct inputs *in)
 			c->stack[i]->ops->rest(c->stack[i]);
 	jobs_stop(c); /* acts under way end first and tell their screens */
 	screen_free_all(c);
+	lock_stop(c);
 	entry_free(c);
 	term_stop();
 	if (c->logged_in)

@@ -67,6 +67,7 @@ struct screen {
 
 struct live;
 struct jobs;
+struct lock;
 struct entry;
 
 struct console {
@@ -75,6 +76,7 @@ struct console {
 	struct desk *desk; /* for questions */
 	struct jobs *jobs; /* for acts */
 	struct live *live;
+	struct lock *lock;
 	struct entry *entry; /* Chinese by pinyin; NULL until asked for */
 	struct keymap *keymap;
 	struct canvas canvas;

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
-#include "console/console_int.h"
+#include "console/lock_int.h"
 #include "console/term_int.h"
 
 int
@@ -47,7 +47,9 @@ draw_top(struct console *c, struct canvas *cv)
 	for (size_t i = 0; i < c->depth; i++)
 		if (!c->stack[i]->ops->popup)
 			base = c->stack[i];
-	if (base && base->ops->name)
+	if (lock_is_on(c))
+		(void)snprintf(name, sizeof(name), "%s", _("locked"));
+	else if (base && base->ops->name)
 		base->ops->name(base, name, sizeof(name));
 	x = canvas_putf(cv, 0, 0, -1, ATTR_TITLE, "[%s]", name) + 1;
 	x = put_count(cv, x, ATTR_BOLD, _("to sign "), c->counts.unsigned_);
@@ -136,6 +138,14 @@ frame_draw(struct console *c)
 		(void)canvas_putf(cv, 0, 0, -1, ATTR_PLAIN,
 				  _("window too small, %dx%d needed"), COLS_MIN,
 				  ROWS_MIN);
+		term_flush(cv);
+		return;
+	}
+	if (lock_is_on(c)) {
+		draw_top(c, cv);
+		lock_draw(c, cv);
+		(void)canvas_put(cv, cv->rows - 1, 0, -1, ATTR_PLAIN,
+				 lock_hint(c));
 		term_flush(cv);
 		return;
 	}

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "console/alarms_int.h"
-#include "console/console_int.h"
+#include "console/lock_int.h"
 #include "console/term_int.h"
 #include "desk/permit.h"
 #include "loop/watch.h"
@@ -331,6 +331,7 @@ on_tick(void *ctx)
 	int64_t minute = console_now_ms(c) / 60000;
 
 	look(c);
+	lock_tick(c);
 	check_serve(c);
 	check_links(c);
 	if (minute != c->live->minute) {

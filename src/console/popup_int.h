@@ -23,6 +23,7 @@ struct prompt_spec {
 	const char *text; /* to begin with; NULL */
 	size_t max_bytes; /* 0 = TITLE_MAX_BYTES */
 	bool pick_file;
+	bool secret; /* shown as stars, wiped afterwards; max_bytes below 64 */
 	/* At each change; NULL. */
 	void (*typed)(struct console *c, void *ctx, const char *text);
 	/* What the last word may go on with; Tab takes one. NULL. */

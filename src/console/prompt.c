@@ -28,6 +28,8 @@ finish(struct prompt *p, bool accepted)
 	p->spec.done = NULL; /* answered */
 	screen_end(&p->screen);
 	spec.done(c, spec.ctx, text);
+	if (text && spec.secret)
+		explicit_bzero(text, strlen(text));
 	(void)xfree(text);
 }
 
@@ -97,10 +99,33 @@ choice_key(struct prompt *p, uint32_t k)
 }
 
 static bool
+ends(struct prompt *p, uint32_t k)
+{
+	if (k == K_ENTER && !p->screen.console->pasting)
+		finish(p, true);
+	else if (k == K_ESC || k == KEY_CTRL('g') || k == KEY_CTRL('c'))
+		finish(p, false);
+	else
+		return false;
+	return true;
+}
+
+/* No entry of Chinese, which would learn it. */
+static bool
+secret_key(struct prompt *p, uint32_t k)
+{
+	if (!ends(p, key_fold(k)))
+		(void)edit_key(&p->edit, key_fold(k));
+	return true;
+}
+
+static bool
 key(struct screen *s, uint32_t k)
 {
 	struct prompt *p = (struct prompt *)s;
 
+	if (p->spec.secret)
+		return secret_key(p, k);
 	if (entry_is_toggle(s->console, k)) {
 		entry_toggle(s->console);
 		return true;
@@ -110,16 +135,8 @@ key(struct screen *s, uint32_t k)
 	case ENTRY_TYPED: typed(p); return true;
 	case ENTRY_PASSED: break;
 	}
-	if (choice_key(p, k))
+	if (choice_key(p, k) || ends(p, k))
 		return true;
-	if (k == K_ENTER && !s->console->pasting) {
-		finish(p, true);
-		return true;
-	}
-	if (k == K_ESC || k == KEY_CTRL('g') || k == KEY_CTRL('c')) {
-		finish(p, false);
-		return true;
-	}
 	if (edit_key(&p->edit, k))
 		typed(p);
 	return true;
@@ -156,6 +173,13 @@ draw(struct screen *s, struct canvas *cv)
 
 	canvas_blank(cv, y, 0, cv->cols);
 	x = canvas_put(cv, y, 0, cv->cols / 2, ATTR_BOLD, p->label) + 1;
+	if (p->spec.secret) {
+		for (int i = (int)utf8_chars(p->edit.text, p->edit.len);
+		     i > 0 && x < cv->cols - 1; i--)
+			x += canvas_put(cv, y, x, 1, ATTR_INPUT, "*");
+		canvas_cursor(cv, y, x, true);
+		return;
+	}
 	edit_window(&p->edit, cv->cols - x, &from, &col);
 	(void)canvas_put(cv, y, x, cv->cols - x, ATTR_INPUT,
 			 p->edit.text + from);
@@ -184,6 +208,8 @@ free_prompt(struct screen *s)
 	if (p->spec.done) /* taken away unanswered: given up */
 		p->spec.done(s->console, p->spec.ctx, NULL);
 	p->label = xfree(p->label);
+	if (p->spec.secret)
+		explicit_bzero(p->edit.text, p->edit.cap);
 	edit_release(&p->edit);
 }
 

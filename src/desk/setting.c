@@ -147,6 +147,11 @@ static const struct setting settings[] = {
 	  .help = N_("ring when something arrives: on, off"),
 	  .standard = "on",
 	  .check = check_switch },
+	{ .name = "lock_minutes",
+	  .help = N_("minutes without a key after which a console locks; 0: "
+		     "never"),
+	  .standard = "15",
+	  .check = check_minutes },
 	{ .name = "lang",
 	  .help = N_("language of console and messages: zh, en"),
 	  .standard = "zh",
@@ -187,7 +192,7 @@ setting_write(struct store *s, const char *name, const char *value,
 static const struct setting *
 find(const char *name, struct err *err)
 {
-	char names[200] = "", shown[64];
+	char names[400] = "", shown[64];
 	size_t i, at = 0;
 
 	for (i = 0; i < ARRAY_LEN(settings); i++) {
