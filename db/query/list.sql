@@ -242,6 +242,16 @@ SELECT e.stored_at FROM frame_out AS f JOIN event AS e ON e.digest = f.event
 WHERE f.peer = ?1 AND f.epoch = ?2 AND f.lane = ?3 AND f.seq > ?4
 ORDER BY f.seq LIMIT 1;
 
+-- Item by item: what of ?3 a peer is not known to hold after ?4.
+-- name: queue_each
+SELECT f.seq, e.raw, e.source, e.stored_at, d.owner, d.uuid, d.kind,
+	d.version, d.number, d.title
+FROM frame_out AS f JOIN event AS e ON e.digest = f.event
+LEFT JOIN doc AS d ON d.uuid = substr(e.subject, instr(e.subject, '/') + 1)
+	AND d.owner = substr(e.subject, 1, instr(e.subject, '/') - 1)
+WHERE f.peer = ?1 AND f.epoch = ?2 AND f.lane = ?3 AND f.seq > ?4
+ORDER BY f.seq LIMIT ?5;
+
 -- Ours that lie at a peer, stored and not signed for.
 -- name: count_unopened
 SELECT count(*)

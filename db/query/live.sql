@@ -35,7 +35,34 @@ CREATE TABLE IF NOT EXISTS looker (
 	beat_ms INTEGER NOT NULL,
 	PRIMARY KEY (pid)
 ) WITHOUT ROWID, STRICT;
+-- How links came and went. peer '': the serving process itself.
+CREATE TABLE IF NOT EXISTS link_log (
+	n INTEGER PRIMARY KEY,
+	peer TEXT NOT NULL,
+	at_ms INTEGER NOT NULL,
+	state TEXT NOT NULL,
+	address TEXT,
+	error TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS link_log_peer ON link_log (peer, n);
 PRAGMA user_version = 1;
+
+-- A row only where it says something other than the one before, or the first
+-- since this process serves.
+-- name: live_log_add
+INSERT INTO link_log (peer, at_ms, state, address, error)
+SELECT ?1, ?2, ?3, ?4, ?5
+WHERE ?1 = '' OR ?3 || ' ' || coalesce(?5, '') <> coalesce((
+	SELECT state || ' ' || coalesce(error, '') FROM link_log
+	WHERE peer IN (?1, '') ORDER BY n DESC LIMIT 1), '');
+
+-- name: live_log_prune
+DELETE FROM link_log WHERE peer = ?1 AND n <= (SELECT n FROM link_log
+	WHERE peer = ?1 ORDER BY n DESC LIMIT 1 OFFSET ?2);
+
+-- name: live_log_each
+SELECT at_ms, peer, state, address, error FROM link_log
+WHERE peer IN (?1, '') ORDER BY n DESC LIMIT ?2;
 
 -- name: live_serve_set
 INSERT INTO serve (one, pid, address, started_ms, beat_ms)

@@ -307,7 +307,9 @@ struct link_row {
 	int64_t oldest_queued_ms; /* -1 */
 	int64_t held_seq;	  /* of our open epoch, both lanes added */
 	int cert_days;
-	char *note; /* last error, retry; "" */
+	int64_t since_ms, next_ms; /* of this state; of the next try; -1 */
+	bool not_taking; /* the link is up and the queue does not shrink */
+	char *note;	 /* last error, retry; "" */
 	/* Of its frames: not taken for what they claim (quarantine, fork), and
 	 * why the newest was not; "" */
 	int64_t kept_apart;
@@ -319,6 +321,40 @@ struct link_list {
 };
 enum rc ask_links(struct desk *d, struct link_list *out, struct err *err);
 void link_list_release(struct link_list *l);
+
+/* What a peer has not confirmed yet, oldest first. */
+struct queue_row {
+	bool urgent;	      /* its lane */
+	int64_t seq;	      /* of the lane */
+	struct doc_ref ref;   /* id "" of what is no document's (a card) */
+	char *number, *title; /* "" */
+	char *what;	      /* "signed for", in the language in force */
+	char *who;	      /* officers of the act; "" */
+	char source[DESK_ID_MAX + 1]; /* the desk that acted */
+	int64_t acted_ms, since_ms;   /* since: stored here, so in the queue */
+};
+struct queue_list {
+	struct queue_row *rows;
+	size_t n_rows;
+	bool more; /* than limit of a lane */
+};
+enum rc ask_queue(struct desk *d, const char *peer, size_t limit,
+		  struct queue_list *out, struct err *err);
+void queue_list_release(struct queue_list *l);
+
+/* How a link came and went, newest first; kept by the serving process, at
+ * most LINK_LOG_MAX a peer. */
+#define LINK_LOG_MAX 200
+struct link_log_row {
+	int64_t at_ms;
+	/* as link_row.state; "served", "not served": the process itself */
+	const char *state;
+	const char *address; /* "" it dialled us */
+	const char *error;   /* "" */
+};
+enum rc ask_link_log(struct desk *d, const char *peer,
+		     void (*each)(void *ctx, const struct link_log_row *r),
+		     void *ctx, struct err *err);
 /* What an officer must be told of a peer beside documents, newest first. */
 struct notice_row {
 	const char *what;   /* quarantine fork early unfit back */

@@ -68,6 +68,7 @@ enum action_class {
 	X(PHRASE, "phrase", LOCAL, N_("phrases"), N_("put in a phrase kept for this field")) \
 	X(PINYIN, "pinyin", VIEW, N_("pinyin"), N_("type Chinese by pinyin, on or off")) \
 	X(ROW_DROP, "row-drop", LOCAL, N_("drop row"), N_("take the row of a list out of the form")) \
+	X(LINK_LOG, "link-log", VIEW, N_("log"), N_("how this link came and went")) \
 	X(RECONNECT, "reconnect", LOCAL, N_("reconnect"), N_("try the link again now")) \
 	X(COMMAND, "command", VIEW, N_("commands"), N_("find any command by a part of its name")) \
 	X(VIEW1, "view-1", VIEW, N_("duty"), N_("duty list: all that waits for this desk")) \

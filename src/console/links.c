@@ -4,7 +4,11 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/links_int.h"
 #include "console/order_int.h"
+
+#define STRIP_ROWS 6  /* rule, process, peer, link, queue, kept apart */
+#define CERT_SOON  30 /* days */
 
 struct links {
 	struct screen screen;
@@ -12,12 +16,32 @@ struct links {
 	char selected[DESK_ID_MAX + 1]; /* keyed by desk, never by row */
 	size_t at, top;
 	bool serving;
-	int64_t holder;
+	int64_t holder, minute;
 	struct timer *tick;
 };
 
-static const char *
-state_text(const struct link_row *r)
+/*
+ * Three things that look alike from afar have a word each: no link, a link
+ * over which the peer takes nothing, and what it stored but nobody opened.
+ */
+enum plight {
+	PLIGHT_LINK, /* as the link itself says */
+	PLIGHT_NOT_TAKING,
+	PLIGHT_UNOPENED
+};
+
+static enum plight
+plight_of(const struct link_row *r)
+{
+	if (r->not_taking)
+		return PLIGHT_NOT_TAKING;
+	if (str_eq(r->state, "up") && r->stored_unopened > 0)
+		return PLIGHT_UNOPENED;
+	return PLIGHT_LINK;
+}
+
+const char *
+link_state_text(const char *state)
 {
 	static const struct {
 		const char *state, *text;
@@ -28,53 +52,104 @@ state_text(const struct link_row *r)
 		{ "stopped", N_("stopped") },
 		{ "revoked", N_("revoked") },
 		{ "unknown", N_("unknown") },
+		{ "served", N_("exchange started") },
+		{ "not served", N_("exchange ended") },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
-		if (strcmp(table[i].state, r->state) == 0)
+		if (str_eq(table[i].state, state))
 			return _(table[i].text);
-	return r->state;
+	return state;
+}
+
+static const char *
+state_text(const struct link_row *r)
+{
+	if (!r->trusted)
+		return _("not trusted");
+	switch (plight_of(r)) {
+	case PLIGHT_NOT_TAKING: return _("not taking");
+	case PLIGHT_UNOPENED: return _("unopened");
+	case PLIGHT_LINK: break;
+	}
+	return link_state_text(r->state);
 }
 
 static enum attr
 state_attr(const struct link_row *r)
 {
-	if (strcmp(r->state, "up") == 0)
-		return ATTR_GOOD;
-	return strcmp(r->state, "down") == 0 ? ATTR_LATE : ATTR_SOON;
+	if (!r->trusted)
+		return ATTR_DIM;
+	if (str_eq(r->state, "down") || plight_of(r) == PLIGHT_NOT_TAKING)
+		return ATTR_LATE;
+	return str_eq(r->state, "up") && plight_of(r) == PLIGHT_LINK
+		       ? ATTR_GOOD
+		       : ATTR_SOON;
 }
 
-/* "3秒前", "9分前", "2天前" */
-static void
-age_text(int64_t ms, int64_t now, char *out, size_t out_size)
+/* "不到1分", "9分前", "2天前": by the minute, for seconds would be sent over
+ * the line as they go by. */
+void
+link_age_text(int64_t ms, int64_t now, char *out, size_t out_size)
 {
-	long long s = (long long)((now - ms) / 1000);
+	long long m = (long long)((now - ms) / 60000);
 
 	if (ms < 0)
 		(void)snprintf(out, out_size, "-");
-	else if (s < 60)
-		(void)snprintf(out, out_size, _("%llds ago"), s < 0 ? 0 : s);
-	else if (s < 3600)
-		(void)snprintf(out, out_size, _("%lldm ago"), s / 60);
-	else if (s < 86400)
-		(void)snprintf(out, out_size, _("%lldh ago"), s / 3600);
+	else if (m < 1)
+		(void)snprintf(out, out_size, "%s", _("just now"));
+	else if (m < 60)
+		(void)snprintf(out, out_size, _("%lldm ago"), m);
+	else if (m < 1440)
+		(void)snprintf(out, out_size, _("%lldh ago"), m / 60);
 	else
-		(void)snprintf(out, out_size, _("%lldd ago"), s / 86400);
+		(void)snprintf(out, out_size, _("%lldd ago"), m / 1440);
+}
+
+/* What of a row is worth a frame of its own. */
+static bool
+same_row(const struct link_row *a, const struct link_row *b)
+{
+	return str_eq(a->desk, b->desk) && str_eq(a->state, b->state) &&
+	       a->trusted == b->trusted && a->queued == b->queued &&
+	       a->held_seq == b->held_seq && a->not_taking == b->not_taking &&
+	       a->stored_unopened == b->stored_unopened &&
+	       a->kept_apart == b->kept_apart && str_eq(a->note, b->note);
+}
+
+/* Round trips and signs of life alone are shown at the turn of the minute. */
+static bool
+same_list(const struct links *l, const struct link_list *fresh, bool serving)
+{
+	if (fresh->n_rows != l->list.n_rows || serving != l->serving ||
+	    l->minute != console_now_ms(l->screen.console) / 60000)
+		return false;
+	for (size_t i = 0; i < fresh->n_rows; i++)
+		if (!same_row(&fresh->rows[i], &l->list.rows[i]))
+			return false;
+	return true;
 }
 
 static void
-load(struct links *l)
+load(struct links *l, bool anew)
 {
 	struct link_list fresh = { 0 };
 	struct err e = ERR_INIT;
+	bool serving;
 
 	if (ask_links(l->screen.console->desk, &fresh, &e) != RC_OK) {
 		console_show_err(l->screen.console, &e);
 		return;
 	}
+	serving = ask_serving(l->screen.console->desk, &l->holder);
+	if (!anew && same_list(l, &fresh, serving)) {
+		link_list_release(&fresh);
+		return;
+	}
 	link_list_release(&l->list);
 	l->list = fresh;
-	l->serving = ask_serving(l->screen.console->desk, &l->holder);
+	l->serving = serving;
+	l->minute = console_now_ms(l->screen.console) / 60000;
 	for (size_t i = 0; i < fresh.n_rows; i++)
 		if (strcmp(fresh.rows[i].desk, l->selected) == 0)
 			l->at = i;
@@ -90,7 +165,37 @@ on_tick(void *ctx)
 	struct links *l = ctx;
 
 	if (l->screen.console->stack[0] == &l->screen)
-		load(l);
+		load(l, false);
+}
+
+/* Where the columns stand; from WIDE_COLS on the last error follows. */
+static const struct {
+	int x, cols;
+	bool right;
+	const char *head;
+} columns[] = {
+	{ 2, 12, false, N_("peer") },
+	{ 15, 11, false, N_("link") },
+	{ 27, 6, true, N_("trip") },
+	{ 34, 10, false, N_("heard") },
+	{ 45, 6, true, N_("queue") },
+	{ 52, 9, true, N_("it holds") },
+	{ 62, 8, true, N_("unsigned") },
+	{ 71, 8, true, N_("cert") },
+	{ 81, 78, false, N_("particulars") },
+};
+
+static void
+put(struct canvas *cv, int y, size_t col, enum attr attr, const char *text)
+{
+	if (columns[col].x >= cv->cols)
+		return;
+	if (columns[col].right)
+		canvas_put_right(cv, y, columns[col].x, columns[col].cols, attr,
+				 text);
+	else
+		(void)canvas_put(cv, y, columns[col].x, columns[col].cols, attr,
+				 text);
 }
 
 static void
@@ -98,102 +203,139 @@ draw_row(struct links *l, struct canvas *cv, int y, size_t at)
 {
 	const struct link_row *r = &l->list.rows[at];
 	bool here = at == l->at;
-	char name[128], rtt[32] = "-", age[64], queued[32], note[512];
+	char text[512];
 	int64_t now = console_now_ms(l->screen.console);
 
-	(void)name_desk(l->screen.console, r->desk, name, sizeof(name));
-	if (r->rtt_ms >= 0)
-		(void)snprintf(rtt, sizeof(rtt), "%lldms",
-			       (long long)r->rtt_ms);
-	age_text(r->heard_ms, now, age, sizeof(age));
-	(void)snprintf(queued, sizeof(queued), "%lld", (long long)r->queued);
-	(void)text_show_into(note, sizeof(note), r->note ? r->note : "");
-	(void)canvas_put(cv, y, 0, 2, ATTR_BOLD, here ? ">" : " ");
-	(void)canvas_put(cv, y, 2, 13, here ? ATTR_BOLD : ATTR_PLAIN, name);
-	(void)canvas_put(cv, y, 16, 11, r->trusted ? state_attr(r) : ATTR_DIM,
-			 r->trusted ? state_text(r) : _("not trusted"));
-	(void)canvas_put(cv, y, 28, 8, ATTR_PLAIN, rtt);
-	(void)canvas_put(cv, y, 37, 10, ATTR_PLAIN, age);
-	(void)canvas_put(cv, y, 48, 6, r->queued ? ATTR_SOON : ATTR_PLAIN,
-			 queued);
-	(void)canvas_putf(cv, y, 55, 8,
-			  r->stored_unopened ? ATTR_SOON : ATTR_PLAIN, "%lld",
-			  (long long)r->stored_unopened);
-	(void)canvas_put(cv, y, 64, cv->cols - 64, ATTR_DIM, note);
+	(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, here ? ">" : " ");
+	put(cv, y, 0, here ? ATTR_BOLD : ATTR_PLAIN,
+	    name_desk(l->screen.console, r->desk, text, sizeof(text)));
+	put(cv, y, 1, state_attr(r), state_text(r));
+	(void)snprintf(text, sizeof(text), "%lldms", (long long)r->rtt_ms);
+	put(cv, y, 2, ATTR_PLAIN, r->rtt_ms >= 0 ? text : "-");
+	link_age_text(r->heard_ms, now, text, sizeof(text));
+	put(cv, y, 3, ATTR_PLAIN, text);
+	(void)snprintf(text, sizeof(text), "%lld", (long long)r->queued);
+	put(cv, y, 4, r->queued ? ATTR_SOON : ATTR_PLAIN, text);
+	(void)snprintf(text, sizeof(text), "#%lld", (long long)r->held_seq);
+	put(cv, y, 5, ATTR_PLAIN, text);
+	(void)snprintf(text, sizeof(text), "%lld",
+		       (long long)r->stored_unopened);
+	put(cv, y, 6, r->stored_unopened ? ATTR_SOON : ATTR_PLAIN, text);
+	(void)snprintf(text, sizeof(text), _("%d d"), r->cert_days);
+	put(cv, y, 7,
+	    r->cert_days < 0	       ? ATTR_LATE
+	    : r->cert_days < CERT_SOON ? ATTR_SOON
+				       : ATTR_PLAIN,
+	    text);
+	put(cv, y, 8, ATTR_DIM,
+	    text_show_into(text, sizeof(text), r->note ? r->note : ""));
 	if (here)
 		canvas_cursor(cv, y, 0, false);
 }
 
-/* The selected peer in words. */
 static void
-draw_strip(struct links *l, struct canvas *cv, int y)
+say_serving(const struct links *l, struct canvas *cv, int y)
 {
-	const struct link_row *r;
-	char oldest[SPAN_MAX];
-	int64_t now = console_now_ms(l->screen.console);
-
-	canvas_rule(cv, y, 0, cv->cols);
 	if (l->serving)
-		(void)canvas_putf(cv, y + 1, 0, cv->cols, ATTR_DIM,
+		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_DIM,
 				  _("the exchange runs as process %lld"),
 				  (long long)l->holder);
 	else
-		(void)canvas_put(
-			cv, y + 1, 0, cv->cols, ATTR_LATE,
-			l->screen.console->config->confined
-				? _("the exchange does not run: nothing "
-				    "is sent or received; tell the "
-				    "administrator")
-				: _("the exchange does not run; it is "
-				    "being started"));
+		(void)canvas_put(cv, y, 0, cv->cols, ATTR_LATE,
+				 l->screen.console->config->confined
+					 ? _("the exchange does not run: "
+					     "nothing is sent or received; "
+					     "tell the administrator")
+					 : _("the exchange does not run; it "
+					     "is being started"));
+}
+
+/* The word of the table as a sentence. */
+static void
+say_condition(const struct links *l, const struct link_row *r,
+	      struct canvas *cv, int y)
+{
+	int64_t now = console_now_ms(l->screen.console);
+	char since[SPAN_MAX], note[300];
+
+	if (r->not_taking)
+		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
+				  _("not taking: the link is up, but nothing "
+				    "was confirmed since %s"),
+				  time_text(r->oldest_queued_ms, now, since));
+	else if (str_eq(r->state, "down"))
+		(void)canvas_putf(
+			cv, y, 0, cv->cols, ATTR_LATE,
+			_("cut off since %s; tried again at least each "
+			  "minute%s%s"),
+			time_text(r->since_ms, now, since),
+			r->note && r->note[0] ? ": " : "",
+			text_show_into(note, sizeof(note),
+				       r->note ? r->note : ""));
+	else if (r->stored_unopened)
+		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_SOON,
+				  _("unopened: %lld of ours lie there for "
+				    "more than a day and nobody has signed "
+				    "for them"),
+				  (long long)r->stored_unopened);
+}
+
+static void
+say_queue(const struct links *l, const struct link_row *r, struct canvas *cv,
+	  int y)
+{
+	char oldest[SPAN_MAX];
+
+	if (r->queued)
+		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_SOON,
+				  _("%lld not yet confirmed by the peer, the "
+				    "oldest since %s; acts count from when "
+				    "they were made"),
+				  (long long)r->queued,
+				  time_text(r->oldest_queued_ms,
+					    console_now_ms(l->screen.console),
+					    oldest));
+	else
+		(void)canvas_put(cv, y, 0, cv->cols, ATTR_DIM,
+				 _("the peer has confirmed all that was "
+				   "sent"));
+}
+
+/* The selected peer in words. */
+static void
+draw_strip(const struct links *l, struct canvas *cv, int y)
+{
+	const struct link_row *r;
+	char why[200];
+
+	canvas_rule(cv, y, 0, cv->cols);
+	say_serving(l, cv, y + 1);
 	if (l->at >= l->list.n_rows)
 		return;
 	r = &l->list.rows[l->at];
-	(void)canvas_putf(cv, y + 2, 0, cv->cols, ATTR_PLAIN,
-			  _("%s  %s  %s  certificate %d days"), r->desk,
-			  r->name ? r->name : "",
+	(void)canvas_putf(cv, y + 2, 0, cv->cols, ATTR_PLAIN, "%s  %s  %s",
+			  r->desk, r->name ? r->name : "",
 			  r->address && r->address[0] ? r->address
-						      : _("dials us"),
-			  r->cert_days);
-	if (r->kept_apart) {
-		char why[200];
-
-		(void)canvas_putf(cv, y + 4, 0, cv->cols, ATTR_LATE,
+						      : _("dials us"));
+	say_condition(l, r, cv, y + 3);
+	say_queue(l, r, cv, y + 4);
+	if (r->kept_apart)
+		(void)canvas_putf(cv, y + 5, 0, cv->cols, ATTR_LATE,
 				  _("%lld of its events were kept apart and "
 				    "changed nothing; the newest: %s"),
 				  (long long)r->kept_apart,
 				  text_show_into(why, sizeof(why),
 						 r->kept_why));
-	}
-	if (r->queued)
-		(void)canvas_putf(cv, y + 3, 0, cv->cols, ATTR_SOON,
-				  _("%lld not yet confirmed by the peer, the "
-				    "oldest since %s; acts count from when "
-				    "they were made"),
-				  (long long)r->queued,
-				  time_text(r->oldest_queued_ms, now, oldest));
-	else
-		(void)canvas_put(cv, y + 3, 0, cv->cols, ATTR_DIM,
-				 _("the peer has confirmed all that was "
-				   "sent"));
 }
 
 static void
 draw(struct screen *s, struct canvas *cv)
 {
-	static const struct {
-		int x, cols;
-		const char *head;
-	} heads[] = { { 2, 13, N_("peer") },	    { 16, 11, N_("link") },
-		      { 28, 8, N_("trip") },	    { 37, 10, N_("heard") },
-		      { 48, 6, N_("queue") },	    { 55, 8, N_("unsigned") },
-		      { 64, 16, N_("particulars") } };
 	struct links *l = (struct links *)s;
-	int rows = frame_body_rows(cv) - 6; /* head, rule, strip of 4 */
+	int rows = frame_body_rows(cv) - 1 - STRIP_ROWS;
 
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-		(void)canvas_put(cv, BODY_Y, heads[i].x, heads[i].cols,
-				 ATTR_TITLE, _(heads[i].head));
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+		put(cv, BODY_Y, i, ATTR_TITLE, _(columns[i].head));
 	if (l->at < l->top)
 		l->top = l->at;
 	if (l->at >= l->top + (size_t)rows)
@@ -207,17 +349,14 @@ draw(struct screen *s, struct canvas *cv)
 	draw_strip(l, cv, BODY_Y + rows + 1);
 }
 
-static void
-reconnect(struct links *l)
+void
+link_reconnect(struct console *c, const char *desk)
 {
-	struct order o = { .type = ORDER_RECONNECT };
+	struct order o = { .type = ORDER_RECONNECT, .take_a = xstrdup(desk) };
 
-	if (l->at >= l->list.n_rows)
-		return;
-	o.take_a = xstrdup(l->list.rows[l->at].desk);
 	(void)snprintf(o.said, sizeof(o.said), "%s",
 		       _("the link is tried again now"));
-	order_submit(l->screen.console, &o);
+	order_submit(c, &o);
 }
 
 static bool
@@ -238,11 +377,18 @@ act(struct screen *s, enum action a)
 		l->at = 0;
 	else if (a == ACTION_BOTTOM)
 		l->at = n ? n - 1 : 0;
-	else if (a == ACTION_RECONNECT)
-		reconnect(l);
+	else if (a == ACTION_RECONNECT && l->at < n)
+		link_reconnect(s->console, l->list.rows[l->at].desk);
+	else if (a == ACTION_OPEN && l->at < n)
+		screen_push(s->console,
+			    queue_new(s->console, l->list.rows[l->at].desk));
+	else if (a == ACTION_LINK_LOG && l->at < n)
+		screen_push(s->console,
+			    link_log_new(s->console, l->list.rows[l->at].desk));
 	else
 		return a == ACTION_LINE_DOWN || a == ACTION_LINE_UP ||
-		       a == ACTION_OPEN;
+		       a == ACTION_OPEN || a == ACTION_LINK_LOG ||
+		       a == ACTION_RECONNECT;
 	if (l->at < n)
 		(void)str_copy(l->selected, sizeof(l->selected),
 			       l->list.rows[l->at].desk, NULL);
@@ -259,7 +405,7 @@ name(struct screen *s, char *out, size_t out_size)
 static void
 changed(struct screen *s)
 {
-	load((struct links *)s);
+	load((struct links *)s, true);
 }
 
 static void
@@ -271,10 +417,11 @@ free_links(struct screen *s)
 	link_list_release(&l->list);
 }
 
-static const enum action bar[] = { ACTION_RECONNECT, ACTION_VIEW1,
-				   ACTION_VIEW2,     ACTION_NEWEST,
-				   ACTION_COMMAND,   ACTION_HELP,
-				   ACTION_LEAVE,     ACTION_NONE };
+static const enum action bar[] = { ACTION_OPEN,	     ACTION_LINK_LOG,
+				   ACTION_RECONNECT, ACTION_VIEW1,
+				   ACTION_NEWEST,    ACTION_COMMAND,
+				   ACTION_HELP,	     ACTION_LEAVE,
+				   ACTION_NONE };
 
 static const struct screen_ops links_ops = {
 	.context = CONTEXT_LINKS,
@@ -293,6 +440,6 @@ links_new(struct console *c)
 
 	l->tick = timer_new(c->loop, on_tick, l);
 	timer_start(l->tick, 2000, 2000);
-	load(l);
+	load(l, true);
 	return &l->screen;
 }

@@ -14,6 +14,9 @@
 #define BEAT_MAX_MS 15000 /* serve writes at most once a second */
 _Static_assert(STAGE_STORED == 2, "db/query/list.sql, count_unopened");
 
+/* A peer that takes confirms within seconds. */
+#define NOT_TAKING_MS 60000
+
 #define UNOPENED_MS DAY_MS /* the sender checks within 24 h (DOMAIN 1) */
 
 /* live.db, when there is one to read; NULL before any serve ran. */
@@ -110,6 +113,8 @@ add_peer(void *ctx, const struct peer *p)
 		.rtt_ms = -1,
 		.heard_ms = -1,
 		.oldest_queued_ms = -1,
+		.since_ms = -1,
+		.next_ms = -1,
 		.cert_days = (int)((p->tls_expiry_ms - g->now) / DAY_MS),
 		.note = xstrdup(""),
 		.kept_why = xstrdup(""),
@@ -163,6 +168,9 @@ add_live(struct desk *d, struct link_list *l)
 		if (r == NULL || !r->trusted)
 			continue;
 		r->state = shown_state(col_text(st, 1));
+		r->since_ms = col_int(st, 2);
+		if (!col_is_null(st, 7))
+			r->next_ms = col_int(st, 7);
 		if (!col_is_null(st, 5))
 			r->rtt_ms = (col_int(st, 5) + 999) / 1000;
 		if (!col_is_null(st, 6))
@@ -285,6 +293,13 @@ ask_links(struct desk *d, struct link_list *out, struct err *err)
 		return rc;
 	}
 	add_live(d, out);
+	for (i = 0; i < out->n_rows; i++) {
+		struct link_row *r = &out->rows[i];
+
+		r->not_taking = str_eq(r->state, "up") && r->queued > 0 &&
+				g.now - r->oldest_queued_ms > NOT_TAKING_MS &&
+				g.now - r->since_ms > NOT_TAKING_MS;
+	}
 	return RC_OK;
 }
 
@@ -301,6 +316,37 @@ link_list_release(struct link_list *l)
 	}
 	xfree(l->rows);
 	*l = (struct link_list){ 0 };
+}
+
+enum rc
+ask_link_log(struct desk *d, const char *peer,
+	     void (*each)(void *ctx, const struct link_log_row *r), void *ctx,
+	     struct err *err)
+{
+	struct store *live = live_store(d);
+	struct stmt *st;
+	bool row;
+	enum rc rc;
+
+	if (live == NULL)
+		return RC_OK; /* nothing ever served */
+	st = stmt_use(live, SQL_LIVE_LOG_EACH);
+	stmt_text(st, 1, peer);
+	stmt_int(st, 2, LINK_LOG_MAX);
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		bool own = str_eq(col_text(st, 1), "");
+		const struct link_log_row r = {
+			.at_ms = col_int(st, 0),
+			.state = own ? col_text(st, 2)
+				     : shown_state(col_text(st, 2)),
+			.address = col_is_null(st, 3) ? "" : col_text(st, 3),
+			.error = col_is_null(st, 4) ? "" : col_text(st, 4),
+		};
+
+		each(ctx, &r);
+	}
+	stmt_done(st);
+	return rc;
 }
 
 enum rc

@@ -23,7 +23,7 @@ add_row(struct view *v)
 }
 
 /* "张三" or "张三, 李四" */
-static char *
+char *
 officer_names(const json_t *data)
 {
 	const json_t *list = json_object_get(data, "officers"), *one;
@@ -48,9 +48,8 @@ officer_names(const json_t *data)
 }
 
 static const struct move *
-move_of(const struct view *v, const struct event *e)
+move_in(const struct kind *k, const struct event *e)
 {
-	const struct kind *k = v->held.doc->kind;
 	const struct track_def *t =
 		k != NULL ? kind_event_track(k, e->track) : NULL;
 	const char *name = json_text(e->data, "move");
@@ -58,6 +57,12 @@ move_of(const struct view *v, const struct event *e)
 	if (name == NULL)
 		name = json_text(e->data, "act");
 	return t != NULL && name != NULL ? track_move(t, name) : NULL;
+}
+
+static const struct move *
+move_of(const struct view *v, const struct event *e)
+{
+	return move_in(v->held.doc->kind, e);
 }
 
 /* "销号 (R2)": of a row's event the row is named. */
@@ -106,8 +111,8 @@ reveal_what(const struct view *v, const struct event *e)
 			 f != NULL ? title_in(&f->title, i18n_zh()) : "?");
 }
 
-static char *
-what_of(const struct view *v, const struct event *e)
+char *
+event_what(const struct kind *kind, const struct event *e)
 {
 	const struct move *m;
 
@@ -115,7 +120,7 @@ what_of(const struct view *v, const struct event *e)
 	case EVENT_ISSUE: return xstrdup(_("issued"));
 	case EVENT_REVISE: return xstrdup(_("corrected"));
 	case EVENT_MOVE:
-		m = move_of(v, e);
+		m = move_in(kind, e);
 		return with_row(e, m != NULL ? title_in(&m->title, i18n_zh())
 				   : json_text(e->data, "move") != NULL
 					   ? json_text(e->data, "move")
@@ -128,12 +133,22 @@ what_of(const struct view *v, const struct event *e)
 				 json_text(e->data, "to") != NULL
 					 ? json_text(e->data, "to")
 					 : "?");
-	case EVENT_REVEAL: return reveal_what(v, e);
-	case EVENT_LOCAL: return local_what(v, e);
-	case EVENT_CARD:
+	case EVENT_REVEAL: return xstrdup(_("revealed"));
+	case EVENT_CARD: return xstrdup(_("card"));
+	case EVENT_LOCAL:
 	case EVENT__COUNT: break;
 	}
 	return xstrdup(event_type_name(e->type));
+}
+
+static char *
+what_of(const struct view *v, const struct event *e)
+{
+	if (e->type == EVENT_REVEAL)
+		return reveal_what(v, e);
+	if (e->type == EVENT_LOCAL)
+		return local_what(v, e);
+	return event_what(v->held.doc->kind, e);
 }
 
 static void

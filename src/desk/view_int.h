@@ -11,6 +11,11 @@ void timeline_parked(struct desk *d, struct view *v, const struct draft *f);
 void timeline_before(struct desk *d, struct view *v, const struct kind *kind,
 		     const json_t *before);
 void timeline_free(struct view *v);
+/* "issued", "signed for": title of what an event does; kind may be NULL.
+ * Heap. */
+char *event_what(const struct kind *kind, const struct event *e);
+/* "张三, 李四" of an event's data. Heap. */
+char *officer_names(const json_t *data);
 enum rc timeline_looked(struct desk *d, struct view *v, struct err *err);
 void reliance_make(struct desk *d, const struct doc *doc,
 		   struct reliance_list *out);

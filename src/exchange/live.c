@@ -10,8 +10,9 @@
 #include "exchange/queue_int.h"
 #include "store/store.h"
 
-#define BEAT_MS	     5000
-#define ROW_TEXT_MAX 1024
+#define BEAT_MS	      5000
+#define ROW_TEXT_MAX  1024
+#define LINK_LOG_ROWS 200 /* of a peer */
 
 struct live {
 	struct exchange *x;
@@ -32,6 +33,27 @@ write_serve(struct live *l, struct err *err)
 	return stmt_run(st, err);
 }
 
+static enum rc
+log_add(struct live *l, const char *peer, const char *state,
+	const char *address, const char *error)
+{
+	struct stmt *st = stmt_use(l->store, SQL_LIVE_LOG_ADD);
+	enum rc rc;
+
+	stmt_text(st, 1, peer);
+	stmt_int(st, 2, env_now_ms(exchange_env(l->x)));
+	stmt_text(st, 3, state);
+	stmt_text(st, 4, address);
+	stmt_text(st, 5, error);
+	rc = stmt_run(st, NULL);
+	if (rc != RC_OK || store_changes(l->store) == 0)
+		return rc;
+	st = stmt_use(l->store, SQL_LIVE_LOG_PRUNE);
+	stmt_text(st, 1, peer);
+	stmt_int(st, 2, LINK_LOG_ROWS);
+	return stmt_run(st, NULL);
+}
+
 struct live *
 live_new(struct exchange *x)
 {
@@ -47,6 +69,7 @@ live_new(struct exchange *x)
 	}
 	l->x = x;
 	l->started_ms = env_now_ms(exchange_env(x));
+	(void)log_add(l, "", "served", NULL, NULL); /* it is not missed */
 	return l;
 }
 
@@ -156,6 +179,19 @@ write_link(struct live *l, const struct row *row, struct err *err)
 	return stmt_run(st, err);
 }
 
+/* What a link passes on its way up is not worth a row. */
+static bool
+is_logged(const char *state)
+{
+	static const enum link_state kept[] = { LINK_FLOW, LINK_WAIT,
+						LINK_STOPPED, LINK_OFF };
+
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		if (str_eq(state, link_state_name(kept[i])))
+			return true;
+	return false;
+}
+
 static void
 write_all(struct live *l, const struct row *rows, size_t n)
 {
@@ -168,6 +204,17 @@ write_all(struct live *l, const struct row *rows, size_t n)
 	rc = write_serve(l, &err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
 		rc = write_link(l, &rows[i], &err);
+	for (size_t i = 0; rc == RC_OK && i < n; i++) {
+		const struct remote *r = rows[i].remote;
+		const char *state = shown_state(r, &rows[i].view),
+			   *error = rows[i].view.error;
+		bool up = str_eq(state, link_state_name(LINK_FLOW));
+
+		if (is_logged(state))
+			rc = log_add(l, r->desk, state,
+				     rows[i].dialled ? r->address : NULL,
+				     !up && error[0] != '\0' ? error : NULL);
+	}
 	if (rc == RC_OK)
 		rc = store_commit(l->store, &err);
 	if (rc != RC_OK) {
@@ -212,6 +259,7 @@ live_free(struct live *l)
 {
 	if (l == NULL)
 		return NULL;
+	(void)log_add(l, "", "not served", NULL, NULL);
 	/* What stays behind would say that somebody serves. */
 	(void)stmt_run(stmt_use(l->store, SQL_LIVE_LINK_CLEAR), NULL);
 	(void)stmt_run(stmt_use(l->store, SQL_LIVE_SERVE_CLEAR), NULL);
