@@ -66,6 +66,11 @@ enum action_class {
 	X(FIELD_NEXT, "field-next", VIEW, N_("next field"), N_("to the next field")) \
 	X(FIELD_PREV, "field-previous", VIEW, N_("field before"), N_("to the field before")) \
 	X(PHRASE, "phrase", LOCAL, N_("phrases"), N_("put in a phrase kept for this field")) \
+	X(UNDO, "undo", LOCAL, N_("undo"), N_("take back what was typed last")) \
+	X(REDO, "redo", LOCAL, N_("redo"), N_("type again what was taken back")) \
+	X(FIND, "find", VIEW, N_("find"), N_("find words in this text")) \
+	X(WORD_LEFT, "word-left", VIEW, N_("word left"), N_("to the word before")) \
+	X(WORD_RIGHT, "word-right", VIEW, N_("word right"), N_("to the next word")) \
 	X(PINYIN, "pinyin", VIEW, N_("pinyin"), N_("type Chinese by pinyin, on or off")) \
 	X(ROW_DROP, "row-drop", LOCAL, N_("drop row"), N_("take the row of a list out of the form")) \
 	X(LINK_LOG, "link-log", VIEW, N_("log"), N_("how this link came and went")) \

@@ -357,8 +357,16 @@ console_key(struct console *c, uint32_t key)
 	if (top->ops->rest)
 		timer_start(c->rest_timer, REST_MS, 0);
 	c->chord = K_NONE;
-	if (key == K_PASTE_BEGIN || key == K_PASTE_END) {
-		c->pasting = key == K_PASTE_BEGIN;
+	if (key == K_PASTE_BEGIN) {
+		paste_begin(c);
+		return;
+	}
+	if (key == K_PASTE_END) {
+		paste_end(c);
+		return;
+	}
+	if (c->paste && !c->pasting) {
+		paste_key(c, key);
 		return;
 	}
 	if (too_small(c, key))
@@ -513,6 +521,7 @@ stop(struct console *c, struct inputs *in)
 	screen_free_all(c);
 	lock_stop(c);
 	entry_free(c);
+	paste_free(c);
 	term_stop();
 	if (c->logged_in)
 		(void)act_login(c->desk, false, confined_face(c),

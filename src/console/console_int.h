@@ -48,6 +48,9 @@ struct screen_ops {
 	void (*draw)(struct screen *s, struct canvas *c);
 	/* A key before the key map sees it; true when it was taken. */
 	bool (*key)(struct screen *s, uint32_t key);
+	/* A paste as a whole, without control characters; NULL: it comes as
+	 * keys. */
+	void (*paste)(struct screen *s, const char *text);
 	/* An action; false when it means nothing here. */
 	bool (*act)(struct screen *s, enum action a);
 	/* The desk changed (also after the language did). */
@@ -93,6 +96,7 @@ struct console {
 	bool logged_in;	     /* stands in the audit trail */
 	bool files_confined; /* by the kernel too */
 	bool pasting;
+	struct paste *paste; /* under way */
 	bool bell_off;	   /* for this officer */
 	bool tour_offered; /* by the line that stands there now */
 	uint32_t chord;	   /* first key of a chord, K_NONE */
@@ -122,6 +126,11 @@ bool console_run_action(struct console *c, enum action a);
  * that it lists on this desk. */
 const char *console_action_label(struct console *c, enum action a);
 const char *console_action_help(struct console *c, enum action a);
+/* --- paste.c --- */
+void paste_begin(struct console *c);
+void paste_key(struct console *c, uint32_t key);
+void paste_end(struct console *c);
+void paste_free(struct console *c);
 /* The desk changed: every screen asks again. */
 void console_changed(struct console *c);
 

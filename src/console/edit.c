@@ -16,6 +16,7 @@ void
 edit_release(struct edit *e)
 {
 	e->text = xfree(e->text);
+	edit_forget(e);
 }
 
 static void
@@ -26,24 +27,23 @@ reserve(struct edit *e, size_t n)
 	e->text = xrealloc(e->text, e->cap);
 }
 
-void
-edit_set(struct edit *e, const char *text)
+/* A character as it may stand here. */
+static uint32_t
+sound(const struct edit *e, uint32_t cp)
 {
-	e->len = e->at = 0;
-	e->text[0] = '\0';
-	(void)edit_insert_text(e, text);
-}
-
-bool
-edit_insert(struct edit *e, uint32_t cp)
-{
-	char utf8[4];
-	size_t n;
-
 	if (cp == K_TAB || (cp < ' ' && cp != '\n') || cp == K_BS ||
 	    (cp == '\n' && !e->lines))
-		cp = ' ';
-	n = utf8_encode(cp, utf8);
+		return ' ';
+	return cp;
+}
+
+/* Without a step of undo. */
+static bool
+put(struct edit *e, uint32_t cp)
+{
+	char utf8[4];
+	size_t n = utf8_encode(sound(e, cp), utf8);
+
 	if (n == 0 || e->len + n > e->max_bytes)
 		return false;
 	reserve(e, n);
@@ -54,16 +54,76 @@ edit_insert(struct edit *e, uint32_t cp)
 	return true;
 }
 
-bool
-edit_insert_text(struct edit *e, const char *text)
+static void
+cut(struct edit *e, size_t from, size_t to)
+{
+	memmove(e->text + from, e->text + to, e->len - to + 1);
+	e->len -= to - from;
+	e->at = from;
+}
+
+void
+edit_replace(struct edit *e, const char *text, size_t n_bytes)
+{
+	e->len = e->at = 0;
+	reserve(e, n_bytes);
+	memcpy(e->text, text, n_bytes);
+	e->text[n_bytes] = '\0';
+	e->len = e->at = n_bytes;
+}
+
+static bool
+put_text(struct edit *e, const char *text)
 {
 	size_t n = strlen(text), step;
 	uint32_t cp;
 
 	for (; n && (step = utf8_next(text, n, &cp)) > 0;
 	     text += step, n -= step)
-		if (!edit_insert(e, cp))
+		if (!put(e, cp))
 			return false;
+	return true;
+}
+
+void
+edit_set(struct edit *e, const char *text)
+{
+	edit_forget(e);
+	e->len = e->at = 0;
+	e->text[0] = '\0';
+	(void)put_text(e, text);
+}
+
+bool
+edit_insert(struct edit *e, uint32_t cp)
+{
+	/* each word is a step of undo */
+	bool word = e->at > 0 && e->text[e->at - 1] == ' ' && cp != ' ';
+	size_t slot = slot_len(e->text + e->at);
+	char utf8[4];
+
+	if (e->len - slot + utf8_encode(sound(e, cp), utf8) > e->max_bytes)
+		return false;
+	if (word || slot || cp == '\n')
+		edit_break(e);
+	edit_before(e, EDIT_TYPE);
+	cut(e, e->at, e->at + slot);
+	(void)put(e, cp);
+	edit_after(e);
+	return true;
+}
+
+bool
+edit_insert_text(struct edit *e, const char *text)
+{
+	size_t slot = slot_len(e->text + e->at);
+
+	if (e->len - slot + strlen(text) > e->max_bytes)
+		return false;
+	edit_before(e, EDIT_WHOLE);
+	cut(e, e->at, e->at + slot);
+	(void)put_text(e, text);
+	edit_break(e);
 	return true;
 }
 
@@ -97,14 +157,6 @@ step_right(const struct edit *e, size_t at)
 	return at;
 }
 
-static void
-cut(struct edit *e, size_t from, size_t to)
-{
-	memmove(e->text + from, e->text + to, e->len - to + 1);
-	e->len -= to - from;
-	e->at = from;
-}
-
 static size_t
 line_start(const struct edit *e)
 {
@@ -125,16 +177,36 @@ line_end(const struct edit *e)
 	return at;
 }
 
+/* The word before the caret. */
 static size_t
-word_start(const struct edit *e)
+word_start(struct edit *e)
 {
-	size_t at = e->at;
+	size_t at = e->at, to;
 
-	while (at > 0 && e->text[at - 1] == ' ')
-		at--;
-	while (at > 0 && e->text[at - 1] != ' ' && e->text[at - 1] != '\n')
-		at--;
-	return at;
+	edit_word_left(e);
+	to = e->at;
+	e->at = at;
+	return to;
+}
+
+static size_t
+right_or_slot(const struct edit *e)
+{
+	size_t slot = slot_len(e->text + e->at);
+
+	return slot ? e->at + slot : step_right(e, e->at);
+}
+
+static void
+erase(struct edit *e, size_t from, size_t to)
+{
+	bool one = to - from <= 4;
+
+	if (from == to)
+		return;
+	edit_before(e, one ? EDIT_ERASE : EDIT_WHOLE);
+	cut(e, from, to);
+	edit_after(e);
 }
 
 bool
@@ -146,11 +218,11 @@ edit_key(struct edit *e, uint32_t key)
 	case K_HOME: e->at = line_start(e); return true;
 	case K_END:
 	case KEY_CTRL('e'): e->at = line_end(e); return true;
-	case K_BS: cut(e, step_left(e, e->at), e->at); return true;
+	case K_BS: erase(e, step_left(e, e->at), e->at); return true;
 	case K_DEL:
-	case KEY_CTRL('d'): cut(e, e->at, step_right(e, e->at)); return true;
-	case KEY_CTRL('u'): cut(e, line_start(e), e->at); return true;
-	case KEY_CTRL('w'): cut(e, word_start(e), e->at); return true;
+	case KEY_CTRL('d'): erase(e, e->at, right_or_slot(e)); return true;
+	case KEY_CTRL('u'): erase(e, line_start(e), e->at); return true;
+	case KEY_CTRL('w'): erase(e, word_start(e), e->at); return true;
 	default: break;
 	}
 	if (key == K_ENTER && e->lines)

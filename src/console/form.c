@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "console/entry_int.h"
 #include "console/form_int.h"
+#include "console/popup_int.h"
 
 static bool form_key(struct screen *s, uint32_t key);
 static bool form_act(struct screen *s, enum action a);
@@ -40,6 +41,7 @@ leave_item(struct form *f)
 	json_t *content;
 
 	pick_forget(f);
+	it->said[0] = '\0';
 	if (item_is_prose(it) && entry_leave(f->screen.console, &it->edit))
 		it->changed = true;
 	if (!it->changed)
@@ -142,37 +144,6 @@ press(struct form *f)
 	}
 }
 
-/* Up and down inside a text of several lines. */
-static bool
-line_key(struct form_item *it, uint32_t key)
-{
-	const char *text = it->edit.text;
-	size_t start = it->edit.at, column, other;
-
-	if (key != K_UP && key != K_DOWN)
-		return false;
-	while (start > 0 && text[start - 1] != '\n')
-		start--;
-	column = utf8_chars(text + start, it->edit.at - start);
-	if (key == K_UP) {
-		if (start == 0)
-			return false;
-		for (other = start - 1; other > 0 && text[other - 1] != '\n';)
-			other--;
-	} else {
-		const char *nl = strchr(text + it->edit.at, '\n');
-
-		if (!nl)
-			return false;
-		other = (size_t)(nl - text) + 1;
-	}
-	it->edit.at = other;
-	while (column-- > 0 && text[it->edit.at] != '\n' &&
-	       text[it->edit.at] != '\0')
-		(void)edit_key(&it->edit, K_RIGHT);
-	return true;
-}
-
 /* A document picked is one thing: what is typed takes its place. */
 static void
 drop_whole(struct form_item *it, uint32_t key)
@@ -202,9 +173,101 @@ typed(struct form *f, uint32_t key)
 	struct form_item *it = current(f);
 
 	it->changed = true;
-	it->error[0] = '\0';
+	form_check_typing(f);
 	if (ends_word(key))
 		form_keep_word(f);
+}
+
+/* Text of several words came in at that byte: to its first slot. */
+static void
+typed_whole(struct form *f, size_t from)
+{
+	struct edit *e = &current(f)->edit;
+	size_t at = e->at;
+
+	if (edit_to_slot(e, from) && e->at >= at)
+		e->at = at; /* not of what came */
+	typed(f, ' ');
+}
+
+static void
+paste(struct screen *s, const char *text)
+{
+	struct form *f = (struct form *)s;
+	struct form_item *it = current(f);
+	size_t at = it->edit.at;
+
+	if (it->type >= ITEM_ADD_ROW || item_choices(it))
+		return;
+	if (item_is_prose(it))
+		(void)entry_leave(s->console, &it->edit);
+	drop_whole(it, 'x');
+	if (edit_insert_text(&it->edit, text)) {
+		typed_whole(f, at);
+		pick_update(f);
+		return;
+	}
+	console_set_message(s->console, ATTR_ERROR,
+			    _("nothing was pasted: the field holds at most "
+			      "%zu bytes"),
+			    it->edit.max_bytes);
+}
+
+/* --- what is done to a text ------------------------------------------------
+ */
+
+static void
+found(struct console *c, void *ctx, const char *text)
+{
+	struct form *f = ctx;
+
+	if (!text || !text[0])
+		return;
+	(void)str_copy(f->sought, sizeof(f->sought), text, NULL);
+	if (!edit_find(&current(f)->edit, text))
+		console_set_message(c, ATTR_PLAIN, _("not in this text: %s"),
+				    text);
+}
+
+static void
+find(struct form *f)
+{
+	const struct prompt_spec spec = { .label = _("find:"),
+					  .text = f->sought,
+					  .max_bytes = sizeof(f->sought) - 1,
+					  .done = found,
+					  .ctx = f };
+
+	prompt_open(f->screen.console, &spec);
+}
+
+static bool
+edit_act(struct form *f, enum action a)
+{
+	struct form_item *it = current(f);
+	bool changed;
+
+	if (it->type >= ITEM_ADD_ROW || item_choices(it))
+		return false;
+	if (a == ACTION_WORD_LEFT)
+		edit_word_left(&it->edit);
+	else if (a == ACTION_WORD_RIGHT)
+		edit_word_right(&it->edit);
+	else if (a == ACTION_FIND)
+		find(f);
+	if (a != ACTION_UNDO && a != ACTION_REDO)
+		return a == ACTION_WORD_LEFT || a == ACTION_WORD_RIGHT ||
+		       a == ACTION_FIND;
+	changed =
+		a == ACTION_UNDO ? edit_undo(&it->edit) : edit_redo(&it->edit);
+	if (changed)
+		typed(f, ' ');
+	else
+		console_set_message(f->screen.console, ATTR_PLAIN, "%s",
+				    a == ACTION_UNDO
+					    ? _("nothing to take back")
+					    : _("nothing was taken back"));
+	return true;
 }
 
 static bool
@@ -217,18 +280,15 @@ form_key(struct screen *s, uint32_t key)
 	if (pick_key(f, key))
 		return true;
 	if (item_is_prose(it)) {
+		size_t at = it->edit.at;
 		enum entry_took took = entry_key(s->console, &it->edit, key);
 
 		if (took == ENTRY_TYPED)
-			typed(f, ' ');
+			typed_whole(f, at);
 		if (took != ENTRY_PASSED)
 			return true;
 	}
-	if (s->console->pasting && key == K_ENTER && item_is_lines(it))
-		return edit_key(&it->edit, key);
-	if (s->console->pasting && key == K_ENTER)
-		return edit_insert(&it->edit, ' ');
-	if (item_is_lines(it) && line_key(it, key))
+	if (item_is_lines(it) && edit_line_key(&it->edit, key, f->text_cols))
 		return true;
 	if (key == K_ENTER && !item_is_lines(it)) {
 		press(f);
@@ -256,6 +316,11 @@ form_act(struct screen *s, enum action a)
 {
 	struct form *f = (struct form *)s;
 
+	if (a == ACTION_FIELD_NEXT && item_is_prose(current(f)) &&
+	    edit_next_slot(&current(f)->edit))
+		return true;
+	if (edit_act(f, a))
+		return true;
 	if (a == ACTION_FIELD_NEXT)
 		go(f, 1);
 	else if (a == ACTION_FIELD_PREV)
@@ -327,6 +392,7 @@ static const struct screen_ops form_ops = {
 	.name = name,
 	.draw = form_draw,
 	.key = form_key,
+	.paste = paste,
 	.act = form_act,
 	.rest = rest,
 	.free = free_form,

@@ -115,6 +115,7 @@ form_fill_desks(struct form *f, enum item_type type, char **ids, size_t n)
 			(void)edit_insert_text(&f->items[i].edit, ids[k]);
 			(void)edit_insert(&f->items[i].edit, ' ');
 		}
+		edit_forget(&f->items[i].edit); /* nothing was typed yet */
 	}
 }
 

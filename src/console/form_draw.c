@@ -6,7 +6,8 @@
 #include "console/entry_int.h"
 #include "console/form_int.h"
 
-#define LINES_OPEN  6 /* of a long text while it is edited */
+#define LINES_OPEN  6 /* of a long text while it is edited, at least */
+#define SAID_COLS   14
 #define LINES_SHUT  2
 #define WRAP_MAX    2000
 #define ERROR_LINES 8
@@ -39,9 +40,10 @@ text_lines(const struct form *f, const struct form_item *it, int width,
 				   &y, &x);
 	if (!item_is_lines(it))
 		return 1;
-	n = text_wrap(it->edit.text, width, NULL, 0);
+	n = text_wrap(it->edit.text, width - 1, NULL, 0); /* the caret's */
 	if (here)
-		return n < LINES_OPEN ? (int)n + (n < 2) : LINES_OPEN;
+		return n < (size_t)f->text_rows ? (int)n + (n < 2)
+						: f->text_rows;
 	return n < LINES_SHUT ? (int)n : LINES_SHUT;
 }
 
@@ -197,6 +199,20 @@ item_hint(const struct form *f, const struct form_item *it, char *out,
 	return out;
 }
 
+/* Places to fill in stand out of the text drawn there. */
+static void
+draw_slots(struct canvas *cv, int y, int x, const char *text)
+{
+	for (const char *at = text; (at = strchr(at, '{')) != NULL; at++) {
+		size_t n = slot_len(at);
+		int col = x + (int)utf8_cols(text, (size_t)(at - text));
+
+		if (n > 0 && col < cv->cols)
+			(void)canvas_putf(cv, y, col, -1, ATTR_SOON, "%.*s",
+					  (int)n, at);
+	}
+}
+
 static void
 draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	  int x, bool here)
@@ -219,12 +235,20 @@ draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	}
 	if (table && width > 34)
 		width = 34;
+	if (here && it->said[0]) {
+		width -= SAID_COLS;
+		canvas_put_right(cv, y, x + width, SAID_COLS,
+				 it->said_good ? ATTR_GOOD : ATTR_DIM,
+				 it->said);
+	}
 	edit_window(&it->edit, width, &from, &col);
 	if (!here)
 		from = 0;
 	shown = canvas_put(cv, y, x, here ? width : -1,
 			   here ? ATTR_INPUT : ATTR_PLAIN,
 			   it->edit.text + from);
+	if (!table)
+		draw_slots(cv, y, x, it->edit.text + from);
 	if (here && it->edit.len == 0)
 		(void)canvas_put(cv, y, x + 2, width - 2, ATTR_DIM,
 				 item_hint(f, it, hint, sizeof(hint)));
@@ -255,7 +279,7 @@ draw_lines(const struct form *f, const struct form_item *it, struct canvas *cv,
 {
 	int width = cv->cols - x - 1, rows, col = 0;
 	struct wrapped *w = xcalloc(WRAP_MAX, sizeof(*w));
-	size_t n = text_wrap(it->edit.text, width, w, WRAP_MAX), top = 0;
+	size_t n = text_wrap(it->edit.text, width - 1, w, WRAP_MAX), top = 0;
 	size_t caret;
 
 	if (n > WRAP_MAX)
@@ -277,11 +301,11 @@ draw_lines(const struct form *f, const struct form_item *it, struct canvas *cv,
 		part = xstrndup(it->edit.text + w[at].from, w[at].len);
 		(void)canvas_put(cv, y + i, x, here ? width : -1,
 				 here ? ATTR_INPUT : ATTR_PLAIN, part);
+		draw_slots(cv, y + i, x, part);
 		(void)xfree(part);
 	}
 	if (here)
-		canvas_cursor(cv, y + (int)(caret - top),
-			      x + (col < width ? col : width - 1), true);
+		canvas_cursor(cv, y + (int)(caret - top), x + col, true);
 	(void)xfree(w);
 }
 
@@ -355,12 +379,38 @@ scroll(struct form *f, int rows, int width)
 		used -= item_height(f, f->top++, width);
 }
 
+/* The draft, what must still be given, where one is in a long text. */
+static void
+draw_rule(const struct form *f, struct canvas *cv, int y)
+{
+	const struct form_item *it = &f->items[f->at];
+	size_t given, musts = form_musts(f, &given);
+	int x = 2;
+
+	canvas_rule(cv, y, 0, cv->cols);
+	if (f->status[0])
+		x += canvas_put(cv, y, x, -1, ATTR_DIM, f->status) + 1;
+	if (musts > 0)
+		x += canvas_putf(cv, y, x, -1,
+				 given < musts ? ATTR_SOON : ATTR_GOOD,
+				 _(" needed %zu/%zu "), given, musts) +
+		     1;
+	if (item_is_lines(it) && it->edit.len)
+		(void)canvas_putf(cv, y, x, -1, ATTR_DIM, _(" %zu characters "),
+				  utf8_chars(it->edit.text, it->edit.len));
+	(void)canvas_put(cv, y, cv->cols - 30, -1, ATTR_DIM,
+			 _(" * needed  + expected "));
+}
+
 void
 form_draw(struct screen *s, struct canvas *cv)
 {
 	struct form *f = (struct form *)s;
 	int rows = frame_body_rows(cv) - 1, y = BODY_Y, here = BODY_Y;
 
+	f->text_cols = cv->cols - label_cols(f, cv) - 2;
+	f->text_rows =
+		(rows - 8) / 2 > LINES_OPEN ? (rows - 8) / 2 : LINES_OPEN;
 	scroll(f, rows, cv->cols - label_cols(f, cv) - 1);
 	for (size_t i = f->top; i < f->n_items && y < BODY_Y + rows; i++) {
 		if (i == f->at)
@@ -371,11 +421,7 @@ form_draw(struct screen *s, struct canvas *cv)
 			break;
 		y += draw_item(f, i, cv, y);
 	}
-	canvas_rule(cv, BODY_Y + rows, 0, cv->cols);
-	if (f->status[0])
-		(void)canvas_put(cv, BODY_Y + rows, 2, -1, ATTR_DIM, f->status);
-	(void)canvas_put(cv, BODY_Y + rows, cv->cols - 30, -1, ATTR_DIM,
-			 _(" * needed  + expected "));
+	draw_rule(f, cv, BODY_Y + rows);
 	pick_draw(f, cv, here + 1, label_cols(f, cv));
 	if (item_is_prose(&f->items[f->at]))
 		entry_draw(s->console, cv);

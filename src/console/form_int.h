@@ -40,7 +40,9 @@ struct form_item {
 	int min, max; /* words of ITEM_TO, ITEM_CC, ITEM_SIGNERS; 0 = any */
 	bool must, should, changed;
 	char error[FORM_ERROR_MAX];
-	bool soft;  /* the error is a warning */
+	bool soft;     /* the error is a warning */
+	char said[48]; /* beside it while it is typed: "12/18" */
+	bool said_good;
 	char *note; /* shown under the item; NULL */
 };
 
@@ -76,8 +78,11 @@ struct form {
 	struct picked picks[PICKS_MAX];
 	size_t n_picks, pick_page;
 	char letters[64];
-	char status[128];	/* of the draft */
-	bool busy;		/* an act of it is under way */
+	char status[128]; /* of the draft */
+	bool busy;	  /* an act of it is under way */
+	int text_cols;	  /* of its long texts, as drawn last */
+	int text_rows;	  /* of the one being edited */
+	char sought[200];
 	struct form_kept *kept; /* NULL: not kept, or by ops->left */
 	char *first_texts;	/* before anything was typed */
 	int64_t saved_ms;
@@ -104,6 +109,9 @@ void form_add_field(struct form *f, const struct field *field,
 void form_add_row(struct form *f, size_t add_item);
 size_t form_rows(const struct form *f, const struct field *list);
 void form_drop_row(struct form *f, size_t at);
+/* The name of an item in content, rows without any value left out. */
+void form_content_name(const struct form *f, size_t at,
+		       char out[static DOTTED_MAX]);
 /* What is wrong, without the field's name before it. */
 void item_set_error(struct form_item *it, const char *dotted, const char *msg,
 		    bool soft);
@@ -140,6 +148,15 @@ const char *item_table(const struct form_item *it);
 /* Free text, which is typed by pinyin. */
 bool item_is_prose(const struct form_item *it);
 bool item_is_lines(const struct form_item *it);
+
+/* --- form_check.c: while it is typed --- */
+/* The item at the caret: what cannot become right any more is an error at
+ * once, the rest when it is long enough. */
+void form_check_typing(struct form *f);
+/* Items that must be given, and how many are. */
+size_t form_musts(const struct form *f, size_t *ret_given);
+/* Slots that nobody filled in: a warning beside each text that has one. */
+bool form_check_slots(struct form *f);
 
 /* --- form_keep.c: what is typed outlives the console --- */
 /* What stands in the items, as JSON; heap. */

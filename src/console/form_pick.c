@@ -246,7 +246,15 @@ phrase_chosen(struct console *c, void *ctx, int value)
 	if (value >= 0 && p->item < p->form->n_items) {
 		struct form_item *it = &p->form->items[p->item];
 
-		it->changed = edit_insert_text(&it->edit, p->texts[value]);
+		size_t at = it->edit.at;
+
+		if (edit_insert_text(&it->edit, p->texts[value])) {
+			size_t end = it->edit.at;
+
+			it->changed = true;
+			if (edit_to_slot(&it->edit, at) && it->edit.at >= end)
+				it->edit.at = end;
+		}
 	}
 	for (size_t i = 0; i < p->n; i++)
 		(void)xfree(p->texts[i]);

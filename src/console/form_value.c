@@ -123,8 +123,8 @@ form_clear(struct form *f, enum item_type type)
 }
 
 /* Rows without any value are left out, so the ones after them move up. */
-static void
-content_name(const struct form *f, size_t at, char out[static DOTTED_MAX])
+void
+form_content_name(const struct form *f, size_t at, char out[static DOTTED_MAX])
 {
 	const struct form_item *it = &f->items[at];
 	size_t row = 0, last = SIZE_MAX;
@@ -162,7 +162,7 @@ make_content(struct form *f, bool judge)
 			continue;
 		if (it->edit.len == 0)
 			continue;
-		content_name(f, i, dotted);
+		form_content_name(f, i, dotted);
 		rc = f->ops->set ? f->ops->set(f, content, dotted,
 					       it->edit.text, &e)
 				 : content_set(f->kind, content, dotted,
@@ -251,7 +251,7 @@ find_item(struct form *f, const char *dotted)
 
 		if (f->items[i].type != ITEM_FIELD)
 			continue;
-		content_name(f, i, name);
+		form_content_name(f, i, name);
 		if (strcmp(name, dotted) == 0 &&
 		    (f->items[i].edit.len || !f->items[i].list))
 			return &f->items[i];
@@ -402,5 +402,7 @@ form_judge(struct form *f, bool whole, bool *ret_good, bool *ret_soft)
 			item_set_error(it, problems[i].field,
 				       problems[i].err.msg, problems[i].soft);
 	}
+	if (whole && !form_check_slots(f))
+		*ret_soft = true;
 	return content;
 }

@@ -213,7 +213,17 @@ free_prompt(struct screen *s)
 	edit_release(&p->edit);
 }
 
+static void
+paste(struct screen *s, const char *text)
+{
+	struct prompt *p = (struct prompt *)s;
+
+	if (edit_insert_text(&p->edit, text))
+		typed(p);
+}
+
 static const struct screen_ops prompt_ops = {
+	.paste = paste,
 	.context = CONTEXT_PROMPT,
 	.popup = true,
 	.hint = hint,

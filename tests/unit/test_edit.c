@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "console/edit_int.h"
 #include "console/key_int.h"
 #include "test.h"
@@ -103,6 +105,112 @@ test_text_wrap_cases(void **state)
 	}
 }
 
+/* Words, texts as a whole and what is taken away are each a step. */
+static void
+test_undo(void **state)
+{
+	struct edit e;
+
+	(void)state;
+	edit_init(&e, 64, true);
+	assert_false(edit_undo(&e));
+	edit_set(&e, "a");
+	assert_false(edit_undo(&e));
+	for (const char *s = "bc de"; *s; s++)
+		assert_true(edit_key(&e, (uint32_t)*s));
+	assert_true(edit_insert_text(&e, "青浦"));
+	assert_true(edit_key(&e, K_BS));
+	assert_true(edit_key(&e, K_BS));
+	assert_string_equal(e.text, "abc de");
+	assert_true(edit_undo(&e));
+	assert_string_equal(e.text, "abc de青浦");
+	assert_true(edit_undo(&e));
+	assert_string_equal(e.text, "abc de");
+	assert_true(edit_undo(&e));
+	assert_string_equal(e.text, "abc ");
+	assert_true(edit_redo(&e));
+	assert_string_equal(e.text, "abc de");
+	assert_true(edit_undo(&e));
+	assert_true(edit_undo(&e));
+	assert_string_equal(e.text, "a");
+	assert_false(edit_undo(&e));
+	assert_true(edit_key(&e, 'x'));
+	assert_false(edit_redo(&e)); /* another way was taken */
+	edit_release(&e);
+}
+
+/* However much is typed, what is kept is bounded and the newest. */
+static void
+test_undo_is_bounded(void **state)
+{
+	struct edit e;
+	int n = 0;
+
+	(void)state;
+	edit_init(&e, 64 * 1024, true);
+	for (int i = 0; i < 1000; i++)
+		assert_true(edit_insert_text(&e, "一段二十一字节的话"));
+	while (edit_undo(&e))
+		n++;
+	assert_true(n > 30 && n <= 200);
+	while (edit_redo(&e))
+		n--;
+	assert_int_equal(n, 0);
+	assert_int_equal(e.len, 1000 * strlen("一段二十一字节的话"));
+	edit_release(&e);
+}
+
+static void
+test_slots(void **state)
+{
+	struct edit e;
+
+	(void)state;
+	edit_init(&e, 64, false);
+	edit_set(&e, "于{时限}报{}");
+	assert_true(edit_to_slot(&e, 0));
+	assert_int_equal(e.at, strlen("于"));
+	assert_false(edit_next_slot(&e)); /* {} is none */
+	assert_true(edit_insert_text(&e, "三日"));
+	assert_string_equal(e.text, "于三日报{}");
+	assert_true(edit_undo(&e));
+	e.at = strlen("于");
+	assert_true(edit_key(&e, K_DEL));
+	assert_string_equal(e.text, "于报{}");
+	assert_int_equal(slot_len("{a\nb}"), 0);
+	assert_int_equal(slot_len("{a{b}"), 0);
+	assert_int_equal(slot_len("{ab"), 0);
+	edit_release(&e);
+}
+
+static void
+test_words(void **state)
+{
+	struct edit e;
+
+	(void)state;
+	edit_init(&e, 64, true);
+	edit_set(&e, "查获箱包 470件,已扣押");
+	e.at = 0;
+	edit_word_right(&e);
+	assert_string_equal(e.text + e.at, "470件,已扣押");
+	edit_word_right(&e);
+	assert_string_equal(e.text + e.at, "件,已扣押");
+	edit_word_right(&e);
+	assert_string_equal(e.text + e.at, "已扣押");
+	edit_word_right(&e);
+	assert_int_equal(e.at, e.len);
+	edit_word_right(&e);
+	edit_word_left(&e);
+	edit_word_left(&e);
+	assert_string_equal(e.text + e.at, "件,已扣押");
+	edit_word_left(&e);
+	edit_word_left(&e);
+	edit_word_left(&e);
+	assert_int_equal(e.at, 0);
+	edit_release(&e);
+}
+
 int
 main(void)
 {
@@ -111,6 +219,10 @@ main(void)
 		cmocka_unit_test(test_edit_keeps_its_limit),
 		cmocka_unit_test(test_edit_lines_only_where_asked),
 		cmocka_unit_test(test_edit_window_keeps_caret_inside),
+		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_undo_is_bounded),
+		cmocka_unit_test(test_slots),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_text_wrap_cases),
 	};
 
