@@ -324,7 +324,7 @@ question(struct console *c, const struct bulk *b, size_t n, struct buf *text)
 {
 	size_t others = b->n_items - n;
 
-	(void)buf_addf(text, NULL, _("%zu documents, all at once:"), n);
+	(void)buf_addf(text, NULL, _("documents, all at once: %zu"), n);
 	(void)buf_adds(text, "\n", NULL);
 	if (n <= NAMED_MAX) {
 		for (size_t i = 0; i < b->n_items; i++)

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Marks and what is done with all that is marked: one question that names
 count and numbers and asks for digits; each document judged by itself."""
+import json
+
 from tap import *
 from screen import Screen
 
@@ -82,7 +84,7 @@ def those_that_refuse_are_told():
     s.keys("s")
     s.wait("assign to")
     s.keys("1")
-    text = s.wait("2 documents")
+    text = s.wait("all at once: 2")
     contains(text, "left out", "the one that cannot is left out, and said so")
     s.keys("2", "Enter")
     text = s.wait("not done")
@@ -95,7 +97,7 @@ def those_that_refuse_are_told():
 
 
 @test
-def one_form_for_all():
+def one_move_for_all():
     a, b, docs = desks(2)
     for d in docs:
         a.must("sign", d)
@@ -112,6 +114,39 @@ def one_form_for_all():
     s.wait("2 件办完")
     equal({r["state"] for r in a.json("list", "clue", "--box", "in")},
           {"accepted"}, "both are accepted")
+    s.close()
+
+
+@test
+def one_form_for_all():
+    a, b, docs = desks(3)
+    for d in docs:
+        a.must("sign", d)
+    s = Screen(DELTADESK, "--desk", a.home, "--lang", "en")
+    s.wait(lambda t: "线索0" in t and "线索2" in t)
+    s.keys("Space", "Space")
+    s.wait("*2 ")
+    s.keys("m")
+    s.wait("2 of 2, one form for all")
+    s.keys("2")
+    s.wait("[return (refuse)]")
+    s.type("not our district")
+    s.keys("C-x")
+    s.wait("all at once: 2")
+    s.keys("Escape")
+    text = s.wait("nothing was done")
+    contains(text, "not our district", "given up, what was typed stays")
+    s.keys("C-x")
+    s.wait("all at once: 2")
+    s.keys("2", "Enter")
+    s.wait("2 done: return (refuse)")
+    rows = a.json("list", "clue", "--box", "in")
+    equal(sorted(r["state"] for r in rows)[-1], "signed",
+          "the one that was not marked is as it was")
+    equal(sum(r["state"] == "signed" for r in rows), 1, "both are returned")
+    told = [e for d in docs for e in json.dumps(a.json("show", d)).split("{")
+            if "not our district" in e]
+    ok(len(told) >= 2, "with the same reason", told)
     s.close()
 
 
