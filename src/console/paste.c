@@ -95,7 +95,7 @@ paste_end(struct console *c)
 	if (p->full)
 		console_set_message(c, ATTR_ERROR,
 				    _("nothing was pasted: more than %d "
-				      "bytes; attach it as a file"),
+				      "bytes; send it as an attachment"),
 				    PASTE_BYTES_MAX);
 	else if (top->ops->paste)
 		top->ops->paste(top, buf_str(&p->text));
