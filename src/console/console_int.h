@@ -97,9 +97,9 @@ struct console {
 	bool files_confined; /* by the kernel too */
 	bool pasting;
 	struct paste *paste; /* under way */
-	bool bell_off;	   /* for this officer */
-	bool tour_offered; /* by the line that stands there now */
-	uint32_t chord;	   /* first key of a chord, K_NONE */
+	bool bell_off;	     /* for this officer */
+	bool tour_offered;   /* by the line that stands there now */
+	uint32_t chord;	     /* first key of a chord, K_NONE */
 	struct timer *chord_timer, *idle_timer, *rest_timer;
 	char message[MESSAGE_MAX];
 	enum attr message_attr;

@@ -174,14 +174,10 @@ static const struct {
 	bool right;
 	const char *head;
 } columns[] = {
-	{ 2, 12, false, N_("peer") },
-	{ 15, 11, false, N_("link") },
-	{ 27, 6, true, N_("trip") },
-	{ 34, 10, false, N_("heard") },
-	{ 45, 6, true, N_("queue") },
-	{ 52, 9, true, N_("it holds") },
-	{ 62, 8, true, N_("unsigned") },
-	{ 71, 8, true, N_("cert") },
+	{ 2, 12, false, N_("peer") },	      { 15, 11, false, N_("link") },
+	{ 27, 6, true, N_("trip") },	      { 34, 10, false, N_("heard") },
+	{ 45, 6, true, N_("queue") },	      { 52, 9, true, N_("it holds") },
+	{ 62, 8, true, N_("unsigned") },      { 71, 8, true, N_("cert") },
 	{ 81, 78, false, N_("particulars") },
 };
 
