@@ -123,11 +123,14 @@ FROM doc_timer AS t JOIN doc AS d ON d.id = t.doc
 WHERE (t.at, t.doc) > (?1, ?2)
 ORDER BY t.at, t.doc LIMIT 1;
 
--- What a document counts for in statistics.
+-- What a document counts for in statistics; is what runs the same, too?
 -- name: doc_stat_same
-SELECT 1 FROM doc_stat WHERE doc = ?1 AND month = ?2 AND kind = ?3
-	AND dims = ?4 AND tags = ?5 AND facts = ?6 AND desks = ?7
-	AND running = ?8;
+SELECT running = ?8 FROM doc_stat WHERE doc = ?1 AND month = ?2
+	AND kind = ?3 AND dims = ?4 AND tags = ?5 AND facts = ?6 AND desks = ?7;
+
+-- No sum has a part of it.
+-- name: doc_stat_set_running
+UPDATE doc_stat SET running = ?2 WHERE doc = ?1;
 
 -- name: doc_stat_drop
 DELETE FROM doc_stat WHERE doc = ?1;

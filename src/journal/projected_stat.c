@@ -42,17 +42,31 @@ drop(struct journal *j, int64_t id, struct err *err)
 	return stmt_run(st, err);
 }
 
+/* The most frequent change: a receipt starts a peer's clock. */
+static enum rc
+set_running(struct journal *j, int64_t id, const char *running, struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_SET_RUNNING);
+	stmt_int(st, 1, id);
+	stmt_text(st, 2, running);
+	return stmt_run(st, err);
+}
+
 static enum rc
 replace(struct journal *j, int64_t id, const struct doc *d,
 	const struct parts *p, struct err *err)
 {
-	bool same = false;
+	bool same_sums = false, same_running = false;
 	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_SAME);
 	bind(st, id, d, p);
-	enum rc rc = stmt_step(st, &same, err);
+	enum rc rc = stmt_step(st, &same_sums, err);
+	if (rc == RC_OK && same_sums)
+		same_running = col_int(st, 0) != 0;
 	stmt_done(st);
-	if (rc != RC_OK || same)
+	if (rc != RC_OK || same_running)
 		return rc;
+	if (same_sums)
+		return set_running(j, id, p->running, err);
 	rc = drop(j, id, err);
 	if (rc != RC_OK)
 		return rc;
