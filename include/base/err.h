@@ -70,6 +70,10 @@ enum rc err_fill(struct err *err, enum rc code, int sys, const char *at,
 enum rc err_wrap(struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What the system said, in the user's language and with what to do about it;
+ * NULL for an errno that is not met in practice. */
+const char *err_words(int errnum);
+
 const char *rc_sentence(enum rc rc); /* translated */
 const char *rc_name(enum rc rc);     /* lower-case ASCII, "badsig" */
 int rc_exit_status(enum rc rc);	     /* 0..4, DESIGN 6 */

@@ -1,5 +1,6 @@
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,6 +104,45 @@ static const struct rc_row *
 row(enum rc rc)
 {
 	return &rows[(unsigned)rc < RC__COUNT ? rc : RC_DB];
+}
+
+/* The system's own sentences are English, and say what but not what to do. */
+static const struct {
+	int errnum;
+	const char *words;
+} system_words[] = {
+	{ ECONNREFUSED, N_("nobody answers at that port; its service is down "
+			   "or the address is wrong") },
+	{ ECONNRESET, N_("the other side broke it off") },
+	{ ECONNABORTED, N_("the other side broke it off") },
+	{ EPIPE, N_("the other side broke it off") },
+	{ ETIMEDOUT, N_("no answer in time; look at the line") },
+	{ EHOSTUNREACH, N_("no way to that machine; look at the line") },
+	{ EHOSTDOWN, N_("no way to that machine; look at the line") },
+	{ ENETUNREACH, N_("the network cannot be reached; look at the line") },
+	{ ENETDOWN, N_("the network cannot be reached; look at the line") },
+	{ EADDRNOTAVAIL, N_("this machine has no such address") },
+	{ EMFILE, N_("too many files are open; raise the limit") },
+	{ ENFILE, N_("too many files are open; raise the limit") },
+	{ ENOMEM, N_("no memory left") },
+	{ EIO, N_("the disk or the line failed") },
+	{ EISDIR, N_("it is a folder, a file is needed") },
+	{ ENAMETOOLONG, N_("the name is too long") },
+	{ EFBIG, N_("the file is larger than is allowed") },
+	{ EBUSY, N_("in use by another program") },
+	{ ETXTBSY, N_("in use by another program") },
+	{ EINVAL, N_("refused by the system") },
+};
+
+const char *
+err_words(int errnum)
+{
+	size_t n = sizeof(system_words) / sizeof(*system_words);
+
+	for (size_t i = 0; i < n; i++)
+		if (system_words[i].errnum == errnum)
+			return _(system_words[i].words);
+	return NULL;
 }
 
 const char *

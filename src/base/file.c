@@ -50,7 +50,8 @@ err_errno(struct err *err, int errnum, const char *what, const char *path)
 			       what, shown);
 	default:
 		return err_set(err, RC_IO, errnum, "%s %s: %s", what, shown,
-			       strerrordesc_np(errnum) != NULL
+			       err_words(errnum) ? err_words(errnum)
+			       : strerrordesc_np(errnum) != NULL
 				       ? strerrordesc_np(errnum)
 				       : "?");
 	}

@@ -53,8 +53,11 @@ start_error(const char *addr, int e, struct err *err)
 			       _("address %s: not permitted; choose a port "
 				 "above 1023"),
 			       addr);
-	return err_set(err, RC_NET, e, _("cannot listen on %s: %s"), addr,
-		       uv_strerror(e));
+	char *what = xasprintf(_("cannot listen on %s"), addr);
+	enum rc rc = loop_uv_error(err, RC_NET, e, what);
+
+	(void)xfree(what);
+	return rc;
 }
 
 enum rc

@@ -17,10 +17,17 @@
 enum rc
 loop_uv_error(struct err *err, enum rc rc, int uv_error, const char *what)
 {
+	/* -errno, or a failed look-up of a name: UV_EAI_... */
+	const char *words =
+		uv_error <= UV_EAI_ADDRFAMILY && uv_error >= UV_EAI_PROTOCOL
+			? _("the name is not known; look at its spelling and "
+			    "at the name service")
+			: err_words(-uv_error);
 	char text[96];
 
 	(void)uv_strerror_r(uv_error, text, sizeof(text));
-	return err_set(err, rc, uv_error, "%s: %s", what, text);
+	return err_set(err, rc, uv_error, "%s: %s", what,
+		       words != NULL ? words : text);
 }
 
 static void

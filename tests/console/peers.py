@@ -43,6 +43,8 @@ def cut_off_then_the_queue_and_the_log():
     b.stop()
     text = s.wait(lambda t: link(t) == "断", timeout=40)
     contains(text, "断开于", "a link that is down says since when")
+    text = s.wait("该端口无人应答", timeout=40)
+    ok("refused" not in text, "why and what to do, in Chinese", text)
     a.new(to=[b], title="断线后的线索")
     s.wait("件对端未确认")
     s.keys("Enter")
