@@ -165,8 +165,8 @@ WHERE doc.due_ms < 253402300800000 AND doc.due_ms < ?5
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- Documents behind a figure: ?1 dimension (NULL: any), ?2 its value, ?5 name
--- of the figure as a JSON path in facts, '' every document; ?6 late before
--- this, NULL any; ?7 1: open ones; ?8 how many.
+-- of the figure as a key of facts, '' every document; ?6 late before this,
+-- NULL any; ?7 1: open ones; ?8 how many.
 -- name: stats_behind
 SELECT doc.owner, doc.uuid
 FROM doc_stat AS s INDEXED BY doc_stat_month JOIN doc ON doc.id = s.doc
@@ -176,18 +176,25 @@ WHERE s.month BETWEEN ?3 AND ?4 AND (?9 IS NULL OR s.kind = ?9)
 				AND json_extract(x.value, '$[1]') = ?2)
 		OR EXISTS (SELECT 1 FROM json_each(s.tags) AS x
 			WHERE json_extract(x.value, '$[0]') = ?1
-				AND json_extract(x.value, '$[1]') = ?2)
-		OR (?1 = 'desk' AND EXISTS (SELECT 1
-			FROM json_each(s.desks) AS k
-			WHERE k.key = ?2 AND (?5 = ''
-				OR instr(?5, ':') = 0
-				OR EXISTS (SELECT 1 FROM json_each(k.value)
-					WHERE key = ?5)))))
+				AND json_extract(x.value, '$[1]') = ?2))
 	AND (?5 = '' OR EXISTS (SELECT 1 FROM json_each(s.facts)
 		WHERE key = ?5))
 	AND (?6 IS NULL OR doc.due_ms < ?6)
 	AND (?7 = 0 OR NOT EXISTS (SELECT 1 FROM json_each(s.facts)
 		WHERE key IN ('closed', 'withdrawn')))
+ORDER BY s.doc DESC LIMIT ?8;
+
+-- The same of one desk, ?2: by what counts for that desk alone.
+-- name: stats_behind_desk
+SELECT doc.owner, doc.uuid
+FROM doc_stat AS s INDEXED BY doc_stat_month JOIN doc ON doc.id = s.doc,
+	json_each(s.desks) AS k
+WHERE s.month BETWEEN ?3 AND ?4 AND (?9 IS NULL OR s.kind = ?9)
+	AND k.key = ?2
+	AND (?5 = '' OR EXISTS (SELECT 1 FROM json_each(k.value) WHERE key = ?5))
+	AND (?6 IS NULL OR (doc.due_ms < ?6 AND doc.due_desk = ?2))
+	AND (?7 = 0 OR NOT EXISTS (SELECT 1 FROM json_each(k.value)
+		WHERE key = 'closed'))
 ORDER BY s.doc DESC LIMIT ?8;
 
 -- name: stats_growth

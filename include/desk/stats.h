@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "base/buf.h"
 #include "desk/ask.h"
 
 #define STATS_MONTH_MAX 999912
@@ -32,7 +33,8 @@ struct stats_sum {
 struct stats_row {
 	char *value; /* "" of all */
 	char *title; /* for people, in the language in force */
-	/* open, late: of now, by what this desk sees */
+	/* open, late: of now, by what this desk sees. By a field that counts
+	 * documents alone (a brand, a platform) all but docs are -1. */
 	int64_t docs, withdrawn, closed, open, late, missing;
 	int64_t issued, received; /* by "desk" alone */
 	struct stats_clock *clocks;
@@ -49,13 +51,21 @@ struct stats {
 enum rc ask_stats(struct desk *d, const struct stats_query *q,
 		  struct stats *out, struct err *err);
 void stats_release(struct stats *s);
+/* A line "value,title,figure,n" for each figure, the names first; cells that
+ * a spreadsheet would take for formulas are made harmless. Adds to out, which
+ * is the caller's and may hold STATS_CSV_MAX_BYTES. RC_TOOLARGE. */
+#define STATS_CSV_MAX_BYTES (64 * 1024 * 1024)
+enum rc stats_csv(const struct stats *s, struct buf *out, struct err *err);
 /* on_time of all that should have been met by now; -1 of none. */
 double stats_share(const struct stats_clock *c);
 
 /*
  * The documents behind a figure: name is "docs", "open", "late", "closed",
- * "missing", "withdrawn", or "on:CLOCK", "over:CLOCK" (of a row of the query,
- * by value). Newest first; limit 0 = all.
+ * "missing", "withdrawn", by "desk" also "issued" and "received", or
+ * "on:CLOCK", "over:CLOCK" (of a row of the query, by value). As many as the
+ * figure says, but of clocks: each party has its own, and a clock of another
+ * kind may bear the same name unless the query names the kind. Newest first;
+ * limit 0 = all. RC_RANGE for a figure that this dimension does not count.
  */
 enum rc ask_stats_behind(struct desk *d, const struct stats_query *q,
 			 const char *value, const char *name, size_t limit,
@@ -71,6 +81,11 @@ enum rc stats_month_parse(const char *s, bool last, int *ret_month,
 			  struct err *err);
 /* The month of an instant, local. */
 int stats_month_of(int64_t ms);
+/* The month, quarter or year (n = 1, 3, 12) that *io_to is in, whole. */
+void stats_months_of(int n, int *ret_from, int *io_to);
+/* As many months as they are, earlier (-1) or later (1); they stay within
+ * years that can be written with four digits. */
+void stats_months_shift(int by, int *io_from, int *io_to);
 
 /*
  * Risk hints 研判: values that grew beyond what the three months before let

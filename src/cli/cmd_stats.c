@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/csv.h"
+#include "base/buf.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -12,10 +12,9 @@
 #include "desk/paper.h"
 #include "desk/stats.h"
 
-#define LINE_MAX_TEXT 4096
-#define TITLE_COLS    26
-#define CLOCK_COLS    28
-#define NUMBER_COLS   10
+#define TITLE_COLS  26
+#define CLOCK_COLS  28
+#define NUMBER_COLS 10
 
 /* ---- JSON ---- */
 
@@ -64,7 +63,9 @@ put_json(const struct stats_row *r, const char *by)
 	json_object_set_new(o, "title", json_string(r->title));
 	for (size_t i = 0; i < ARRAY_LEN(figures); i++)
 		json_object_set_new(o, figures[i].name,
-				    json_integer(figures[i].n));
+				    figures[i].n < 0
+					    ? json_null()
+					    : json_integer(figures[i].n));
 	for (size_t i = 0; i < r->n_sums; i++)
 		json_object_set_new(
 			sums, r->sums[i].field,
@@ -81,7 +82,10 @@ put_json(const struct stats_row *r, const char *by)
 static void
 put_number(int64_t n, int width)
 {
-	(void)printf(" %*lld", width, (long long)n);
+	if (n < 0) /* not counted */
+		(void)printf(" %*s", width, "-");
+	else
+		(void)printf(" %*lld", width, (long long)n);
 }
 
 static void
@@ -156,84 +160,6 @@ put_text(const struct stats_row *r)
 		put_clock(&r->clocks[i]);
 }
 
-/* ---- CSV: a row for each figure ---- */
-
-static enum rc
-csv_line(const char *value, const char *title, const char *figure,
-	 const char *number, struct err *err)
-{
-	const char *const cells[] = { value, title, figure, number };
-	struct buf line;
-	enum rc rc = RC_OK;
-
-	buf_init(&line, LINE_MAX_TEXT);
-	for (size_t i = 0; rc == RC_OK && i < ARRAY_LEN(cells); i++)
-		rc = csv_write_cell(&line, cells[i], i == 0, true, err);
-	if (rc == RC_OK)
-		(void)printf("%s\n", buf_str(&line));
-	buf_release(&line);
-	return rc;
-}
-
-static enum rc
-csv_number(const struct stats_row *r, const char *figure, int64_t n,
-	   struct err *err)
-{
-	char text[24];
-
-	(void)snprintf(text, sizeof(text), "%lld", (long long)n);
-	return csv_line(r->value, r->title, figure, text, err);
-}
-
-static enum rc
-csv_clock(const struct stats_row *r, const struct stats_clock *k,
-	  struct err *err)
-{
-	const struct {
-		const char *name;
-		int64_t n;
-	} figures[] = { { "on_time", k->on_time },
-			{ "over", k->over },
-			{ "late", k->late },
-			{ "minutes", k->minutes },
-			{ "median_minutes", k->median_minutes } };
-	char name[3 * NAME_MAX_LEN];
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; rc == RC_OK && i < ARRAY_LEN(figures); i++) {
-		(void)snprintf(name, sizeof(name), "%s.%s.%s", k->kind, k->name,
-			       figures[i].name);
-		rc = csv_number(r, name, figures[i].n, err);
-	}
-	return rc;
-}
-
-static enum rc
-put_csv(const struct stats_row *r, struct err *err)
-{
-	const struct {
-		const char *name;
-		int64_t n;
-	} figures[] = {
-		{ "docs", r->docs },	   { "open", r->open },
-		{ "late", r->late },	   { "closed", r->closed },
-		{ "missing", r->missing }, { "withdrawn", r->withdrawn }
-	};
-	char text[32];
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; rc == RC_OK && i < ARRAY_LEN(figures); i++)
-		rc = csv_number(r, figures[i].name, figures[i].n, err);
-	for (size_t i = 0; rc == RC_OK && i < r->n_sums; i++) {
-		(void)snprintf(text, sizeof(text), "%.3f",
-			       (double)r->sums[i].thousandths / 1000);
-		rc = csv_line(r->value, r->title, r->sums[i].field, text, err);
-	}
-	for (size_t i = 0; rc == RC_OK && i < r->n_clocks; i++)
-		rc = csv_clock(r, &r->clocks[i], err);
-	return rc;
-}
-
 /* ---- the command ---- */
 
 static enum rc
@@ -305,6 +231,22 @@ put_behind(struct cli *c, const struct stats_query *q, struct err *err)
 }
 
 static enum rc
+put_csv(struct cli *c, const struct stats *s, struct err *err)
+{
+	struct buf text;
+	enum rc rc;
+
+	buf_init(&text, STATS_CSV_MAX_BYTES);
+	rc = stats_csv(s, &text, err);
+	if (rc == RC_OK && cli_has(c, "bom"))
+		(void)fputs("\xef\xbb\xbf", stdout);
+	if (rc == RC_OK)
+		(void)fputs(buf_str(&text), stdout);
+	buf_release(&text);
+	return rc;
+}
+
+static enum rc
 put_rows(struct cli *c, const struct stats_query *q, struct err *err)
 {
 	struct stats s;
@@ -313,16 +255,12 @@ put_rows(struct cli *c, const struct stats_query *q, struct err *err)
 
 	if (rc != RC_OK)
 		return rc;
-	if (csv && cli_has(c, "bom"))
-		(void)fputs("\xef\xbb\xbf", stdout);
 	if (csv)
-		rc = csv_line("value", "title", "figure", "n", err);
+		rc = put_csv(c, &s, err);
 	else if (!c->json)
 		put_head();
-	for (size_t i = 0; rc == RC_OK && i < s.n_rows; i++) {
-		if (csv)
-			rc = put_csv(&s.rows[i], err);
-		else if (c->json)
+	for (size_t i = 0; !csv && i < s.n_rows; i++) {
+		if (c->json)
 			put_json(&s.rows[i], q->by);
 		else
 			put_text(&s.rows[i]);

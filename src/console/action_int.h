@@ -94,8 +94,8 @@ enum action_class {
 	X(WEEK, "view-week", VIEW, N_("weekly"), N_("calendar: a week, hour by hour")) \
 	X(AGENDA, "view-agenda", VIEW, N_("daily"), N_("calendar: a list, day by day")) \
 	X(LANES, "view-gantt", VIEW, N_("lanes"), N_("calendar: a lane for each unit, person, vehicle")) \
-	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days or months before")) \
-	X(LATER, "later", VIEW, N_("later"), N_("the days or months after")) \
+	X(EARLIER, "earlier", VIEW, N_("earlier"), N_("the days, months or figures before")) \
+	X(LATER, "later", VIEW, N_("later"), N_("the days, months or figures after")) \
 	X(DAY_BEFORE, "day-before", VIEW, N_("day before"), N_("one day (in a day: one hour) back")) \
 	X(DAY_AFTER, "day-after", VIEW, N_("day after"), N_("one day (in a day: one hour) on")) \
 	X(ZOOM_IN, "zoom-in", VIEW, N_("closer"), N_("lanes: days, then the hours of one day")) \
@@ -105,6 +105,9 @@ enum action_class {
 	X(TODAY, "today", VIEW, N_("today"), N_("back to today")) \
 	X(ROLL_CALL, "roll-call", VIEW, N_("roll call"), N_("who is there at the hour, who is late")) \
 	X(DIMENSION, "dimension", VIEW, N_("count by"), N_("count by the next dimension")) \
+	X(OF_MONTH, "period-month", VIEW, N_("month"), N_("figures of one month")) \
+	X(OF_QUARTER, "period-quarter", VIEW, N_("quarter"), N_("figures of a quarter")) \
+	X(OF_YEAR, "period-year", VIEW, N_("year"), N_("figures of a year")) \
 	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
 	X(BELL, "bell", LOCAL, N_("bell"), N_("the bell at arrivals, on or off, kept for you")) \

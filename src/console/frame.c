@@ -76,12 +76,40 @@ draw_top(struct console *c, struct canvas *cv)
 				 right);
 }
 
-/* "s签收 p分办 ..." made from the key map of the top screen. */
+/* Its columns with the gap after it; 0 when no key has it. */
+static int
+bar_item_cols(struct console *c, enum action a, char name[static KEY_NAME_MAX],
+	      const char **ret_label)
+{
+	enum context context = screen_top(c)->ops->context;
+	uint32_t key = keymap_key(c->keymap, context, a, true);
+
+	if (key == K_NONE)
+		return 0;
+	(void)key_text(key, name);
+	*ret_label = console_action_label(c, a);
+	return (int)(utf8_cols(name, strlen(name)) +
+		     utf8_cols(*ret_label, strlen(*ret_label))) +
+	       (c->zh ? 1 : 3);
+}
+
+static bool
+bar_has(const enum action *bar, enum action which)
+{
+	while (*bar != ACTION_NONE && *bar != which)
+		bar++;
+	return *bar == which;
+}
+
+/* "s签收 p分办 ..." made from the key map of the top screen. What has no room
+ * is left out, but never the way to the help, which tells of all keys. */
 static void
 draw_bar(struct console *c, struct canvas *cv)
 {
 	struct screen *top = screen_top(c);
-	int y = cv->rows - 1, x = 0;
+	int y = cv->rows - 1, x = 0, end = cv->cols + (c->zh ? 1 : 2);
+	char name[KEY_NAME_MAX];
+	const char *label;
 
 	if (top->ops->hint) {
 		(void)canvas_put(cv, y, 0, -1, ATTR_PLAIN, top->ops->hint(top));
@@ -89,25 +117,16 @@ draw_bar(struct console *c, struct canvas *cv)
 	}
 	for (const enum action *a = top->ops->bar; a && *a != ACTION_NONE;
 	     a++) {
-		uint32_t key =
-			keymap_key(c->keymap, top->ops->context, *a, true);
-		char name[KEY_NAME_MAX];
-		const char *label = console_action_label(c, *a);
-		int cols;
+		int help = bar_has(a + (*a == ACTION_HELP), ACTION_HELP)
+				   ? bar_item_cols(c, ACTION_HELP, name, &label)
+				   : 0;
+		int cols = bar_item_cols(c, *a, name, &label);
 
-		if (key == K_NONE)
+		if (cols == 0 || x + cols + help > end)
 			continue;
-		(void)key_text(key, name);
-		cols = (int)(utf8_cols(name, strlen(name)) +
-			     utf8_cols(label, strlen(label)) + 1);
-		if (!c->zh)
-			cols++;
-		if (x + cols > cv->cols + 1)
-			break;
 		x += canvas_put(cv, y, x, -1, ATTR_KEY, name) + !c->zh;
-		x += canvas_put(cv, y, x, -1, ATTR_PLAIN, label) + 1;
-		if (!c->zh)
-			x++;
+		x += canvas_put(cv, y, x, -1, ATTR_PLAIN, label) +
+		     (c->zh ? 1 : 2);
 	}
 }
 

@@ -7,7 +7,11 @@
 #include "console/doclist_int.h"
 #include "console/grid_int.h"
 
-#define STRIP_ROWS 3 /* the selected row in full, under the table */
+#define STRIP_ROWS   3 /* the selected row in full, under the table */
+#define BAR_COLS_MIN 6
+#define BAR_COLS_MAX 40
+/* What is cut to less is no help to anybody. */
+#define SHARE_COLS_MIN 8
 
 static void
 clear(struct grid *g)
@@ -30,6 +34,16 @@ grid_column(struct grid *g, const char *head, int cols, bool right)
 	g->n_columns++;
 	*c = (struct grid_column){ .cols = cols, .right = right };
 	(void)snprintf(c->head, sizeof(c->head), "%s", head);
+}
+
+void
+grid_bar(struct grid *g)
+{
+	size_t n = g->n_columns;
+
+	grid_column(g, "", 0, false);
+	if (g->n_columns > n)
+		g->columns[n].bar = true;
 }
 
 struct grid_row *
@@ -88,6 +102,16 @@ choose(struct grid *g, int64_t to, int by)
 	g->at = 0;
 }
 
+static int64_t
+parts_sum(const struct grid_row *row, size_t n)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += row->parts[i];
+	return sum;
+}
+
 void
 grid_reload(struct grid *g)
 {
@@ -99,6 +123,10 @@ grid_reload(struct grid *g)
 	clear(g);
 	g->loaded_minute = console_now_ms(g->screen.console) / 60000;
 	g->ops->load(g);
+	g->longest = 1;
+	for (size_t i = 0; i < g->n_rows; i++)
+		if (parts_sum(&g->rows[i], GRID_PARTS) > g->longest)
+			g->longest = parts_sum(&g->rows[i], GRID_PARTS);
 	for (size_t i = 0; was.id[0] && i < g->n_rows; i++)
 		if (ref_same(&g->rows[i].ref, &was)) {
 			at = i;
@@ -111,26 +139,56 @@ grid_reload(struct grid *g)
 /* --- drawing ----------------------------------------------------------------
  */
 
-static void
-lay_out(struct grid *g, int width)
+/* What is left for those that share; columns at the end give way until that
+ * is enough: their cells then stand under the table. */
+static int
+room_left(struct grid *g, int width, int *ret_shares)
 {
-	int left = width - 1, shares = 0, x = 2;
+	int left = width - 1, shares = 0;
 
-	for (size_t i = 0; i < g->n_columns; i++) {
-		left -= g->columns[i].cols + 1;
-		shares += g->columns[i].cols == 0;
-	}
 	for (size_t i = 0; i < g->n_columns; i++) {
 		struct grid_column *c = &g->columns[i];
 
 		c->width = c->cols;
-		if (c->cols == 0) {
-			c->width = left > 4 ? left / shares : 4;
+		left -= c->cols + 1;
+		shares += c->cols == 0 && !c->bar;
+	}
+	for (size_t i = g->n_columns; i > 0 && shares > 0; i--) {
+		struct grid_column *c = &g->columns[i - 1];
+
+		if (left >= shares * SHARE_COLS_MIN)
+			break;
+		if (c->cols > 0) {
+			left += c->cols + 1;
+			c->width = 0;
+		}
+	}
+	*ret_shares = shares;
+	return left;
+}
+
+static void
+lay_out(struct grid *g, int width)
+{
+	int shares, x = 2, left = room_left(g, width, &shares), bar = left / 3;
+
+	bar = bar < BAR_COLS_MIN ? 0 : bar > BAR_COLS_MAX ? BAR_COLS_MAX : bar;
+	for (size_t i = 0; i < g->n_columns; i++)
+		left -= g->columns[i].bar ? bar : 0;
+	for (size_t i = 0; i < g->n_columns; i++) {
+		struct grid_column *c = &g->columns[i];
+
+		if (c->bar) {
+			c->width = bar;
+		} else if (c->cols == 0) {
+			c->width = left > SHARE_COLS_MIN ? left / shares
+							 : SHARE_COLS_MIN;
 			left -= c->width;
 			shares--;
 		}
 		c->x = x;
-		x += c->width + 1;
+		if (c->width > 0)
+			x += c->width + 1;
 	}
 }
 
@@ -142,6 +200,32 @@ put(struct canvas *cv, int y, const struct grid_column *c, enum attr attr,
 		canvas_put_right(cv, y, c->x, c->width, attr, text);
 	else
 		(void)canvas_put(cv, y, c->x, c->width, attr, text);
+}
+
+/* A part of one has a sign, however many the others have. */
+static void
+draw_bar(const struct grid *g, struct canvas *cv, int y,
+	 const struct grid_column *c, const struct grid_row *row)
+{
+	static const char signs[GRID_PARTS] = { '#', '=', '!' };
+	static const enum attr attrs[GRID_PARTS] = { ATTR_GOOD, ATTR_PLAIN,
+						     ATTR_LATE };
+	int x = 0;
+
+	for (size_t i = 0; i < GRID_PARTS; i++) {
+		int to = (int)(parts_sum(row, i + 1) * c->width / g->longest);
+		char text[BAR_COLS_MAX + 1] = "";
+
+		if (row->parts[i] > 0 && to <= x)
+			to = x + 1;
+		if (to > c->width)
+			to = c->width;
+		if (to <= x)
+			continue;
+		memset(text, signs[i], (size_t)(to - x));
+		(void)canvas_put(cv, y, c->x + x, to - x, attrs[i], text);
+		x = to;
+	}
 }
 
 static void
@@ -159,7 +243,9 @@ draw_row(const struct grid *g, struct canvas *cv, int y, size_t at)
 		(void)canvas_put(cv, y, 2, cv->cols - 2, row->attr,
 				 row->cells[0]);
 	for (size_t i = 0; !row->whole && i < g->n_columns; i++)
-		if (row->cells[i])
+		if (g->columns[i].bar)
+			draw_bar(g, cv, y, &g->columns[i], row);
+		else if (row->cells[i] && g->columns[i].width > 0)
 			put(cv, y, &g->columns[i],
 			    row->attrs[i] != ATTR_PLAIN ? row->attrs[i]
 							: row->attr,
@@ -177,10 +263,18 @@ draw_strip(const struct grid *g, struct canvas *cv, int y)
 
 	canvas_rule(cv, y, 0, cv->cols);
 	for (size_t i = 0; row && i < g->n_columns; i++) {
-		const char *text = row->cells[i];
-		int cols = text ? (int)utf8_cols(text, strlen(text)) : 0;
+		const struct grid_column *c = &g->columns[i];
+		char text[1024];
+		int cols;
 
-		if (cols <= (row->whole ? cv->cols - 2 : g->columns[i].width))
+		/* of a column that gave way its name, too */
+		(void)snprintf(text, sizeof(text), "%s%s%s",
+			       c->width == 0 && !row->whole ? c->head : "",
+			       c->width == 0 && !row->whole ? " " : "",
+			       row->cells[i] ? row->cells[i] : "");
+		cols = (int)utf8_cols(text, strlen(text));
+		if (row->cells[i] == NULL ||
+		    cols <= (row->whole ? cv->cols - 2 : c->width))
 			continue;
 		if (x > 0 && x + cols > cv->cols) {
 			line++;
@@ -231,8 +325,9 @@ draw(struct screen *s, struct canvas *cv)
 		canvas_put_right(cv, BODY_Y, cv->cols - 12, 12, ATTR_DIM,
 				 place);
 	for (size_t i = 0; i < g->n_columns; i++)
-		put(cv, BODY_Y + 1, &g->columns[i], ATTR_TITLE,
-		    g->columns[i].head);
+		if (g->columns[i].width > 0)
+			put(cv, BODY_Y + 1, &g->columns[i], ATTR_TITLE,
+			    g->columns[i].head);
 	for (int i = 0; i < g->shown; i++)
 		if (g->top + (size_t)i < g->n_rows)
 			draw_row(g, cv, BODY_Y + 2 + i, g->top + (size_t)i);

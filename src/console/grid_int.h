@@ -9,6 +9,7 @@
 #include "console/console_int.h"
 
 #define GRID_COLS_MAX 12
+#define GRID_PARTS    3 /* drawn as '#', '=' and '!' */
 
 struct grid_row {
 	char *cells[GRID_COLS_MAX]; /* NULL = empty */
@@ -18,6 +19,8 @@ struct grid_row {
 	struct doc_ref ref;	      /* id "": none */
 	bool heading;		      /* cells[0] alone, never selected */
 	bool whole;		      /* cells[0] alone, over all columns */
+	/* Of a bar, the longest of all rows fills its column: "####==!". */
+	int64_t parts[GRID_PARTS];
 	int value;
 };
 
@@ -25,7 +28,10 @@ struct grid_column {
 	char head[64];
 	int cols; /* 0 = shares what is left */
 	bool right;
-	int x, width; /* as last laid out */
+	/* Shows the parts; takes a third of what the others leave, nothing
+	 * where that is too little. Numbers stand beside it, always. */
+	bool bar;
+	int x, width; /* as last laid out; 0: there was no room for it */
 };
 
 struct grid;
@@ -53,7 +59,8 @@ struct grid {
 	size_t n_columns;
 	struct grid_row *rows;
 	size_t n_rows, at, top;
-	int shown; /* rows, as last drawn */
+	int shown;	 /* rows, as last drawn */
+	int64_t longest; /* bar of all rows */
 	int64_t loaded_minute;
 };
 
@@ -61,6 +68,7 @@ struct grid {
 void *grid_new(struct console *c, const struct grid_ops *ops, size_t size);
 void grid_reload(struct grid *g);
 void grid_column(struct grid *g, const char *head, int cols, bool right);
+void grid_bar(struct grid *g);
 struct grid_row *grid_add(struct grid *g);
 /* A line across, with text. */
 void grid_heading(struct grid *g, const char *text);

@@ -4,10 +4,12 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/export_int.h"
 #include "console/popup_int.h"
 #include "console/stats_int.h"
 
 #define DIMENSIONS_MAX 64
+#define FIGURES_AT     2 /* columns before: the value, the bar */
 
 struct dimension {
 	char name[STATS_NAME_MAX], title[128];
@@ -46,15 +48,20 @@ add_columns(struct stats_screen *s)
 {
 	struct grid *g = &s->grid;
 	bool desks = str_eq(s->base.by, "desk");
-	int cols = g->screen.console->zh ? 6 : 9;
+	const char *const heads[] = { _("documents"),
+				      _("in hand"),
+				      _("overdue"),
+				      _("done"),
+				      desks ? _("received") : _("incomplete"),
+				      desks ? _("sent") : _("taken back") };
 
 	grid_column(g, s->dims[s->dim].title, 0, false);
-	grid_column(g, _("documents"), cols, true);
-	grid_column(g, _("in hand"), cols, true);
-	grid_column(g, _("overdue"), cols, true);
-	grid_column(g, _("done"), cols, true);
-	grid_column(g, desks ? _("received") : _("incomplete"), cols + 1, true);
-	grid_column(g, desks ? _("sent") : _("taken back"), cols + 1, true);
+	grid_bar(g);
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+		int cols = (int)utf8_cols(heads[i], strlen(heads[i]));
+
+		grid_column(g, heads[i], cols < 6 ? 6 : cols, true);
+	}
 }
 
 static void
@@ -73,14 +80,22 @@ add_row(struct stats_screen *s, size_t nth)
 
 	row->value = (int)nth * 100;
 	row->attrs[0] = ATTR_BOLD;
-	row->attrs[3] = r->late ? ATTR_LATE : ATTR_PLAIN;
+	row->attrs[FIGURES_AT + 2] = r->late > 0 ? ATTR_LATE : ATTR_PLAIN;
 	grid_cell(row, 0, "%s",
 		  desks ? name_desk(s->grid.screen.console, r->value, desk,
 				    sizeof(desk))
 		  : r->title[0] ? r->title
 				: _("all"));
 	for (size_t i = 0; i < ARRAY_LEN(figures); i++)
-		grid_cell(row, i + 1, "%lld", (long long)figures[i]);
+		if (figures[i] < 0) /* not counted */
+			grid_cell(row, i + FIGURES_AT, "-");
+		else
+			grid_cell(row, i + FIGURES_AT, "%lld",
+				  (long long)figures[i]);
+	/* what is late is in hand, too */
+	row->parts[0] = r->open < 0 ? r->docs : r->docs - r->open;
+	row->parts[1] = r->open > r->late ? r->open - r->late : 0;
+	row->parts[2] = r->late > 0 ? r->late : 0;
 }
 
 /* "3天2时" of minutes. */
@@ -109,18 +124,21 @@ add_clock(struct stats_screen *s, size_t nth, size_t clock)
 	const struct stats_clock *k = &s->found.rows[nth].clocks[clock];
 	int64_t all = k->on_time + k->over + k->late;
 	struct grid_row *row = grid_add(&s->grid);
-	char median[64];
+	char median[64], over[64] = "", late[64] = "";
 
 	row->value = (int)(nth * 100 + clock + 1);
 	row->attr = k->late ? ATTR_LATE : ATTR_DIM;
 	row->whole = true;
 	minutes_text(k->median_minutes, median, sizeof(median));
-	grid_cell(row, 0,
-		  _("  %s: in time %lld/%lld %.0f%%  median %s  met late %lld  "
-		    "running late %lld"),
+	if (k->over > 0)
+		(void)snprintf(over, sizeof(over), _("  met late %lld"),
+			       (long long)k->over);
+	if (k->late > 0)
+		(void)snprintf(late, sizeof(late), _("  running late %lld"),
+			       (long long)k->late);
+	grid_cell(row, 0, _("  %s: in time %lld/%lld %.0f%%  median %s%s%s"),
 		  k->title, (long long)k->on_time, (long long)all,
-		  all ? stats_share(k) * 100 : 100.0, median,
-		  (long long)k->over, (long long)k->late);
+		  all ? stats_share(k) * 100 : 100.0, median, over, late);
 }
 
 static void
@@ -150,7 +168,8 @@ load(struct grid *g)
 
 	add_columns(s);
 	(void)snprintf(g->head, sizeof(g->head),
-		       _("%d-%02d to %d-%02d%s%s   by %s"),
+		       _("%d-%02d to %d-%02d%s%s   by %s   # done = in hand "
+			 "! overdue"),
 		       s->base.from_month / 100, s->base.from_month % 100,
 		       s->base.to_month / 100, s->base.to_month % 100,
 		       s->base.kind[0] ? "   " : "", s->base.kind,
@@ -187,7 +206,7 @@ offer(struct choosing *ch, struct menu_spec *spec, const char *name_,
 	struct figure *f;
 	char count[32];
 
-	if (ch->n == ARRAY_LEN(ch->figures) || n == 0)
+	if (ch->n == ARRAY_LEN(ch->figures) || n <= 0)
 		return;
 	f = &ch->figures[ch->n];
 	(void)snprintf(f->name, sizeof(f->name), "%s", name_);
@@ -219,6 +238,10 @@ offer_clock(struct choosing *ch, struct menu_spec *spec,
 	(void)snprintf(figure, sizeof(figure), "over:%.60s", k->name);
 	(void)snprintf(title, sizeof(title), _("%s: met late"), k->title);
 	offer(ch, spec, figure, title, k->over);
+	/* a clock of that name of another kind is another clock */
+	for (size_t i = 0; i < ch->n; i++)
+		(void)snprintf(ch->figures[i].kind, sizeof(ch->figures[i].kind),
+			       "%s", k->kind);
 }
 
 static void
@@ -246,6 +269,8 @@ open_row(struct grid *g, const struct grid_row *row)
 		offer(ch, &spec, "closed", _("done"), r->closed);
 		offer(ch, &spec, "missing", _("incomplete"), r->missing);
 		offer(ch, &spec, "withdrawn", _("taken back"), r->withdrawn);
+		offer(ch, &spec, "received", _("received"), r->received);
+		offer(ch, &spec, "issued", _("sent"), r->issued);
 	}
 	if (spec.n_items) {
 		menu_open(g->screen.console, &spec);
@@ -297,6 +322,51 @@ given(struct console *c, void *ctx, const char *text)
 	grid_reload(&s->grid);
 }
 
+/* The months of the file are those of the screen when the key was struck. */
+static enum rc
+make_csv(struct desk *d, void *arg, struct buf *out, struct err *err)
+{
+	const struct figure *base = arg;
+	const struct stats_query q = figure_query(base);
+	struct stats found;
+	enum rc rc = ask_stats(d, &q, &found, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = stats_csv(&found, out, err);
+	stats_release(&found);
+	return rc;
+}
+
+static void export(struct stats_screen *s)
+{
+	struct figure *base = xcalloc(1, sizeof(*base));
+	const struct export_spec spec = { .name = "statistics",
+					  .ending = "csv",
+					  .make = make_csv,
+					  .take_arg = base };
+
+	*base = s->base;
+	export_start(s->grid.screen.console, &spec);
+}
+
+static void
+change_months(struct stats_screen *s, enum action a)
+{
+	struct figure *b = &s->base;
+
+	if (a == ACTION_OF_MONTH || a == ACTION_OF_QUARTER ||
+	    a == ACTION_OF_YEAR)
+		stats_months_of(a == ACTION_OF_MONTH	 ? 1
+				: a == ACTION_OF_QUARTER ? 3
+							 : 12,
+				&b->from_month, &b->to_month);
+	else
+		stats_months_shift(a == ACTION_EARLIER ? -1 : 1, &b->from_month,
+				   &b->to_month);
+	grid_reload(&s->grid);
+}
+
 static bool
 act(struct grid *g, enum action a)
 {
@@ -319,6 +389,12 @@ act(struct grid *g, enum action a)
 	} else if (a == ACTION_RISKS) {
 		screen_push(g->screen.console,
 			    risks_new(g->screen.console, s->base.to_month));
+	} else if (a == ACTION_EXPORT) {
+		export(s);
+	} else if (a == ACTION_OF_MONTH || a == ACTION_OF_QUARTER ||
+		   a == ACTION_OF_YEAR || a == ACTION_EARLIER ||
+		   a == ACTION_LATER) {
+		change_months(s, a);
 	} else {
 		return false;
 	}
@@ -345,10 +421,12 @@ free_stats(struct grid *g)
 	stats_release(&((struct stats_screen *)g)->found);
 }
 
-static const enum action bar[] = { ACTION_OPEN,	  ACTION_DIMENSION,
-				   ACTION_FILTER, ACTION_RISKS,
-				   ACTION_HELP,	  ACTION_VIEW1,
-				   ACTION_LEAVE,  ACTION_NONE };
+static const enum action bar[] = {
+	ACTION_OPEN,	ACTION_DIMENSION, ACTION_OF_MONTH, ACTION_OF_QUARTER,
+	ACTION_OF_YEAR, ACTION_EARLIER,	  ACTION_LATER,	   ACTION_EXPORT,
+	ACTION_FILTER,	ACTION_HELP,	  ACTION_RISKS,	   ACTION_VIEW1,
+	ACTION_LEAVE,	ACTION_NONE
+};
 
 static const struct grid_ops ops = {
 	.context = CONTEXT_STATS,

@@ -42,12 +42,16 @@ documents(struct paper *p, const struct stats *s)
 		const struct stats_row *r = &s->rows[i];
 
 		paper_cell(t, row_title(r));
-		number_cell(t, r->docs);
-		number_cell(t, r->open);
-		number_cell(t, r->late);
-		number_cell(t, r->closed);
-		number_cell(t, r->missing);
-		number_cell(t, r->withdrawn);
+		const int64_t figures[] = {
+			r->docs,   r->open,    r->late,
+			r->closed, r->missing, r->withdrawn
+		};
+
+		for (c = 0; c < ARRAY_LEN(figures); c++)
+			if (figures[c] >= 0)
+				number_cell(t, figures[c]);
+			else
+				paper_cell(t, "-");
 	}
 }
 

@@ -311,6 +311,20 @@ by_value(const void *a, const void *b)
 		      ((const struct stats_row *)b)->value);
 }
 
+static void
+finish_row(struct desk *d, const struct stats_query *q, struct stats_row *r)
+{
+	r->title = stats_value_title(d, q->by, r->value);
+	if (stats_docs_alone(d, q->by)) {
+		r->open = r->late = r->closed = r->missing = r->withdrawn = -1;
+		return;
+	}
+	/* a desk's row counts what it issued and what came to it */
+	if (str_eq(q->by, "desk"))
+		r->docs = r->issued + r->received;
+	r->open = r->docs - r->closed - r->withdrawn;
+}
+
 enum rc
 ask_stats(struct desk *d, const struct stats_query *q, struct stats *out,
 	  struct err *err)
@@ -327,15 +341,8 @@ ask_stats(struct desk *d, const struct stats_query *q, struct stats *out,
 	if (rc == RC_OK)
 		rc = read_sums(d, use_late(d, SQL_STATS_LATE_DOCS, q), false,
 			       out, err);
-	for (size_t i = 0; rc == RC_OK && i < out->n_rows; i++) {
-		struct stats_row *r = &out->rows[i];
-
-		/* a desk's row counts what it issued and what came to it */
-		if (str_eq(q->by, "desk"))
-			r->docs = r->issued + r->received;
-		r->open = r->docs - r->closed - r->withdrawn;
-		r->title = stats_value_title(d, q->by, r->value);
-	}
+	for (size_t i = 0; rc == RC_OK && i < out->n_rows; i++)
+		finish_row(d, q, &out->rows[i]);
 	if (rc == RC_OK && out->n_rows > 1)
 		qsort(out->rows, out->n_rows, sizeof(*out->rows), by_value);
 	if (rc != RC_OK)
@@ -350,8 +357,8 @@ bind_behind(struct stmt *st, struct desk *d, const struct stats_query *q,
 	    const char *value, const char *name)
 {
 	bool open = str_eq(name, "open"), late = str_eq(name, "late");
-	bool whole =
-		q->by == NULL || q->by[0] == '\0' || stats_by_column(q->by);
+	bool whole = q->by == NULL || q->by[0] == '\0' ||
+		     str_eq(q->by, "month") || str_eq(q->by, "kind");
 	int month = str_eq(q->by, "month") ? (int)strtol(value, NULL, 10) : 0;
 
 	stmt_text(st, 1, whole ? NULL : q->by);
@@ -379,9 +386,15 @@ ask_stats_behind(struct desk *d, const struct stats_query *q, const char *value,
 	enum rc rc = check_query(d, q, err);
 
 	*out = (struct doc_list){ .rows = NULL };
+	if (rc == RC_OK && !str_eq(name, "docs") && stats_docs_alone(d, q->by))
+		rc = err_set(err, RC_RANGE, 0,
+			     _("by '%s' documents are counted alone: ask for "
+			       "docs"),
+			     q->by);
 	if (rc != RC_OK)
 		return rc;
-	st = stmt_use(d->store, SQL_STATS_BEHIND);
+	st = stmt_use(d->store, str_eq(q->by, "desk") ? SQL_STATS_BEHIND_DESK
+						      : SQL_STATS_BEHIND);
 	bind_behind(st, d, q, value, name);
 	stmt_int(st, 8, limit > 0 ? (int64_t)limit : -1);
 	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {

@@ -12,6 +12,8 @@ struct medians { /* while buckets of one clock are gone through */
 
 /* Rows of columns of their own, not of a dimension. */
 bool stats_by_column(const char *by);
+/* A field of which documents are counted and nothing else. */
+bool stats_docs_alone(struct desk *d, const char *by);
 /* The kind's own string for a name; "" when it is not installed. */
 const char *stats_kind_name(struct desk *d, const char *kind);
 /* For people; heap. */

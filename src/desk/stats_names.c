@@ -136,6 +136,21 @@ ask_stats_dimensions(struct desk *d,
 		     title_in(&x.at[i].field->title, i18n_zh()));
 }
 
+bool
+stats_docs_alone(struct desk *d, const char *by)
+{
+	struct dimensions x;
+
+	for (size_t i = 0; i < ARRAY_LEN(built_in); i++)
+		if (by == NULL || by[0] == '\0' || str_eq(by, built_in[i].name))
+			return false;
+	dimensions_of(d, &x);
+	for (size_t i = 0; i < x.n; i++)
+		if (str_eq(x.at[i].name, by))
+			return !measure_is_dimension(x.at[i].field);
+	return false;
+}
+
 static char *
 field_value_title(struct desk *d, const char *by, const char *value)
 {
@@ -219,6 +234,28 @@ months_before(int month, int n)
 	int at = month / 100 * 12 + month % 100 - 1 - n;
 
 	return at / 12 * 100 + at % 12 + 1;
+}
+
+void
+stats_months_of(int n, int *ret_from, int *io_to)
+{
+	int first = (*io_to % 100 - 1) / n * n + 1;
+
+	*ret_from = *io_to / 100 * 100 + first;
+	*io_to = *ret_from + n - 1;
+}
+
+void
+stats_months_shift(int by, int *io_from, int *io_to)
+{
+	int from = *io_from / 100 * 12 + *io_from % 100 - 1;
+	int to = *io_to / 100 * 12 + *io_to % 100 - 1;
+	int n = by * (to - from + 1);
+
+	if (from + n < 1000 * 12 || to + n >= 10000 * 12)
+		return;
+	*io_from = months_before(*io_from, -n);
+	*io_to = months_before(*io_to, -n);
 }
 
 /* ---- risk hints ---- */

@@ -109,6 +109,21 @@ def every_figure_opens_its_documents():
     equal(behind("docs", "--by", "month", "--of", "202605"), [],
           "of another month none")
     equal(len(behind("open", "--by", "kind", "--of", "clue")), 6, "open ones")
+    b.must("move", docs[0], "accept", env=at("10T11:31:00"))
+    exchange(a, b)
+    named = ("docs", "open", "late", "closed", "missing", "withdrawn")
+    for by, names in (("desk", named[:4] + ("issued", "received")),
+                      ("month", named), ("kind", named), ("box", named),
+                      ("work_item", named), ("platform", ("docs",))):
+        for r in a.json("stats", "--by", by, env=now):
+            for name in names:
+                equal(len(behind(name, "--by", by, "--of", r["value"])),
+                      r[name], f"{name} of {by} {r['value']}")
+    equal(row(a.json("stats", "--by", "platform", env=now), "某宝")["late"],
+          None, "what is not counted is not said to be none")
+    p = a.run("stats", "--behind", "late", "--by", "platform", "--of", "某宝",
+              env=now)
+    equal(p.returncode, 1, "nor shown")
 
 
 @test
