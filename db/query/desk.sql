@@ -100,6 +100,9 @@ WHERE n < ?1 AND (?2 IS NULL OR officer = ?2) AND (?3 IS NULL OR act = ?3)
 	AND (?4 IS NULL OR subject = ?4) AND at >= ?5 AND at < ?6
 ORDER BY n DESC LIMIT ?7;
 
+-- name: audit_kind
+SELECT kind, version FROM doc WHERE uuid = ?2 AND owner = ?1;
+
 -- name: audit_page_officer
 SELECT n, at, officer, act, subject, detail FROM audit
 INDEXED BY audit_officer

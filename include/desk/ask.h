@@ -252,6 +252,7 @@ struct audit_row {
 	int64_t n, at_ms;
 	char officer[OFFICER_ID_MAX + 1]; /* "" the desk itself */
 	char *act, *subject, *detail;
+	char *title; /* of the act, in the language in force */
 };
 struct audit_list { /* newest first */
 	struct audit_row *rows;
@@ -262,8 +263,32 @@ struct audit_list { /* newest first */
 enum rc ask_audit(struct desk *d, const struct audit_query *q,
 		  struct audit_list *out, struct err *err);
 void audit_list_release(struct audit_list *l);
+/*
+ * What an auditor types, in the grammar of filters (desk/filter.h):
+ *
+ *	by=li act=签收 time>=2026-11-01 doc=〔2026〕1号
+ *
+ * any other word names a document. The question's strings are the filter's.
+ * RC_USAGE for an unknown name or value, RC_NOTFOUND for a document that is
+ * not here.
+ */
+struct audit_filter {
+	struct audit_query q;
+	char officer[OFFICER_ID_MAX + 1], act[NAME_MAX_LEN + 1];
+	struct doc_ref doc;
+};
+enum rc audit_filter_read(struct desk *d, const char *text,
+			  struct audit_filter *out, struct err *err);
+struct filter_choice;
+size_t audit_filter_complete(struct desk *d, const char *word,
+			     struct filter_choice *out, size_t max);
 struct audit_state; /* journal/audit.h: how far it is sealed */
 enum rc ask_audit_state(struct desk *d, struct audit_state *out,
+			struct err *err);
+/* Every hash and seal anew: each(ctx, text) for each row that is wrong. Goes
+ * through the whole trail: for a work pool. */
+enum rc ask_audit_check(struct desk *d,
+			void (*each)(void *ctx, const char *problem), void *ctx,
 			struct err *err);
 
 /* --- what documents share 串并 ---------------------------------------------

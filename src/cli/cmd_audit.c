@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/act.h"
 #include "journal/audit.h"
 
 static void
@@ -21,6 +22,7 @@ put_row(const struct cli *c, const struct audit_row *r)
 		json_object_set_new(j, "at", json_time(r->at_ms));
 		json_object_set_new(j, "officer", json_string(r->officer));
 		json_object_set_new(j, "act", json_string(r->act));
+		json_object_set_new(j, "title", json_string(r->title));
 		json_object_set_new(j, "subject", json_string(r->subject));
 		json_object_set_new(j, "detail", json_string(r->detail));
 		out_json(j);
@@ -32,7 +34,7 @@ put_row(const struct cli *c, const struct audit_row *r)
 	(void)putchar(' ');
 	out_cell(r->officer[0] != '\0' ? r->officer : "-", 12);
 	(void)putchar(' ');
-	out_cell(r->act, 18);
+	out_cell(r->title, 18);
 	(void)putchar(' ');
 	out_text(r->subject);
 	if (r->detail[0] != '\0') {
@@ -59,27 +61,31 @@ put_state(const struct cli *c, struct err *err)
 	return RC_OK;
 }
 
+/* The options say what words of a filter say, for scripts. */
 static enum rc
-read_query(struct cli *c, struct audit_query *q, struct doc_ref *doc,
-	   struct err *err)
+read_filter(struct cli *c, struct audit_filter *f, struct err *err)
 {
 	const char *since = cli_get(c, "since"), *until = cli_get(c, "until");
-	const char *words = cli_get(c, "doc"), *limit = cli_get(c, "limit");
+	const char *doc = cli_get(c, "doc"), *limit = cli_get(c, "limit");
+	char *words = cli_join_words(c, 0);
 	int64_t n = 0;
-	enum rc rc = RC_OK;
+	enum rc rc = audit_filter_read(c->desk, words, f, err);
 
-	*q = (struct audit_query){ .officer = cli_get(c, "by"),
-				   .act = cli_get(c, "act") };
-	if (since != NULL)
-		rc = parse_when(since, &q->since_ms, err);
+	(void)xfree(words);
+	if (cli_has(c, "by"))
+		f->q.officer = cli_get(c, "by");
+	if (cli_has(c, "act"))
+		f->q.act = cli_get(c, "act");
+	if (rc == RC_OK && since != NULL)
+		rc = parse_when(since, &f->q.since_ms, err);
 	if (rc == RC_OK && until != NULL)
-		rc = parse_when(until, &q->until_ms, err);
+		rc = parse_when(until, &f->q.until_ms, err);
 	if (rc == RC_OK && limit != NULL)
 		rc = str_to_i64(limit, 1, INT32_MAX, &n, err);
-	q->limit = (size_t)n;
-	if (rc == RC_OK && words != NULL) {
-		rc = doc_find(c->desk, words, doc, err);
-		q->doc = doc;
+	f->q.limit = (size_t)n;
+	if (rc == RC_OK && doc != NULL) {
+		rc = doc_find(c->desk, doc, &f->doc, err);
+		f->q.doc = &f->doc;
 	}
 	return rc;
 }
@@ -87,15 +93,14 @@ read_query(struct cli *c, struct audit_query *q, struct doc_ref *doc,
 enum rc
 run_audit(struct cli *c, struct err *err)
 {
-	struct audit_query q;
+	struct audit_filter f;
 	struct audit_list list;
-	struct doc_ref doc;
 	enum rc rc = cli_open(c, err);
 
 	if (rc == RC_OK)
-		rc = read_query(c, &q, &doc, err);
+		rc = read_filter(c, &f, err);
 	if (rc == RC_OK)
-		rc = ask_audit(c->desk, &q, &list, err);
+		rc = ask_audit(c->desk, &f.q, &list, err);
 	if (rc != RC_OK)
 		return rc;
 	for (size_t i = 0; i < list.n_rows; i++)

@@ -108,6 +108,7 @@ enum action_class {
 	X(OF_MONTH, "period-month", VIEW, N_("month"), N_("figures of one month")) \
 	X(OF_QUARTER, "period-quarter", VIEW, N_("quarter"), N_("figures of a quarter")) \
 	X(OF_YEAR, "period-year", VIEW, N_("year"), N_("figures of a year")) \
+	X(VERIFY, "verify", VIEW, N_("verify"), N_("check the chain of the audit trail now")) \
 	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
 	X(BELL, "bell", LOCAL, N_("bell"), N_("the bell at arrivals, on or off, kept for you")) \

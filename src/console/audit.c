@@ -14,12 +14,15 @@
 
 struct audit {
 	struct grid grid;
-	char by[OFFICER_ID_MAX + 1], act[64]; /* filter; "" = any */
-	char doc_words[128];
-	struct doc_ref doc;
-	char text[256]; /* the filter as typed */
+	struct audit_filter filter;
+	char text[256], before[256]; /* the filter as typed */
 	size_t limit;
 	bool more;
+	/* The chain, once it was checked from here. */
+	bool checking, checked;
+	int64_t checked_ms;
+	size_t problems;
+	char problem[200]; /* the first one */
 };
 
 static void
@@ -41,7 +44,10 @@ add_row(struct grid *g, const struct audit_row *r, int64_t now)
 		  r->officer[0] ? name_officer(g->screen.console, r->officer,
 					       who, sizeof(who))
 				: "-");
-	grid_cell(row, 3, "%s", r->act);
+	grid_cell(row, 3, "%s", r->title);
+	if (str_eq(r->act, "refused") || str_eq(r->act, "login refused") ||
+	    str_eq(r->act, "wrong PIN"))
+		row->attr = ATTR_SOON;
 	grid_cell(row, 4, "%s",
 		  name_doc(g->screen.console, r->subject, doc, sizeof(doc)));
 	grid_cell(row, 5, "%s", r->detail);
@@ -49,20 +55,36 @@ add_row(struct grid *g, const struct audit_row *r, int64_t now)
 		row->ref = (struct doc_ref){ .id = "" };
 }
 
+/* "1,204 行, 已封至 1,190 行 (11-23 14:00); 14:05 核对无误" */
 static void
 add_head(struct audit *a)
 {
 	struct grid *g = &a->grid;
+	int64_t now = console_now_ms(g->screen.console);
+	char when[SPAN_MAX], checked[300], at[SPAN_MAX];
 	struct audit_state s;
-	char when[SPAN_MAX];
 
 	if (ask_audit_state(g->screen.console->desk, &s, NULL) != RC_OK)
 		return;
-	(void)time_text(s.sealed_ms, console_now_ms(g->screen.console), when);
+	(void)time_text(s.sealed_ms, now, when);
+	(void)time_text(a->checked_ms, now, at);
+	if (a->checking)
+		(void)snprintf(checked, sizeof(checked), "%s",
+			       _("being checked"));
+	else if (!a->checked)
+		(void)snprintf(checked, sizeof(checked), "%s",
+			       _("not checked from here yet"));
+	else if (a->problems == 0)
+		(void)snprintf(checked, sizeof(checked),
+			       _("whole when checked at %s"), at);
+	else
+		(void)snprintf(checked, sizeof(checked),
+			       _("BROKEN in %zu places: %s"), a->problems,
+			       a->problem);
 	(void)snprintf(g->head, sizeof(g->head),
-		       _("%lld rows, sealed up to %lld (%s)   %s"),
+		       _("%lld rows, sealed up to %lld (%s); %s   %s"),
 		       (long long)s.rows, (long long)s.sealed,
-		       when[0] ? when : "-", a->text);
+		       when[0] ? when : "-", checked, a->text);
 }
 
 static void
@@ -70,12 +92,7 @@ load(struct grid *g)
 {
 	struct audit *a = (struct audit *)g;
 	struct console *c = g->screen.console;
-	const struct audit_query q = {
-		.officer = a->by[0] ? a->by : NULL,
-		.act = a->act[0] ? a->act : NULL,
-		.doc = a->doc.id[0] ? &a->doc : NULL,
-		.limit = a->limit,
-	};
+	struct audit_query q = a->filter.q;
 	struct audit_list l = { 0 };
 	struct err e = ERR_INIT;
 
@@ -85,6 +102,7 @@ load(struct grid *g)
 	grid_column(g, _("act"), 14, false);
 	grid_column(g, _("document"), 0, false);
 	grid_column(g, _("detail"), 0, false);
+	q.limit = a->limit;
 	if (ask_audit(c->desk, &q, &l, &e) != RC_OK) {
 		(void)snprintf(g->empty, sizeof(g->empty), "%s", e.msg);
 		return;
@@ -98,54 +116,161 @@ load(struct grid *g)
 	audit_list_release(&l);
 }
 
-/* "by=li act=print 〔2026〕1号": what is no filter names a document. */
+/* --- the filter -------------------------------------------------------------
+ */
+
 static void
-parse(struct audit *a, const char *text)
+set_filter(struct audit *a, const char *text)
 {
-	struct console *c = a->grid.screen.console;
-	char copy[256], *rest = copy, *word;
+	struct audit_filter f;
 	struct err e = ERR_INIT;
 
-	(void)snprintf(a->text, sizeof(a->text), "%s", text);
-	(void)snprintf(copy, sizeof(copy), "%s", text);
-	a->by[0] = a->act[0] = '\0';
-	a->doc = (struct doc_ref){ .id = "" };
-	while ((word = strsep(&rest, " ")) != NULL) {
-		if (str_starts(word, "by="))
-			(void)snprintf(a->by, sizeof(a->by), "%s", word + 3);
-		else if (str_starts(word, "act="))
-			(void)snprintf(a->act, sizeof(a->act), "%s", word + 4);
-		else if (word[0] &&
-			 doc_find(c->desk, word, &a->doc, &e) != RC_OK)
-			console_show_err(c, &e);
+	if (audit_filter_read(a->grid.screen.console->desk, text, &f, &e) !=
+	    RC_OK) {
+		console_show_err(a->grid.screen.console, &e);
+		return;
 	}
+	a->filter = f;
+	/* its strings moved along */
+	a->filter.q.officer = f.q.officer ? a->filter.officer : NULL;
+	a->filter.q.act = f.q.act ? a->filter.act : NULL;
+	a->filter.q.doc = f.q.doc ? &a->filter.doc : NULL;
+	(void)snprintf(a->text, sizeof(a->text), "%s", text);
 	a->limit = AUDIT_ROWS;
+	a->grid.at = a->grid.top = 0;
 	grid_reload(&a->grid);
 }
 
 static void
-filter_given(struct console *c, void *ctx, const char *text)
+typed(struct console *c, void *ctx, const char *text)
 {
 	(void)c;
-	if (text)
-		parse(ctx, text);
+	set_filter(ctx, text);
+}
+
+static void
+given(struct console *c, void *ctx, const char *text)
+{
+	struct audit *a = ctx;
+
+	(void)c;
+	set_filter(a, text ? text : a->before); /* Esc: as before */
+}
+
+static size_t
+complete(struct console *c, void *ctx, const char *word,
+	 struct filter_choice *out, size_t max)
+{
+	(void)ctx;
+	return audit_filter_complete(c->desk, word, out, max);
+}
+
+static void
+ask_filter(struct audit *a)
+{
+	const struct prompt_spec p = {
+		.label = _("filter (by= act= time>= or a document):"),
+		.text = a->text,
+		.typed = typed,
+		.complete = complete,
+		.done = given,
+		.ctx = a,
+		.max_bytes = sizeof(a->text) - 1,
+	};
+
+	(void)snprintf(a->before, sizeof(a->before), "%s", a->text);
+	prompt_open(a->grid.screen.console, &p);
+}
+
+/* --- the chain --------------------------------------------------------------
+ */
+
+struct chain_check {
+	size_t problems;
+	char problem[200];
+};
+
+static void
+count_problem(void *ctx, const char *problem)
+{
+	struct chain_check *k = ctx;
+
+	if (k->problems++ == 0)
+		(void)snprintf(k->problem, sizeof(k->problem), "%s", problem);
+}
+
+static enum rc
+check_chain(struct desk *d, void *arg, struct err *err)
+{
+	return ask_audit_check(d, count_problem, arg, err);
+}
+
+static struct audit *
+audit_of(struct console *c)
+{
+	for (size_t i = 0; i < ARRAY_LEN(c->views); i++)
+		if (c->views[i] && c->views[i]->ops->context == CONTEXT_AUDIT)
+			return (struct audit *)c->views[i];
+	return NULL;
+}
+
+/* Whichever screen is shown by now. */
+static void
+chain_checked(struct console *c, void *take_arg, enum rc rc,
+	      const struct err *err)
+{
+	struct chain_check *k = take_arg;
+	struct audit *a = audit_of(c);
+
+	if (rc != RC_OK)
+		console_show_err(c, err);
+	else if (k->problems > 0)
+		console_set_message(c, ATTR_ERROR,
+				    _("the audit trail is BROKEN: %s; tell the "
+				      "administrator, keep the desk's folder"),
+				    k->problem);
+	else
+		console_set_message(c, ATTR_GOOD, "%s",
+				    _("the audit trail is whole: every hash "
+				      "and every seal fits"));
+	if (a) {
+		a->checking = false;
+		a->checked = rc == RC_OK;
+		a->checked_ms = console_now_ms(c);
+		a->problems = k->problems;
+		(void)snprintf(a->problem, sizeof(a->problem), "%s",
+			       k->problem);
+		grid_reload(&a->grid);
+	}
+	(void)xfree(k);
+}
+
+static void
+start_check(struct audit *a)
+{
+	const struct job job = { check_chain, chain_checked,
+				 xcalloc(1, sizeof(struct chain_check)) };
+
+	if (a->checking) {
+		(void)xfree(job.arg);
+		return;
+	}
+	a->checking = true;
+	job_submit(a->grid.screen.console, &job);
+	grid_reload(&a->grid);
 }
 
 static bool
 act(struct grid *g, enum action action)
 {
 	struct audit *a = (struct audit *)g;
-	const struct prompt_spec p = {
-		.label = _("filter (by=OFFICER act=ACT or a document):"),
-		.text = a->text,
-		.done = filter_given,
-		.ctx = a,
-	};
 
 	if (action == ACTION_FILTER)
-		prompt_open(g->screen.console, &p);
+		ask_filter(a);
 	else if (action == ACTION_CLEAR)
-		parse(a, "");
+		set_filter(a, "");
+	else if (action == ACTION_VERIFY)
+		start_check(a);
 	else if ((action == ACTION_LINE_DOWN || action == ACTION_PAGE_DOWN ||
 		  action == ACTION_BOTTOM) &&
 		 a->more && g->at + 1 >= g->n_rows) {
@@ -158,9 +283,9 @@ act(struct grid *g, enum action action)
 	return true;
 }
 
-static const enum action bar[] = { ACTION_OPEN, ACTION_FILTER, ACTION_CLEAR,
-				   ACTION_HELP, ACTION_VIEW1,  ACTION_LEAVE,
-				   ACTION_NONE };
+static const enum action bar[] = { ACTION_OPEN,	  ACTION_FILTER, ACTION_CLEAR,
+				   ACTION_VERIFY, ACTION_HELP,	 ACTION_VIEW1,
+				   ACTION_LEAVE,  ACTION_NONE };
 
 static const struct grid_ops ops = {
 	.context = CONTEXT_AUDIT,

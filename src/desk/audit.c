@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit_int.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -16,15 +17,41 @@ audit_list_release(struct audit_list *l)
 		xfree(l->rows[i].act);
 		xfree(l->rows[i].subject);
 		xfree(l->rows[i].detail);
+		xfree(l->rows[i].title);
 	}
 	xfree(l->rows);
 	*l = (struct audit_list){ .rows = NULL };
 }
 
+/* The rules of the document that the act was on; NULL of none. */
 static enum rc
-read_rows(struct stmt *st, size_t limit, struct audit_list *out,
+find_kind(struct desk *d, const char *subject, const struct kind **ret_kind,
 	  struct err *err)
 {
+	const char *slash = strchr(subject, '/');
+	struct stmt *st;
+	bool row;
+	enum rc rc;
+
+	*ret_kind = NULL;
+	if (slash == NULL)
+		return RC_OK;
+	st = stmt_use(d->store, SQL_AUDIT_KIND);
+	stmt_textn(st, 1, subject, (size_t)(slash - subject));
+	stmt_text(st, 2, slash + 1);
+	rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && row)
+		*ret_kind = kinds_get(d->kinds, col_text(st, 0),
+				      (int)col_int(st, 1));
+	stmt_done(st);
+	return rc;
+}
+
+static enum rc
+read_rows(struct desk *d, struct stmt *st, size_t limit, struct audit_list *out,
+	  struct err *err)
+{
+	const struct kind *kind;
 	bool row;
 	enum rc rc;
 
@@ -45,6 +72,10 @@ read_rows(struct stmt *st, size_t limit, struct audit_list *out,
 					 .detail = xstrdup(col_text(st, 5)) };
 		(void)str_copy(r->officer, sizeof(r->officer), col_text(st, 2),
 			       NULL);
+		rc = find_kind(d, r->subject, &kind, err);
+		if (rc != RC_OK)
+			break;
+		r->title = xstrdup(audit_title(d, kind, r->act));
 	}
 	stmt_done(st);
 	return rc;
@@ -74,7 +105,7 @@ ask_audit(struct desk *d, const struct audit_query *q, struct audit_list *out,
 	stmt_int(st, 5, q->since_ms);
 	stmt_int(st, 6, q->until_ms > 0 ? q->until_ms : INT64_MAX);
 	stmt_int(st, 7, q->limit > 0 ? (int64_t)q->limit + 1 : -1);
-	rc = read_rows(st, q->limit, out, err);
+	rc = read_rows(d, st, q->limit, out, err);
 	if (rc != RC_OK)
 		audit_list_release(out);
 	return rc;
@@ -86,6 +117,15 @@ ask_audit_state(struct desk *d, struct audit_state *out, struct err *err)
 	enum rc rc = permit(d, PERMIT_AUDIT, NULL, err);
 
 	return rc == RC_OK ? audit_state(d->journal, out, err) : rc;
+}
+
+enum rc
+ask_audit_check(struct desk *d, void (*each)(void *ctx, const char *problem),
+		void *ctx, struct err *err)
+{
+	enum rc rc = permit(d, PERMIT_AUDIT, NULL, err);
+
+	return rc == RC_OK ? audit_check(d->journal, each, ctx, err) : rc;
 }
 
 static enum rc

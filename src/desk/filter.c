@@ -112,7 +112,8 @@ static enum rc
 take_condition(struct reading *r, const char *word, size_t n_name,
 	       const struct condition_text *c, bool *ret_taken, struct err *err)
 {
-	const struct filter_name *f = filter_name_find(word, n_name);
+	const struct filter_name *f =
+		filter_name_find(r->grammar, word, n_name);
 	char shown[64];
 
 	*ret_taken = false;
@@ -123,7 +124,7 @@ take_condition(struct reading *r, const char *word, size_t n_name,
 			       _("no filter '%.*s'; there are: %s (in quotes "
 				 "it is searched for)"),
 			       (int)(n_name < 32 ? n_name : 32), word,
-			       FILTER_NAMES);
+			       r->grammar->listed);
 	if (c->value[0] == '\0')
 		return err_set(err, RC_USAGE, 0, _("what is '%s' to be?"),
 			       text_show_into(shown, sizeof(shown), word));
@@ -132,15 +133,18 @@ take_condition(struct reading *r, const char *word, size_t n_name,
 }
 
 static bool
-take_flag(struct filter *f, const char *word)
+take_flag(struct reading *r, const char *word)
 {
-	if (str_eq(word, "late") || str_eq(word, "超时"))
-		f->overdue = true;
-	else if (str_eq(word, "waits") || str_eq(word, "待办"))
-		f->waits = true;
-	else
-		return false;
-	return true;
+	const struct filter_grammar *g = r->grammar;
+	size_t i;
+
+	for (i = 0; i < g->n_flags; i++)
+		if (str_eq(word, g->flags[i][0]) ||
+		    str_eq(word, g->flags[i][1])) {
+			g->flag(r, i);
+			return true;
+		}
+	return false;
 }
 
 static enum rc
@@ -152,12 +156,12 @@ take_word(struct reading *r, const char *word, size_t plain, bool last,
 	bool taken = false;
 	enum rc rc = RC_OK;
 
-	if (plain == SIZE_MAX && take_flag(r->filter, word))
+	if (plain == SIZE_MAX && take_flag(r, word))
 		return RC_OK;
 	if (at != SIZE_MAX && at > 0 && at < plain)
 		rc = take_condition(r, word, at, &c, &taken, err);
 	if (rc == RC_OK && !taken)
-		filter_add_word(r, word, last && plain == SIZE_MAX);
+		rc = r->grammar->word(r, word, last && plain == SIZE_MAX, err);
 	return rc;
 }
 
@@ -186,34 +190,59 @@ clean(const char *text)
 }
 
 enum rc
-filter_read(struct desk *d, const char *text, struct filter *out,
-	    struct err *err)
+filter_parse(struct reading *r, const char *text, struct err *err)
 {
-	struct reading r = { .desk = d, .filter = out };
 	char *copy = clean(text);
 	const char *s = copy;
 	struct buf word;
 	size_t plain;
 	enum rc rc = RC_OK;
 
-	*out = (struct filter){ .urgency = 0 };
 	buf_init(&word, FILTER_TEXT_MAX + 4);
-	buf_init(&r.query, 64 * FILTER_TEXT_MAX);
 	while (rc == RC_OK) {
 		s = next_word(s, &word, &plain);
 		if (word.len > 0)
-			rc = take_word(&r, buf_str(&word), plain,
+			rc = take_word(r, buf_str(&word), plain,
 				       s[strspn(s, " ")] == '\0', err);
 		if (*s == '\0')
 			break;
 	}
+	buf_release(&word);
+	xfree(copy);
+	return rc;
+}
+
+const struct filter_name *
+filter_name_find(const struct filter_grammar *g, const char *s, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < g->n_names; i++)
+		if ((strlen(g->names[i].en) == n &&
+		     strncmp(g->names[i].en, s, n) == 0) ||
+		    (strlen(g->names[i].zh) == n &&
+		     strncmp(g->names[i].zh, s, n) == 0))
+			return &g->names[i];
+	return NULL;
+}
+
+enum rc
+filter_read(struct desk *d, const char *text, struct filter *out,
+	    struct err *err)
+{
+	struct reading r = { .desk = d,
+			     .grammar = &filter_of_documents,
+			     .out = out };
+	enum rc rc;
+
+	*out = (struct filter){ .urgency = 0 };
+	buf_init(&r.query, 64 * FILTER_TEXT_MAX);
+	rc = filter_parse(&r, text, err);
 	if (rc == RC_OK && r.query.len > 0)
 		out->query = buf_take(&r.query);
 	else if (rc == RC_OK && r.n_words > 0)
 		out->query = xstrdup("\"\""); /* signs alone: found nowhere */
 	buf_release(&r.query);
-	buf_release(&word);
-	xfree(copy);
 	if (rc != RC_OK)
 		filter_release(out);
 	return rc;

@@ -96,6 +96,14 @@ add_words(struct completing *c, const char *const words[][2], size_t n)
 }
 
 void
+complete_add(struct completing *c, const char *en, const char *zh)
+{
+	const char *const words[][2] = { { en, zh } };
+
+	add_words(c, words, 1);
+}
+
+void
 complete_box(struct completing *c)
 {
 	static const char *const words[][2] = { { "in", "收" },
@@ -159,50 +167,59 @@ complete_officer(struct completing *c)
 static void
 complete_names(struct completing *c)
 {
-	static const char *const flags[][2] = { { "late", "超时" },
-						{ "waits", "待办" } };
-	const struct filter_name *names;
-	size_t n, i;
+	const struct filter_grammar *g = c->grammar;
+	size_t i;
 	char text[64];
 
 	if (c->typed[0] == '\0')
 		return;
-	names = filter_names(&n);
-	for (i = 0; i < n; i++) {
-		if (!goes_on(names[i].en, c->typed) &&
-		    !goes_on(names[i].zh, c->typed))
+	for (i = 0; i < g->n_names; i++) {
+		const struct filter_name *name = &g->names[i];
+
+		if (!goes_on(name->en, c->typed) &&
+		    !goes_on(name->zh, c->typed))
 			continue;
 		(void)snprintf(text, sizeof(text), "%s%s",
-			       i18n_zh() ? names[i].zh : names[i].en,
-			       names[i].complete == complete_time ? "<" : "=");
-		add(c, text, i18n_zh() ? names[i].en : names[i].zh);
+			       i18n_zh() ? name->zh : name->en,
+			       name->complete == complete_time ? "<" : "=");
+		add(c, text, i18n_zh() ? name->en : name->zh);
 	}
-	add_words(c, flags, ARRAY_LEN(flags));
+	add_words(c, g->flags, g->n_flags);
+}
+
+size_t
+complete_word(struct completing *c, const char *word)
+{
+	size_t n_name = strcspn(word, "=<>:"), n_op;
+	const struct filter_name *name;
+
+	c->typed = word;
+	if (word[n_name] == '\0') {
+		complete_names(c);
+		return c->n;
+	}
+	n_op = strspn(word + n_name, "=<>:");
+	name = filter_name_find(c->grammar, word, n_name);
+	if (name == NULL || name->complete == NULL ||
+	    n_name + n_op >= sizeof(c->before))
+		return 0;
+	memcpy(c->before, word, n_name + n_op);
+	c->before[n_name + n_op] = '\0';
+	c->typed = word + n_name + n_op;
+	name->complete(c);
+	/* nothing more to say of what stands there already */
+	return c->n == 1 && str_eq(c->out[0].text, word) ? 0 : c->n;
 }
 
 size_t
 filter_complete(struct desk *d, const char *kind, const char *word,
 		struct filter_choice *out, size_t max)
 {
-	size_t n_name = strcspn(word, "=<>:"), n_op;
-	struct completing c = {
-		.desk = d, .kind = kind, .typed = word, .out = out, .max = max
-	};
-	const struct filter_name *name;
+	struct completing c = { .desk = d,
+				.grammar = &filter_of_documents,
+				.kind = kind,
+				.out = out,
+				.max = max };
 
-	if (word[n_name] == '\0') {
-		complete_names(&c);
-		return c.n;
-	}
-	n_op = strspn(word + n_name, "=<>:");
-	name = filter_name_find(word, n_name);
-	if (name == NULL || name->complete == NULL ||
-	    n_name + n_op >= sizeof(c.before))
-		return 0;
-	memcpy(c.before, word, n_name + n_op);
-	c.before[n_name + n_op] = '\0';
-	c.typed = word + n_name + n_op;
-	name->complete(&c);
-	/* nothing more to say of what stands there already */
-	return c.n == 1 && str_eq(out[0].text, word) ? 0 : c.n;
+	return complete_word(&c, word);
 }

@@ -16,13 +16,19 @@
 #define PICKS_MAX 64
 #define HOUR_MS	  (3600LL * 1000)
 
-static enum rc
-unknown(const char *what, const char *value, struct err *err)
+enum rc
+filter_unknown(const char *what, const char *value, struct err *err)
 {
 	char shown[64];
 
 	return err_set(err, RC_USAGE, 0, _("%s: there is no '%s'"), what,
 		       text_show_into(shown, sizeof(shown), value));
+}
+
+static struct filter *
+of(const struct reading *r)
+{
+	return r->out;
 }
 
 static bool
@@ -41,10 +47,10 @@ take_kind(struct reading *r, const struct condition_text *c, struct err *err)
 		const struct kind *k = kinds_at(ks, i);
 
 		if (str_eq(k->name, c->value) || is_title(&k->title, c->value))
-			return str_copy(r->filter->kind,
-					sizeof(r->filter->kind), k->name, err);
+			return str_copy(of(r)->kind, sizeof(of(r)->kind),
+					k->name, err);
 	}
-	return unknown("kind", c->value, err);
+	return filter_unknown("kind", c->value, err);
 }
 
 static const char *
@@ -73,10 +79,10 @@ take_state(struct reading *r, const struct condition_text *c, struct err *err)
 	for (i = 0; i < kinds_count(ks); i++) {
 		name = state_in(kinds_at(ks, i), c->value);
 		if (name != NULL)
-			return str_copy(r->filter->state,
-					sizeof(r->filter->state), name, err);
+			return str_copy(of(r)->state, sizeof(of(r)->state),
+					name, err);
 	}
-	return unknown("state", c->value, err);
+	return filter_unknown("state", c->value, err);
 }
 
 static enum rc
@@ -93,11 +99,11 @@ take_box(struct reading *r, const struct condition_text *c, struct err *err)
 	for (i = 0; i < ARRAY_LEN(boxes); i++)
 		if (str_eq(boxes[i].en, c->value) ||
 		    str_eq(boxes[i].zh, c->value)) {
-			r->filter->box = boxes[i].box;
-			r->filter->boxed = true;
+			of(r)->box = boxes[i].box;
+			of(r)->boxed = true;
 			return RC_OK;
 		}
-	return unknown("box", c->value, err);
+	return filter_unknown("box", c->value, err);
 }
 
 static enum rc
@@ -111,10 +117,10 @@ take_urgency(struct reading *r, const struct condition_text *c, struct err *err)
 	for (i = 0; i < ARRAY_LEN(words); i++)
 		for (k = 0; k < ARRAY_LEN(words[0]); k++)
 			if (str_eq(words[i][k], c->value)) {
-				r->filter->urgency = 1 + (int)i;
+				of(r)->urgency = 1 + (int)i;
 				return RC_OK;
 			}
-	return unknown("urgency", c->value, err);
+	return filter_unknown("urgency", c->value, err);
 }
 
 /* ---- desks: by id, a beginning of one, name, or first letters ---- */
@@ -174,7 +180,7 @@ desks_named(struct desk *d, const char *what, const char *value, char **ret,
 	}
 	if (json_array_size(list) == 0) {
 		json_decref(list);
-		return unknown(what, value, err);
+		return filter_unknown(what, value, err);
 	}
 	xfree(*ret);
 	char *text = json_dumps(list, JSON_COMPACT);
@@ -187,28 +193,40 @@ desks_named(struct desk *d, const char *what, const char *value, char **ret,
 static enum rc
 take_from(struct reading *r, const struct condition_text *c, struct err *err)
 {
-	return desks_named(r->desk, "from", c->value, &r->filter->from, err);
+	return desks_named(r->desk, "from", c->value, &of(r)->from, err);
 }
 
 static enum rc
 take_to(struct reading *r, const struct condition_text *c, struct err *err)
 {
-	return desks_named(r->desk, "to", c->value, &r->filter->to, err);
+	return desks_named(r->desk, "to", c->value, &of(r)->to, err);
+}
+
+enum rc
+filter_officer(struct desk *d, const char *what, const char *value,
+	       char ret_id[static OFFICER_ID_MAX + 1], struct err *err)
+{
+	struct pick pick;
+	bool me = str_eq(value, "me") || str_eq(value, "我");
+
+	if (me && d->has_officer)
+		return str_copy(ret_id, OFFICER_ID_MAX + 1, d->officer.id, err);
+	if (ask_pick(d, "officers", value, &pick, 1) == 0)
+		return filter_unknown(what, value, err);
+	return str_copy(ret_id, OFFICER_ID_MAX + 1, pick.code, err);
 }
 
 static enum rc
 take_assignee(struct reading *r, const struct condition_text *c,
 	      struct err *err)
 {
-	struct pick pick;
-	bool me = str_eq(c->value, "me") || str_eq(c->value, "我");
+	char id[OFFICER_ID_MAX + 1];
+	enum rc rc = filter_officer(r->desk, "assignee", c->value, id, err);
 
-	if (me && r->desk->has_officer)
-		pick.code = r->desk->officer.id;
-	else if (ask_pick(r->desk, "officers", c->value, &pick, 1) == 0)
-		return unknown("assignee", c->value, err);
-	xfree(r->filter->assignee);
-	r->filter->assignee = xstrdup(pick.code);
+	if (rc != RC_OK)
+		return rc;
+	xfree(of(r)->assignee);
+	of(r)->assignee = xstrdup(id);
 	return RC_OK;
 }
 
@@ -231,7 +249,7 @@ static enum rc
 take_number(struct reading *r, const struct condition_text *c, struct err *err)
 {
 	(void)err;
-	take_key(r, c->value, &r->filter->number);
+	take_key(r, c->value, &of(r)->number);
 	return RC_OK;
 }
 
@@ -239,7 +257,7 @@ static enum rc
 take_title(struct reading *r, const struct condition_text *c, struct err *err)
 {
 	(void)err;
-	take_key(r, c->value, &r->filter->title);
+	take_key(r, c->value, &of(r)->title);
 	return RC_OK;
 }
 
@@ -323,7 +341,7 @@ static enum rc
 take_due(struct reading *r, const struct condition_text *c, struct err *err)
 {
 	int64_t now = env_now_ms(r->desk->env), span;
-	struct filter *f = r->filter;
+	struct filter *f = of(r);
 	int32_t day;
 
 	if (day_read(r->desk, c->value, &day)) {
@@ -340,24 +358,31 @@ take_due(struct reading *r, const struct condition_text *c, struct err *err)
 }
 
 /* issued<7d: less than seven days ago. */
+enum rc
+filter_past(struct desk *d, const char *what, const struct condition_text *c,
+	    int64_t *from, int64_t *before, struct err *err)
+{
+	int64_t now = env_now_ms(d->env), span;
+	int32_t day;
+
+	if (day_read(d, c->value, &day)) {
+		between_days(c->op, day, from, before);
+	} else if (span_read(c->value, &span)) {
+		if (c->op == OP_ABOVE || c->op == OP_FROM)
+			*before = now - span;
+		else
+			*from = now - span;
+	} else {
+		return bad_time(what, c->value, err);
+	}
+	return RC_OK;
+}
+
 static enum rc
 take_issued(struct reading *r, const struct condition_text *c, struct err *err)
 {
-	int64_t now = env_now_ms(r->desk->env), span;
-	struct filter *f = r->filter;
-	int32_t day;
-
-	if (day_read(r->desk, c->value, &day)) {
-		between_days(c->op, day, &f->issued_from, &f->issued_before);
-	} else if (span_read(c->value, &span)) {
-		if (c->op == OP_ABOVE || c->op == OP_FROM)
-			f->issued_before = now - span;
-		else
-			f->issued_from = now - span;
-	} else {
-		return bad_time("issued", c->value, err);
-	}
-	return RC_OK;
+	return filter_past(r->desk, "issued", c, &of(r)->issued_from,
+			   &of(r)->issued_before, err);
 }
 
 static const struct filter_name names[] = {
@@ -374,23 +399,33 @@ static const struct filter_name names[] = {
 	{ "assignee", "承办", take_assignee, complete_officer },
 };
 
-const struct filter_name *
-filter_names(size_t *ret_n)
+static const char *const flags[][2] = { { "late", "超时" },
+					{ "waits", "待办" } };
+
+static void
+take_flag(struct reading *r, size_t nth)
 {
-	*ret_n = ARRAY_LEN(names);
-	return names;
+	if (nth == 0)
+		of(r)->overdue = true;
+	else
+		of(r)->waits = true;
 }
 
-const struct filter_name *
-filter_name_find(const char *s, size_t n)
+static enum rc
+take_word(struct reading *r, const char *word, bool prefix, struct err *err)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_LEN(names); i++)
-		if ((strlen(names[i].en) == n &&
-		     strncmp(names[i].en, s, n) == 0) ||
-		    (strlen(names[i].zh) == n &&
-		     strncmp(names[i].zh, s, n) == 0))
-			return &names[i];
-	return NULL;
+	(void)err;
+	filter_add_word(r, word, prefix);
+	return RC_OK;
 }
+
+const struct filter_grammar filter_of_documents = {
+	.names = names,
+	.n_names = ARRAY_LEN(names),
+	.listed = "kind state box from to due issued urgency number title "
+		  "assignee late waits",
+	.flags = flags,
+	.n_flags = ARRAY_LEN(flags),
+	.flag = take_flag,
+	.word = take_word,
+};

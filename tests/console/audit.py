@@ -1,25 +1,100 @@
 #!/usr/bin/env python3
-"""The console of who audits."""
+"""The console of who audits: the trail in words, found by a filter, its chain
+checked from the screen."""
+import sqlite3
+
 from screen import Screen
 from tap import *
 
 
-@test
-def reading_the_trail_leaves_no_refusal_in_it():
+def an_audited_desk():
     a, b = Desk("310105"), Desk("330100")
     pair(a, b)
-    a.new(to=[b], title="t")
+    doc = a.new(to=[b], title="t")
     a.must("officer", "add", "shen", "审", "--roles", "auditor")
+    return a, b, doc
+
+
+@test
+def reading_the_trail_leaves_no_refusal_in_it():
+    a, b, _ = an_audited_desk()
     s = Screen(DELTADESK, "--desk", a.home, "--officer", "shen")
     s.wait("[9 审计]")
-    s.wait("issue")
+    s.wait("签发")
     ok(True, "it begins with the trail")
     a.must("officer", "add", "li", "李", "--roles", "duty")
-    s.wait("officer add")
+    s.wait("添加人员")
     s.keys("q")
     rows = a.json("--officer", "shen", "audit")
     equal([r["act"] for r in rows if "refused" in r["act"]], [],
           "and no name in it is an attempt to read a document")
+
+
+@test
+def found_by_a_filter():
+    a, b, doc = an_audited_desk()
+    a.must("officer", "add", "li", "李四", "--roles", "duty,reviewer,approver")
+    a.must("--officer", "li", "new", "clue", "--to", b.id, "--set",
+           "title=乙", "--set", "facts=x", "--draft")
+
+    def rows(*words):
+        return [(r["act"], r["officer"]) for r in
+                a.json("--officer", "shen", "audit", *words)]
+    everything = rows()
+    equal(rows("by=li"), [r for r in everything if r[1] == "li"], "by whom")
+    equal(rows("经办=李四"), rows("by=li"), "by name and in Chinese")
+    equal({r[0] for r in rows("act=签发")}, {"issue"}, "by the title of an act")
+    equal(rows("act=issue"), rows("事项=签发"), "or its name")
+    equal(rows(f"doc={doc}"), rows("--doc", doc), "on a document")
+    equal(rows("time<1h"), everything, "within the last hour")
+    equal(rows("time>1h"), [], "and nothing before")
+    p = a.run("--officer", "shen", "audit", "act=飞")
+    equal(p.returncode, 2, "an act that is none")
+    contains(p.stderr, "飞", "is told")
+    p = a.run("--officer", "shen", "audit", "colour=red")
+    contains(p.stderr, "by act time doc", "and what there is")
+    s = Screen(DELTADESK, "--desk", a.home, "--officer", "shen")
+    s.wait("[9 审计]")
+    s.keys("f")
+    s.type("事项=qf")
+    s.wait("签发")  # offered by its first letters
+    s.keys("Tab", "Enter")
+    text = s.wait("事项=签发")
+    ok("添加人员" not in text and " 签发 " in text, "only that", text)
+    s.keys("f")
+    s.type(" 经办=li")
+    s.wait(lambda t: "没有符合" in t or "1/1" in t)
+    s.keys("Escape")
+    text = s.wait(lambda t: "事项=签发" in t and "经办=li" not in t)
+    ok(True, "Esc takes back what was typed")
+    s.keys("\\")
+    s.wait("添加人员")
+    s.close()
+
+
+@test
+def the_chain_is_checked_from_the_screen():
+    a, b, _ = an_audited_desk()
+    s = Screen(DELTADESK, "--desk", a.home, "--officer", "shen")
+    s.wait("未在本页核对")
+    s.keys("v")
+    s.wait("审计链完整")
+    s.wait("核对无误")
+    ok(True, "whole")
+    db = sqlite3.connect(a.home / "desk.db")
+    db.execute("DROP TRIGGER IF EXISTS audit_no_update")
+    names = [r[0] for r in db.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        " AND tbl_name = 'audit'")]
+    for n in names:
+        db.execute(f"DROP TRIGGER {n}")
+    db.execute("UPDATE audit SET officer = 'li' WHERE n = 2")
+    db.commit()
+    db.close()
+    s.keys("v")
+    text = s.wait("审计链已断")
+    contains(text, "断链", "the line over the table keeps saying so")
+    s.close()
 
 
 main()
