@@ -256,6 +256,19 @@ ORDER BY d.id LIMIT 1;
 SELECT d.owner, d.uuid FROM doc_link AS l JOIN lookup AS k ON k.doc = l.doc
 JOIN doc AS d ON d.id = l.doc WHERE l.target = ?1 ORDER BY d.id;
 
+-- name: group_each
+SELECT name, desk FROM desk_group ORDER BY name, at;
+
+-- name: group_names
+SELECT count(DISTINCT name) FROM desk_group WHERE name <> ?1;
+
+-- name: group_add
+INSERT INTO desk_group (name, desk, at, changed_by, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: group_drop
+DELETE FROM desk_group WHERE name = ?1;
+
 -- name: kept_get
 SELECT value FROM kept WHERE officer = ?1 AND name = ?2;
 

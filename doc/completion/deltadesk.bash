@@ -46,6 +46,7 @@ _deltadesk()
 		officer
 		authorized-keys
 		reference
+		group
 		shift
 		kind
 		keymap
@@ -118,6 +119,13 @@ _deltadesk()
 	reference)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "import list show" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
+	group)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "set list remove" -- "$cur")
 			return
 		fi
 		word="$word $second"

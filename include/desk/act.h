@@ -20,7 +20,7 @@ enum rc doc_find(struct desk *d, const char *words, struct doc_ref *out,
 
 struct new_doc {
 	const char *kind;
-	const char **to, **cc; /* desk ids */
+	const char **to, **cc; /* desk ids, and names of groups */
 	size_t n_to, n_cc;
 	json_t *fields;	     /* borrowed */
 	const char **attach; /* paths of regular files */

@@ -400,8 +400,9 @@ struct pick {
 	const char *hint; /* parent division, full name ... "" */
 };
 /*
- * Entries of a table ("divisions" "units" "desks" "officers" "products"
- * "campaigns" "workpoints" "phrases:clue.request") that match words typed as
+ * Entries of a table ("divisions" "units" "desks" "addressees" (desks and
+ * groups of them) "officers" "products" "campaigns" "workpoints"
+ * "phrases:clue.request") that match words typed as
  * pinyin initials, full pinyin, code or Chinese; best first; returns how many
  * were written (<= max).
  */

@@ -128,7 +128,9 @@ struct desk_ids {
 	const char **borrowed; /* the same, as acts take them */
 	size_t n_ids;
 };
-enum rc desk_ids_parse(const char *list, struct desk_ids *out, struct err *err);
+/* "ID,GROUP,...": of a desk id the shape is checked, a group must be there. */
+enum rc addressees_parse(struct cli *c, const char *list, struct desk_ids *out,
+			 struct err *err);
 void desk_ids_release(struct desk_ids *d);
 void desk_ids_add(struct desk_ids *d, const char *id);
 
@@ -236,6 +238,9 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(kind_add)           \
 	X(kind_list)          \
 	X(keymap_check)       \
+	X(group_set)          \
+	X(group_list)         \
+	X(group_remove)       \
 	X(shift_on)           \
 	X(shift_hand_over)    \
 	X(shift_take)         \

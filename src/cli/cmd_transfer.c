@@ -75,7 +75,7 @@ run_import(struct cli *c, struct err *err)
 	enum rc rc = cli_open(c, err);
 	for (size_t at = 0;
 	     rc == RC_OK && (list = cli_next(c, "to", &at)) != NULL;)
-		rc = desk_ids_parse(list, &to, err);
+		rc = addressees_parse(c, list, &to, err);
 	job.to = to.borrowed;
 	job.n_to = to.n_ids;
 	if (rc == RC_OK)

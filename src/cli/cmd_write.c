@@ -85,10 +85,10 @@ take_given(struct cli *c, struct given_doc *g, struct err *err)
 	enum rc rc = RC_OK;
 	for (size_t at = 0;
 	     rc == RC_OK && (text = cli_next(c, "to", &at)) != NULL;)
-		rc = desk_ids_parse(text, &g->to, err);
+		rc = addressees_parse(c, text, &g->to, err);
 	for (size_t at = 0;
 	     rc == RC_OK && (text = cli_next(c, "cc", &at)) != NULL;)
-		rc = desk_ids_parse(text, &g->cc, err);
+		rc = addressees_parse(c, text, &g->cc, err);
 	for (size_t at = 0;
 	     rc == RC_OK && (text = cli_next(c, "attach", &at)) != NULL;) {
 		if (g->n_attach == ATTACH_MAX_COUNT)

@@ -9,8 +9,8 @@
 #include "cli_int.h"
 
 /* clang-format off */
-#define OPT_TO	     { "to", "ID[,ID]", N_("addressees") }
-#define OPT_CC	     { "cc", "ID[,ID]", N_("copied to") }
+#define OPT_TO	     { "to", "ID|GROUP[,...]", N_("addressees: desks, or the desks that a group has now") }
+#define OPT_CC	     { "cc", "ID|GROUP[,...]", N_("copied to") }
 #define OPT_SET	     { "set", "FIELD=VALUE", N_("a field; a.b and list.0.col reach inside; repeatable") }
 #define OPT_FILE     { "file", "JSON", N_("one JSON object of fields; - is standard input") }
 #define OPT_ATTACH   { "attach", "PATH", N_("a file to attach; repeatable") }
@@ -373,6 +373,22 @@ const struct command cli_commands[] = {
 	  .max_words = 2,
 	  .run = run_set,
 	  .options = { { "peer", "ID", N_("for this peer only") } } },
+	{ .name = "group set",
+	  .synopsis = "NAME DESK...",
+	  .help = N_("name desks that are addressed together"),
+	  .min_words = 2,
+	  .max_words = CLI_NO_LIMIT,
+	  .run = run_group_set },
+	{ .name = "group list",
+	  .synopsis = "",
+	  .help = N_("list the groups of addressees and their desks"),
+	  .run = run_group_list },
+	{ .name = "group remove",
+	  .synopsis = "NAME",
+	  .help = N_("forget a group of this desk"),
+	  .min_words = 1,
+	  .max_words = 1,
+	  .run = run_group_remove },
 	{ .name = "officer add",
 	  .synopsis = "ID NAME --roles ROLE[,ROLE]",
 	  .help = N_("enrol an officer"),

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/group.h"
 
 static enum rc
 open_as(struct cli *c, bool for_serve, struct err *err)
@@ -51,28 +52,25 @@ desk_ids_add(struct desk_ids *d, const char *id)
 }
 
 enum rc
-desk_ids_parse(const char *list, struct desk_ids *out, struct err *err)
+addressees_parse(struct cli *c, const char *list, struct desk_ids *out,
+		 struct err *err)
 {
-	char shown[64];
-	while (*list != '\0') {
+	enum rc rc = cli_open(c, err);
+
+	while (rc == RC_OK && *list != '\0') {
 		size_t n = strcspn(list, ",");
 		char *id = xstrndup(list, n);
-		if (!desk_id_valid(id)) {
-			enum rc rc = err_set(
-				err, RC_MALFORMED, 0,
-				_("'%s' is no desk id; one looks like 310105 "
-				  "or 310105-gaj"),
-				text_show_into(shown, sizeof(shown), id));
-			(void)xfree(id);
-			desk_ids_release(out);
-			return rc;
-		}
-		desk_ids_add(out, id);
+		if (!desk_id_valid(id))
+			rc = group_check(c->desk, id, err);
+		if (rc == RC_OK)
+			desk_ids_add(out, id);
 		(void)xfree(id);
 		list += n;
 		list += *list == ',';
 	}
-	return RC_OK;
+	if (rc != RC_OK)
+		desk_ids_release(out);
+	return rc;
 }
 
 void

@@ -301,6 +301,11 @@ form_key(struct screen *s, uint32_t key)
 	}
 	if (item_choices(it))
 		return choice_key(it, key);
+	if (key == K_BS && form_drop_desk(it)) {
+		typed(f, key);
+		pick_update(f);
+		return true;
+	}
 	drop_whole(it, key);
 	if (!edit_key(&it->edit, key))
 		return key_is_text(key); /* full: nothing happens */
@@ -333,6 +338,8 @@ form_act(struct screen *s, enum action a)
 		form_keep_ask_drop(f);
 	else if (a == ACTION_PINYIN)
 		entry_toggle(s->console);
+	else if (a == ACTION_ROW_DROP && item_has_desks(current(f)))
+		form_ask_drop_desk(f);
 	else if (a == ACTION_ROW_DROP && current(f)->list)
 		form_drop_row(f, f->at);
 	else if (a == ACTION_CANCEL) {

@@ -9,6 +9,8 @@
 #define LINES_OPEN  6 /* of a long text while it is edited, at least */
 #define SAID_COLS   14
 #define LINES_SHUT  2
+#define NAMES_OPEN  6 /* of the names of addressees */
+#define NAMES_SHUT  2
 #define WRAP_MAX    2000
 #define ERROR_LINES 8
 
@@ -47,6 +49,41 @@ text_lines(const struct form *f, const struct form_item *it, int width,
 	return n < LINES_SHUT ? (int)n : LINES_SHUT;
 }
 
+/* Names of addressees, below their codes where they are many. */
+static int
+names_lines(const struct form *f, const struct form_item *it, int width,
+	    bool here)
+{
+	char *names = form_desk_names(f, it);
+	int max = here ? NAMES_OPEN : NAMES_SHUT;
+	int n = names[0] ? (int)text_wrap(names, width, NULL, 0) : 0;
+
+	(void)xfree(names);
+	return n < max ? n : max;
+}
+
+static void
+draw_desk_names(const struct form *f, const struct form_item *it,
+		struct canvas *cv, int y, int x, int rows)
+{
+	struct wrapped w[NAMES_OPEN];
+	char *names = form_desk_names(f, it);
+	int width = cv->cols - x - 1;
+	size_t n = text_wrap(names, width, w, NAMES_OPEN);
+
+	for (int i = 0; i < rows; i++) {
+		bool more = i + 1 == rows && n > (size_t)rows;
+
+		(void)canvas_putf(cv, y + i, x, more ? width - 4 : width,
+				  ATTR_DIM, "%.*s", (int)w[i].len,
+				  names + w[i].from);
+		if (more)
+			(void)canvas_put(cv, y + i, x + width - 3, -1, ATTR_DIM,
+					 "...");
+	}
+	(void)xfree(names);
+}
+
 /* A sentence beside its field is read whole. */
 static int
 error_lines(const struct form_item *it, int width)
@@ -75,7 +112,8 @@ item_height(const struct form *f, size_t at, int width)
 {
 	const struct form_item *it = &f->items[at];
 
-	return text_lines(f, it, width, at == f->at) + error_lines(it, width) +
+	return text_lines(f, it, width, at == f->at) +
+	       names_lines(f, it, width, at == f->at) + error_lines(it, width) +
 	       (it->note ? 1 : 0) + (it->heading[0] ? 1 : 0);
 }
 
@@ -252,7 +290,7 @@ draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
 	if (here && it->edit.len == 0)
 		(void)canvas_put(cv, y, x + 2, width - 2, ATTR_DIM,
 				 item_hint(f, it, hint, sizeof(hint)));
-	else if (table)
+	else if (table && names_lines(f, it, width, here) == 0)
 		draw_names(f, it, cv, y, x + (here ? width : shown) + 1);
 	if (here)
 		canvas_cursor(cv, y, x + col, true);
@@ -335,6 +373,7 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	bool here = i == f->at;
 	int width = cv->cols - label_cols(f, cv) - 1;
 	int rows = text_lines(f, it, width, here), above = 0;
+	int names = names_lines(f, it, width, here);
 
 	if (it->heading[0]) {
 		(void)canvas_put(cv, y++, 2, -1, ATTR_DIM, it->heading);
@@ -358,6 +397,8 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 		else
 			draw_line(f, it, cv, y, label_cols(f, cv), here);
 	}
+	draw_desk_names(f, it, cv, y + rows, label_cols(f, cv), names);
+	rows += names;
 	if (it->note)
 		(void)canvas_put(cv, y + rows++, label_cols(f, cv), -1,
 				 ATTR_DIM, it->note);

@@ -5,15 +5,17 @@
  */
 #pragma once
 
+#include "base/limits.h"
 #include "console/edit_int.h"
 #include "console/popup_int.h"
 #include "model/content.h"
 
-#define FORM_ERROR_MAX 400
-#define PICKS_MAX      27
-#define DOTTED_MAX     160
-#define KEEP_NAME_MAX  300
-#define PICK_DOCS      "docs" /* a table that is the desk's documents */
+#define FORM_ERROR_MAX	400
+#define PICKS_MAX	27
+#define DOTTED_MAX	160
+#define KEEP_NAME_MAX	300
+#define PICK_DOCS	"docs"	     /* a table that is the desk's documents */
+#define PICK_ADDRESSEES "addressees" /* desks, and groups of them */
 
 enum item_type {
 	ITEM_FIELD,
@@ -141,6 +143,8 @@ size_t item_choices(const struct form_item *it);
 /* The text that is stored, and the one that is shown. */
 const char *item_choice(const struct form_item *it, size_t i);
 const char *item_choice_text(const struct form_item *it, size_t i, bool zh);
+/* Addressees: desks with blanks between? */
+bool item_has_desks(const struct form_item *it);
 /* Several words, each a code? */
 bool item_has_words(const struct form_item *it);
 /* The reference table of the item, NULL when none. */
@@ -177,7 +181,7 @@ void form_keep_free(struct form *f);
 void form_keep_tell(struct console *c);
 
 /* --- form_desks.c: addressees --- */
-#define ADDRESSEES_MAX 64
+#define ADDRESSEES_MAX PARTIES_MAX
 /* The lines for addressees that the form's kind has. */
 void form_add_desks(struct form *f);
 struct condition_in;
@@ -188,6 +192,20 @@ const char *form_text_of(const struct form *f, enum item_type type);
 void form_fill_desks(struct form *f, enum item_type type, char **ids, size_t n);
 /* Words, cut in place; without `all` only valid desk ids. */
 size_t form_split(char *words, bool all, const char **out, size_t max);
+/* The desks that the group of that name has now, but those that the form has
+ * already, in place of the text of the item from byte `from` on. false: no such
+ * group. */
+bool form_put_group(struct form *f, struct form_item *it, size_t from,
+		    const char *name);
+/* Groups typed out become their desks. */
+void form_settle_groups(struct form *f, struct form_item *it);
+/* Backspace after a desk takes the whole of it; false: it is no such place. */
+bool form_drop_desk(struct form_item *it);
+/* Asks which of the addressees of the item is taken out. */
+void form_ask_drop_desk(struct form *f);
+/* "3 desks: ..." with their names, where they are more than a line shows; ""
+ * else. Heap. */
+char *form_desk_names(const struct form *f, const struct form_item *it);
 /* Judges what is no field: addressees, signers, the reason. */
 bool form_check_others(struct form *f);
 

@@ -9,6 +9,7 @@
 #define LABEL_FITS_ZH 20 /* columns, at 80 of the screen */
 #define LABEL_FITS_EN 26
 #define LONG_BYTES    (64 * 1024)
+#define DESKS_BYTES   (ADDRESSEES_MAX * (DESK_ID_MAX + 1))
 
 static void
 init_item(struct form *f, struct form_item *it, enum item_type type,
@@ -16,7 +17,9 @@ init_item(struct form *f, struct form_item *it, enum item_type type,
 {
 	*it = (struct form_item){ .type = type, .field = field };
 	edit_init(&it->edit,
-		  field && field->type == FIELD_LONG ? LONG_BYTES : LINE_BYTES,
+		  item_has_desks(it)		       ? DESKS_BYTES
+		  : field && field->type == FIELD_LONG ? LONG_BYTES
+						       : LINE_BYTES,
 		  field && field->type == FIELD_LONG);
 	(void)f;
 }
@@ -220,17 +223,22 @@ item_choice_text(const struct form_item *it, size_t i, bool zh)
 }
 
 bool
+item_has_desks(const struct form_item *it)
+{
+	return it->type == ITEM_TO || it->type == ITEM_CC;
+}
+
+bool
 item_has_words(const struct form_item *it)
 {
-	return it->type == ITEM_TO || it->type == ITEM_CC ||
-	       it->type == ITEM_SIGNERS;
+	return item_has_desks(it) || it->type == ITEM_SIGNERS;
 }
 
 const char *
 item_table(const struct form_item *it)
 {
-	if (it->type == ITEM_TO || it->type == ITEM_CC)
-		return "desks";
+	if (item_has_desks(it))
+		return PICK_ADDRESSEES;
 	if (it->type == ITEM_SIGNERS)
 		return "officers";
 	if (it->type != ITEM_FIELD || item_choices(it))

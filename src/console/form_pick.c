@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/form_int.h"
+#include "trust/card.h"
 
 #define PAGE 9
 
@@ -78,6 +79,8 @@ pick_settle(struct form *f)
 	struct doc_ref ref;
 	char *text;
 
+	if (item_has_desks(it))
+		form_settle_groups(f, it);
 	if (!table || !str_eq(table, PICK_DOCS) || it->edit.len == 0 ||
 	    name_subject(it->edit.text, &ref) ||
 	    doc_find(f->screen.console->desk, it->edit.text, &ref, NULL) !=
@@ -134,8 +137,15 @@ take(struct form *f, size_t i)
 {
 	struct form_item *it = &f->items[f->at];
 	size_t keep = (size_t)(last_word(it) - it->edit.text);
-	char *text = xasprintf("%.*s%s%s", (int)keep, it->edit.text,
-			       f->picks[i].code, item_has_words(it) ? " " : "");
+	char *text;
+
+	if (item_has_desks(it) && !desk_id_valid(f->picks[i].code) &&
+	    form_put_group(f, it, keep, f->picks[i].code)) {
+		pick_forget(f);
+		return;
+	}
+	text = xasprintf("%.*s%s%s", (int)keep, it->edit.text, f->picks[i].code,
+			 item_has_words(it) ? " " : "");
 
 	edit_set(&it->edit, text);
 	(void)xfree(text);
@@ -200,13 +210,13 @@ pick_draw(struct form *f, struct canvas *cv, int y, int x)
 	canvas_box(cv, y, x, n + 2, width, title);
 	for (int i = 0; i < n; i++) {
 		const struct picked *p = &f->picks[first + (size_t)i];
+		bool bare = strchr(p->code, '/') || str_eq(p->code, p->name);
 
 		(void)canvas_putf(cv, y + 1 + i, x + 2, 2, ATTR_KEY, "%d",
 				  i + 1);
 		(void)canvas_putf(cv, y + 1 + i, x + 4, width - 6, ATTR_PLAIN,
-				  "%s  %s%s%s", p->name,
-				  strchr(p->code, '/') ? "" : p->code,
-				  strchr(p->code, '/') ? "" : "  ", p->hint);
+				  "%s  %s%s%s", p->name, bare ? "" : p->code,
+				  bare ? "" : "  ", p->hint);
 	}
 }
 
@@ -218,7 +228,7 @@ pick_name(struct form *f, const char *table, const char *code, char *out,
 
 	if (str_eq(table, PICK_DOCS))
 		return name_doc(f->screen.console, code, out, out_size);
-	if (str_eq(table, "desks"))
+	if (str_eq(table, "desks") || str_eq(table, PICK_ADDRESSEES))
 		return name_desk(f->screen.console, code, out, out_size);
 	if (str_eq(table, "officers"))
 		return name_officer(f->screen.console, code, out, out_size);

@@ -1,11 +1,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "console/order_int.h"
 
 #define SIGNERS_MAX 16
-#define DESKS_MAX   64
+#define DESKS_MAX   PARTIES_MAX
 
 /* The order while the pool has it. */
 struct under_way {

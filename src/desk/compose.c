@@ -9,6 +9,7 @@
 #include "check_int.h"
 #include "compose_int.h"
 #include "course_int.h"
+#include "desk/group.h"
 #include "desk_int.h"
 #include "fields_int.h"
 #include "model/condition.h"
@@ -26,7 +27,36 @@ warn_with(const struct warn_to *to, const char *sentence)
 		to->warn(to->ctx, sentence);
 }
 
-/* Addressees as a JSON list, each once. */
+/* The desks that a group has now, but those named already. */
+static enum rc
+add_group(struct desk *d, const char *name, json_t *seen, json_t *list,
+	  struct err *err)
+{
+	struct group_list l = { .rows = NULL };
+	const struct group *g;
+	enum rc rc = group_check(d, name, err);
+	size_t i;
+
+	if (rc == RC_OK)
+		rc = ask_groups(d, &l, err);
+	if (rc != RC_OK)
+		return rc;
+	g = group_find(&l, name);
+	for (i = 0; g != NULL && i < g->n_desks; i++)
+		if (json_object_get(seen, g->desks[i]) == NULL) {
+			json_object_set_new(seen, g->desks[i], json_true());
+			json_array_append_new(list, json_string(g->desks[i]));
+		}
+	if (g != NULL && g->n_desks == 0)
+		rc = err_set(err, RC_RANGE, 0,
+			     _("no desk of the group '%s' is trusted now"),
+			     name);
+	group_list_release(&l);
+	return rc;
+}
+
+/* Addressees as a JSON list, each once; a group is the desks that it has
+ * now. */
 static enum rc
 desk_list(struct desk *d, const char **ids, size_t n, json_t *seen,
 	  json_t **ret_list, struct err *err)
@@ -39,10 +69,7 @@ desk_list(struct desk *d, const char **ids, size_t n, json_t *seen,
 	for (i = 0; rc == RC_OK && i < n; i++) {
 		text_show_into(shown, sizeof(shown), ids[i]);
 		if (!desk_id_valid(ids[i]))
-			rc = err_set(err, RC_RANGE, 0,
-				     _("'%s' is no desk id: such as 330100 or "
-				       "310105-gaj"),
-				     shown);
+			rc = add_group(d, ids[i], seen, list, err);
 		else if (str_eq(ids[i], d->id))
 			rc = err_set(err, RC_RANGE, 0,
 				     _("%s is this desk itself"), shown);

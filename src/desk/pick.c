@@ -1,9 +1,11 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/pinyin.h"
 #include "base/text.h"
+#include "desk/group.h"
 #include "desk_int.h"
 #include "journal/peer.h"
 #include "table_int.h"
@@ -171,13 +173,15 @@ pick_phrases(struct desk *d, const char *of, const char *words,
 
 /*
  * Rows of the database as a table of the desk's own, made anew at each
- * question: columns code, name, initials, pinyin.
+ * question: columns code, name, initials, pinyin, hint.
  */
+#define FRESH_COLS 5
+
 static struct table *
 fresh_table(struct desk *d, const char *name)
 {
 	static const char *const heads[] = { "code", "name", "initials",
-					     "pinyin" };
+					     "pinyin", "hint" };
 	struct table **at, *t;
 	size_t i;
 
@@ -201,10 +205,8 @@ fresh_table(struct desk *d, const char *name)
 }
 
 static void
-add_row(struct table *t, const char *code, const char *name,
-	const char *initials, const char *pinyin)
+add_row(struct table *t, const char *const cells[static FRESH_COLS])
 {
-	const char *cells[] = { code, name, initials, pinyin };
 	size_t i;
 
 	t->cells = xreallocarray(t->cells, (t->n_rows + 1) * t->n_cols,
@@ -237,7 +239,8 @@ add_peer(void *ctx, const struct peer *p)
 		initials = table_cell(div, row, "initials");
 		pinyin = table_cell(div, row, "pinyin");
 	}
-	add_row(a->t, p->desk, p->name_zh, initials, pinyin);
+	add_row(a->t, (const char *[]){ p->desk, p->name_zh, initials, pinyin,
+					NULL });
 }
 
 static void
@@ -246,7 +249,45 @@ add_officer(void *ctx, const struct officer *o)
 	struct adding *a = ctx;
 
 	if (!o->disabled)
-		add_row(a->t, o->id, o->name, "", "");
+		add_row(a->t,
+			(const char *[]){ o->id, o->name, NULL, NULL, NULL });
+}
+
+/* Groups that have a desk now, with how many. */
+static void
+add_groups(struct desk *d, struct table *t)
+{
+	struct group_list l = { .rows = NULL };
+	char count[64];
+	size_t i;
+
+	if (ask_groups(d, &l, NULL) != RC_OK)
+		return; /* a list that cannot be read offers nothing */
+	for (i = 0; i < l.n_rows; i++) {
+		const struct group *g = &l.rows[i];
+
+		(void)snprintf(count, sizeof(count),
+			       ngettext("group of %zu desk",
+					"group of %zu desks",
+					(unsigned long)g->n_desks),
+			       g->n_desks);
+		if (g->n_desks > 0)
+			add_row(t, (const char *[]){ g->name, g->title,
+						     g->initials, g->pinyin,
+						     count });
+	}
+	group_list_release(&l);
+}
+
+/* Desks, and groups of them: these first where nothing was typed. */
+static void
+add_addressees(struct adding *a, bool groups_first)
+{
+	if (groups_first)
+		add_groups(a->d, a->t);
+	(void)peer_each(a->d->journal, add_peer, a, NULL);
+	if (!groups_first)
+		add_groups(a->d, a->t);
 }
 
 size_t
@@ -255,7 +296,7 @@ ask_pick(struct desk *d, const char *table, const char *words, struct pick *out,
 {
 	static const struct columns of_rows = { .code = "code",
 						.name = "name",
-						.hint = "",
+						.hint = "hint",
 						.keys = { "initials",
 							  "pinyin" } };
 	struct columns c = of_rows;
@@ -268,12 +309,15 @@ ask_pick(struct desk *d, const char *table, const char *words, struct pick *out,
 	if (str_starts(table, "phrases:"))
 		return pick_phrases(d, table + strlen("phrases:"), words, out,
 				    max);
-	if (!str_eq(table, "desks") && !str_eq(table, "officers"))
+	if (!str_eq(table, "desks") && !str_eq(table, "officers") &&
+	    !str_eq(table, "addressees"))
 		return 0;
 	a.t = fresh_table(d, table);
 	/* a list that cannot be read offers nothing */
 	if (str_eq(table, "desks"))
 		(void)peer_each(d->journal, add_peer, &a, NULL);
+	else if (str_eq(table, "addressees"))
+		add_addressees(&a, words[0] == '\0');
 	else
 		(void)officer_each(d, add_officer, &a, NULL);
 	c.file = table;
