@@ -31,7 +31,7 @@ enum rc ask_groups(struct desk *d, struct group_list *out, struct err *err);
 void group_list_release(struct group_list *l);
 /* By name, title or pinyin; "all" too. NULL when there is none. */
 const struct group *group_find(const struct group_list *l, const char *word);
-/* RC_NOTFOUND names what may stand there: a desk id, or one of the groups. */
+/* RC_RANGE names what may stand there: a desk id, or one of the groups. */
 enum rc group_check(struct desk *d, const char *word, struct err *err);
 
 /*

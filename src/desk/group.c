@@ -203,7 +203,7 @@ group_check(struct desk *d, const char *word, struct err *err)
 		     i++)
 			at += (size_t)snprintf(names + at, sizeof(names) - at,
 					       " %s", l.rows[i].name);
-		rc = err_set(err, RC_NOTFOUND, 0,
+		rc = err_set(err, RC_RANGE, 0,
 			     _("'%s' is no desk id (310105, 310105-gaj) and "
 			       "no group:%s"),
 			     text_show_into(shown, sizeof(shown), word), names);

@@ -45,7 +45,7 @@ def composed_by_keys_alone():
     s.keys("C-x")
     s.wait("最多填 1 个")
     ok(True, "no more than the part takes")
-    for _ in range(7):
+    for _ in range(6):
         s.keys("BSpace")
     s.keys("Tab", "Tab")
     s.type("夜间联查")

@@ -80,6 +80,8 @@ static const struct {
 	{ "OFFICER_ACTIVE", "officers" },
 	{ "OFFICER_KEY_EACH", "keys of officers" },
 	{ "DRAFT_EACH", "drafts" },
+	{ "GROUP_EACH", "groups of desks" },
+	{ "GROUP_NAMES", "groups of desks" },
 	{ "FIND_DRAFT", "drafts" },
 	{ "ESCALATION_PEERS", "peers" },
 	{ "EXCHANGE_ANSWER_WAITING", "peers" },
