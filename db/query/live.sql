@@ -26,15 +26,17 @@ CREATE TABLE IF NOT EXISTS link (
 	error_ms INTEGER
 ) WITHOUT ROWID, STRICT;
 
-CREATE TABLE IF NOT EXISTS looker (
-	pid INTEGER NOT NULL,
+DROP TABLE IF EXISTS looker;
+-- The document that a console has open.
+CREATE TABLE IF NOT EXISTS presence (
+	pid INTEGER PRIMARY KEY,
 	officer TEXT NOT NULL,
-	owner TEXT NOT NULL,   -- '' while no document is open
+	owner TEXT NOT NULL,
 	doc TEXT NOT NULL,
+	editing INTEGER NOT NULL,
 	since_ms INTEGER NOT NULL,
-	beat_ms INTEGER NOT NULL,
-	PRIMARY KEY (pid)
-) WITHOUT ROWID, STRICT;
+	beat_ms INTEGER NOT NULL
+) STRICT;
 -- How links came and went. peer '': the serving process itself.
 CREATE TABLE IF NOT EXISTS link_log (
 	n INTEGER PRIMARY KEY,
@@ -97,16 +99,21 @@ SELECT peer, state, since_ms, address, dialled, rtt_us, heard_ms, next_ms,
 	queue_out, queue_in, oldest_out_ms, error, error_ms
 FROM link ORDER BY peer;
 
--- name: live_looker_set
-INSERT INTO looker (pid, officer, owner, doc, since_ms, beat_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-ON CONFLICT (pid) DO UPDATE SET officer = excluded.officer,
-	owner = excluded.owner, doc = excluded.doc,
-	since_ms = excluded.since_ms, beat_ms = excluded.beat_ms;
+-- name: live_presence_set
+INSERT INTO presence (pid, officer, owner, doc, editing, since_ms, beat_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+ON CONFLICT (pid) DO UPDATE SET
+	since_ms = iif(owner = excluded.owner AND doc = excluded.doc
+		AND editing = excluded.editing, since_ms, excluded.since_ms),
+	officer = excluded.officer, owner = excluded.owner,
+	doc = excluded.doc, editing = excluded.editing,
+	beat_ms = excluded.beat_ms;
 
--- name: live_looker_drop
-DELETE FROM looker WHERE pid = ?1 OR beat_ms < ?2;
+-- Of this process, and of those that have not said anything since ?2.
+-- name: live_presence_drop
+DELETE FROM presence WHERE pid = ?1 OR beat_ms < ?2;
 
--- name: live_looker_each
-SELECT pid, officer, owner, doc, since_ms, beat_ms FROM looker
-WHERE beat_ms >= ?1 ORDER BY officer, pid;
+-- name: live_presence_others
+SELECT officer, owner, doc, editing, since_ms FROM presence
+WHERE pid <> ?1 AND beat_ms >= ?2 ORDER BY editing DESC, since_ms, pid
+LIMIT ?3;

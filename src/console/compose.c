@@ -405,8 +405,18 @@ free_compose(struct form *form)
 		(void)xfree(f->draft);
 }
 
+static bool
+doc(const struct form *f, struct doc_ref *out)
+{
+	const struct compose *own = (const struct compose *)f;
+
+	*out = own->draft->ref;
+	return own->draft->exists;
+}
+
 static const struct form_ops ops = {
 	.name = name,
+	.doc = doc,
 	.left = left,
 	.submit = submit,
 	.free = free_compose,

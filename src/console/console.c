@@ -10,6 +10,7 @@
 #include "console/entry_int.h"
 #include "console/form_int.h"
 #include "console/lock_int.h"
+#include "console/near_int.h"
 #include "console/popup_int.h"
 #include "console/term_int.h"
 #include "loop/watch.h"
@@ -439,10 +440,11 @@ inputs_start(struct inputs *in, struct err *err)
 	return rc;
 }
 
+/* A cut line brings several signals: none but the first may end anything
+ * before what was typed is kept, so they are caught to the last. */
 static void
-inputs_stop(struct inputs *in)
+signals_stop(struct inputs *in)
 {
-	in->keys = fdwatch_free(in->keys);
 	for (size_t i = 0; i < ARRAY_LEN(in->signals); i++)
 		in->signals[i] = sigwatch_free(in->signals[i]);
 }
@@ -499,6 +501,7 @@ start(struct console *c, struct inputs *in, struct err *err)
 	if (rc == RC_OK)
 		rc = inputs_start(in, err);
 	lock_start(c);
+	near_start(c);
 	if (rc == RC_OK)
 		rc = live_start(c, err);
 	/* a full disk keeps nobody from seeing what waits */
@@ -511,8 +514,9 @@ static void
 stop(struct console *c, struct inputs *in)
 {
 	live_stop(c);
+	near_stop(c);
 	alarms_release(c);
-	inputs_stop(in);
+	in->keys = fdwatch_free(in->keys);
 	/* a cut line ends the session, never what was being typed */
 	for (size_t i = 1; i < c->depth; i++)
 		if (c->stack[i]->ops->rest)
@@ -526,6 +530,7 @@ stop(struct console *c, struct inputs *in)
 	if (c->logged_in)
 		(void)act_login(c->desk, false, confined_face(c),
 				NULL); /* as above */
+	signals_stop(in);
 	c->desk = desk_close(c->desk);
 	c->keymap = keymap_free(c->keymap);
 	c->chord_timer = timer_free(c->chord_timer);

@@ -57,6 +57,8 @@ struct screen_ops {
 	void (*changed)(struct screen *s);
 	/* Nobody pressed a key for IDLE_MS. */
 	void (*idle)(struct screen *s);
+	/* The document that it shows; false: none yet. NULL: of none. */
+	bool (*doc)(const struct screen *s, struct doc_ref *out);
 	/* A form: nobody did for REST_MS. */
 	void (*rest)(struct screen *s);
 	void (*free)(struct screen *s);
@@ -69,6 +71,7 @@ struct screen {
 };
 
 struct live;
+struct near;
 struct jobs;
 struct lock;
 struct entry;
@@ -79,6 +82,7 @@ struct console {
 	struct desk *desk; /* for questions */
 	struct jobs *jobs; /* for acts */
 	struct live *live;
+	struct near *near; /* who else is at work, near_int.h */
 	struct lock *lock;
 	struct entry *entry; /* Chinese by pinyin; NULL until asked for */
 	struct keymap *keymap;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "console/doclist_int.h"
 #include "console/docview_int.h"
+#include "console/near_int.h"
 #include "console/order_int.h"
 #include "console/popup_int.h"
 #include "console/related_int.h"
@@ -76,9 +77,14 @@ draw_moves(struct detail *d, struct canvas *cv, int y)
 	struct console *c = d->screen.console;
 	const struct view *v = d->view;
 	const char *last = "";
+	char near[300];
 	int x;
 
-	canvas_rule(cv, y++, 0, cv->cols);
+	canvas_rule(cv, y, 0, cv->cols);
+	if (near_text(c, near, sizeof(near))[0])
+		(void)canvas_putf(cv, y, 2, cv->cols - 18, ATTR_SOON, " %s ",
+				  near);
+	y++;
 	x = canvas_put(cv, y, 0, -1, ATTR_DIM, _("possible now:")) + 1;
 	if (v->may_approve)
 		x = put_move(cv, y, x, ATTR_SOON, _("approve"));
@@ -237,6 +243,13 @@ changed(struct screen *s)
 	load((struct detail *)s);
 }
 
+static bool
+doc(const struct screen *s, struct doc_ref *out)
+{
+	*out = ((const struct detail *)s)->ref;
+	return true;
+}
+
 static void
 free_detail(struct screen *s)
 {
@@ -261,6 +274,7 @@ static const struct screen_ops detail_ops = {
 	.draw = draw,
 	.act = act,
 	.changed = changed,
+	.doc = doc,
 	.free = free_detail,
 };
 

@@ -2,8 +2,8 @@
  * The columns of a list: state and time left first, then what the kind's
  * list view names. Widths follow the types of the fields; what has no width
  * of its own shares the rest, a title twice as much as another text. Where a
- * screen is narrow the last columns are left out, never the title and the
- * number.
+ * screen is narrow the last columns are left out, the number after them,
+ * never the title.
  */
 #include <stdio.h>
 #include <string.h>
@@ -231,14 +231,16 @@ count(const struct columns *cs, int width, int *ret_shares)
 	return left;
 }
 
-/* Takes the last column that may go; false when there is none. */
+/* Takes the last column that may go; false when there is none. Where a screen
+ * is too narrow even for those that stay, the number stands in the strip. */
 static bool
-drop_one(struct columns *cs)
+drop_one(struct columns *cs, bool number)
 {
 	for (size_t i = cs->n; i-- > 0;) {
-		if (cs->c[i].from != FROM_KIND &&
-		    cs->c[i].from != FROM_PARTIES &&
-		    cs->c[i].from != FROM_ISSUED)
+		if (number ? cs->c[i].from != FROM_NUMBER
+			   : cs->c[i].from != FROM_KIND &&
+				     cs->c[i].from != FROM_PARTIES &&
+				     cs->c[i].from != FROM_ISSUED)
 			continue;
 		memmove(&cs->c[i], &cs->c[i + 1],
 			(cs->n - i - 1) * sizeof(cs->c[0]));
@@ -262,7 +264,8 @@ columns_lay_out(struct doclist *l, struct columns *cs, int width)
 		add_all_columns(l, cs, width);
 	do {
 		left = count(cs, width, &shares);
-	} while (left < shares * SHARE_MIN && drop_one(cs));
+	} while (left < shares * SHARE_MIN &&
+		 (drop_one(cs, false) || drop_one(cs, true)));
 	for (size_t i = 0; i < cs->n; i++) {
 		struct column *c = &cs->c[i];
 		int share = c->cols == 0 ? 2 : 1;

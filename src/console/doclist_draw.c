@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "console/alarms_int.h"
 #include "console/doclist_int.h"
+#include "console/near_int.h"
 #include "store/store.h"
 
 #define STRIP_ROWS 4
@@ -60,6 +61,8 @@ draw_row(struct doclist *l, struct canvas *cv, const struct columns *cs, int y,
 		(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, ">");
 	if (doclist_marked(l, &r->ref))
 		(void)canvas_put(cv, y, 1, 1, ATTR_BOLD, "*");
+	else if (near_edits(c, &r->ref))
+		(void)canvas_put(cv, y, 1, 1, ATTR_SOON, "@");
 	else if (r->undelivered)
 		(void)canvas_put(cv, y, 1, 1, ATTR_SOON, "~");
 	c->fast = c->fast || span_fast(r->due_ms, now);

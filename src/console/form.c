@@ -393,6 +393,14 @@ static const enum action bar[] = { ACTION_FIELD_NEXT, ACTION_FIELD_PREV,
 				   ACTION_PHRASE,     ACTION_ROW_DROP,
 				   ACTION_CANCEL,     ACTION_NONE };
 
+static bool
+form_doc(const struct screen *s, struct doc_ref *out)
+{
+	const struct form *f = (const struct form *)s;
+
+	return f->ops->doc && f->ops->doc(f, out);
+}
+
 static const struct screen_ops form_ops = {
 	.context = CONTEXT_FORM,
 	.bar = bar,
@@ -402,6 +410,7 @@ static const struct screen_ops form_ops = {
 	.paste = paste,
 	.act = form_act,
 	.rest = rest,
+	.doc = form_doc,
 	.free = free_form,
 };
 

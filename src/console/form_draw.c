@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "console/entry_int.h"
 #include "console/form_int.h"
+#include "console/near_int.h"
 
 #define LINES_OPEN  6 /* of a long text while it is edited, at least */
 #define SAID_COLS   14
@@ -426,6 +427,7 @@ draw_rule(const struct form *f, struct canvas *cv, int y)
 {
 	const struct form_item *it = &f->items[f->at];
 	size_t given, musts = form_musts(f, &given);
+	char near[300];
 	int x = 2;
 
 	canvas_rule(cv, y, 0, cv->cols);
@@ -437,10 +439,14 @@ draw_rule(const struct form *f, struct canvas *cv, int y)
 				 _(" needed %zu/%zu "), given, musts) +
 		     1;
 	if (item_is_lines(it) && it->edit.len)
-		(void)canvas_putf(cv, y, x, -1, ATTR_DIM, _(" %zu characters "),
-				  utf8_chars(it->edit.text, it->edit.len));
+		x += canvas_putf(cv, y, x, -1, ATTR_DIM, _(" %zu characters "),
+				 utf8_chars(it->edit.text, it->edit.len)) +
+		     1;
 	(void)canvas_put(cv, y, cv->cols - 30, -1, ATTR_DIM,
 			 _(" * needed  + expected "));
+	if (near_text(f->screen.console, near, sizeof(near))[0])
+		(void)canvas_putf(cv, y, x, cv->cols - x - 1, ATTR_SOON, " %s ",
+				  near);
 }
 
 void

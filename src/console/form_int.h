@@ -65,6 +65,8 @@ struct form_ops {
 	/* All is well; content is borrowed. */
 	void (*submit)(struct form *f, json_t *content, bool has_soft);
 	void (*free)(struct form *f);
+	/* The document that it is of; NULL: of the screen below. */
+	bool (*doc)(const struct form *f, struct doc_ref *out);
 	bool has_draft;
 };
 

@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "console/alarms_int.h"
 #include "console/lock_int.h"
+#include "console/near_int.h"
 #include "console/term_int.h"
 #include "desk/permit.h"
 #include "loop/watch.h"
@@ -332,6 +333,7 @@ on_tick(void *ctx)
 
 	look(c);
 	lock_tick(c);
+	near_tick(c);
 	check_serve(c);
 	check_links(c);
 	if (minute != c->live->minute) {

@@ -99,6 +99,8 @@ enum rc act_audit(struct desk *d, const char *act, const struct doc_ref *ref,
 enum rc act_end(struct desk *d, enum rc rc, struct err *err);
 
 /* --- link.c --- */
+/* live.db, kept open; NULL when it is not there, or cannot be made. */
+struct store *desk_live(struct desk *d, bool make);
 #define SILENT_MINUTES 60 /* standard of the setting silent_minutes */
 /* Does a process serve, since when? Times are left alone when none ever did;
  * beat: its last sign of life. */

@@ -19,16 +19,16 @@ _Static_assert(STAGE_STORED == 2, "db/query/list.sql, count_unopened");
 
 #define UNOPENED_MS DAY_MS /* the sender checks within 24 h (DOMAIN 1) */
 
-/* live.db, when there is one to read; NULL before any serve ran. */
-static struct store *
-live_store(struct desk *d)
+struct store *
+desk_live(struct desk *d, bool make)
 {
 	char *path;
 
 	if (d->live != NULL)
 		return d->live;
 	path = desk_path(d->folder, FILE_LIVE);
-	if (file_exists(path) && store_open_live(path, &d->live, NULL) != RC_OK)
+	if ((make || file_exists(path)) &&
+	    store_open_live(path, &d->live, NULL) != RC_OK)
 		d->live = NULL; /* made anew by the next serve */
 	xfree(path);
 	return d->live;
@@ -37,7 +37,7 @@ live_store(struct desk *d)
 bool
 ask_serving(struct desk *d, int64_t *ret_pid)
 {
-	struct store *live = live_store(d);
+	struct store *live = desk_live(d, false);
 	int64_t pid = 0, beat = 0;
 	struct stmt *st;
 	bool row = false;
@@ -71,7 +71,7 @@ live_written_ms(struct desk *d)
 bool
 serving_since(struct desk *d, int64_t *ret_begun_ms, int64_t *ret_beat_ms)
 {
-	struct store *live = live_store(d);
+	struct store *live = desk_live(d, false);
 	struct stmt *st;
 	bool row = false;
 
@@ -155,7 +155,7 @@ shown_state(const char *state)
 static void
 add_live(struct desk *d, struct link_list *l)
 {
-	struct store *live = live_store(d);
+	struct store *live = desk_live(d, false);
 	struct link_row *r;
 	struct stmt *st;
 	bool row;
@@ -323,7 +323,7 @@ ask_link_log(struct desk *d, const char *peer,
 	     void (*each)(void *ctx, const struct link_log_row *r), void *ctx,
 	     struct err *err)
 {
-	struct store *live = live_store(d);
+	struct store *live = desk_live(d, false);
 	struct stmt *st;
 	bool row;
 	enum rc rc;

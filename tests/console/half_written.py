@@ -21,7 +21,12 @@ def end(d, s, sig):
     for pid in processes_with(str(d.home)):
         words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         if words[0].endswith(b"deltadesk") and b"serve" not in words:
-            os.kill(pid, sig)
+            # a line that goes brings more than one
+            while pathlib.Path(f"/proc/{pid}").exists():
+                try:
+                    os.kill(pid, sig)
+                except ProcessLookupError:
+                    break
     s.wait("exit status")
     s.close()
 
