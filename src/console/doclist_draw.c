@@ -58,13 +58,13 @@ draw_row(struct doclist *l, struct canvas *cv, const struct columns *cs, int y,
 	enum span_state state = span_text(r->due_ms, r->warn_ms, now, span);
 
 	if (here)
-		(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, ">");
+		(void)canvas_put(cv, y, 0, 1, ATTR_PLAIN, ">");
 	if (doclist_marked(l, &r->ref))
 		(void)canvas_put(cv, y, 1, 1, ATTR_BOLD, "*");
 	else if (near_edits(c, &r->ref))
 		(void)canvas_put(cv, y, 1, 1, ATTR_SOON, "@");
 	else if (r->undelivered)
-		(void)canvas_put(cv, y, 1, 1, ATTR_SOON, "~");
+		(void)canvas_put(cv, y, 1, 1, ATTR_PLAIN, "~");
 	c->fast = c->fast || span_fast(r->due_ms, now);
 	for (size_t i = 0; i < cs->n; i++) {
 		const struct column *col = &cs->c[i];
@@ -155,10 +155,15 @@ draw_head(struct doclist *l, struct canvas *cv, const struct columns *cs,
 {
 	char place[64], marks[32] = "", filter[FILTER_MAX + 300] = "";
 	char sort[200], head[100];
+	size_t last;
 
 	if (l->n_marks)
 		(void)snprintf(marks, sizeof(marks), "*%zu  ", l->n_marks);
-	(void)snprintf(place, sizeof(place), "%s%zu/%zu%s", marks, l->at + 1,
+	/* of the rows shown: a key that only moves in them sends nothing here
+	 */
+	last = l->top + (size_t)l->rows;
+	(void)snprintf(place, sizeof(place), "%s%zu-%zu/%zu%s", marks,
+		       l->top + 1, last < l->win.n_rows ? last : l->win.n_rows,
 		       l->win.n_rows, l->win.more ? "+" : "");
 	doclist_sort_text(l, sort, sizeof(sort));
 	if (l->filter_text[0])
@@ -177,7 +182,7 @@ draw_head(struct doclist *l, struct canvas *cv, const struct columns *cs,
 			 l->filter_text[0] ? ATTR_SOON : ATTR_DIM, filter);
 	if (l->win.n_rows)
 		canvas_put_right(cv, BODY_Y, width - PLACE_COLS, PLACE_COLS,
-				 ATTR_DIM, place);
+				 ATTR_PLAIN, place);
 	for (size_t i = 0; i < cs->n; i++) {
 		const struct column *col = &cs->c[i];
 

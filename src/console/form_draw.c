@@ -380,7 +380,7 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 		(void)canvas_put(cv, y++, 2, -1, ATTR_DIM, it->heading);
 		above = 1;
 	}
-	(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, here ? ">" : " ");
+	(void)canvas_put(cv, y, 0, 1, ATTR_PLAIN, here ? ">" : " ");
 	if (is_button(it)) {
 		draw_button(f, it, cv, y, here);
 	} else {

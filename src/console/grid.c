@@ -238,7 +238,7 @@ draw_row(const struct grid *g, struct canvas *cv, int y, size_t at)
 		return;
 	}
 	if (at == g->at)
-		(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, ">");
+		(void)canvas_put(cv, y, 0, 1, ATTR_PLAIN, ">");
 	if (row->whole)
 		(void)canvas_put(cv, y, 2, cv->cols - 2, row->attr,
 				 row->cells[0]);

@@ -202,7 +202,7 @@ draw_row(struct links *l, struct canvas *cv, int y, size_t at)
 	char text[512];
 	int64_t now = console_now_ms(l->screen.console);
 
-	(void)canvas_put(cv, y, 0, 1, ATTR_BOLD, here ? ">" : " ");
+	(void)canvas_put(cv, y, 0, 1, ATTR_PLAIN, here ? ">" : " ");
 	put(cv, y, 0, here ? ATTR_BOLD : ATTR_PLAIN,
 	    name_desk(l->screen.console, r->desk, text, sizeof(text)));
 	put(cv, y, 1, state_attr(r), state_text(r));

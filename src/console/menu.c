@@ -172,7 +172,7 @@ draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 	int cols = label_cols(m, width / 2), at = x;
 	bool here = i == m->at;
 
-	(void)canvas_put(cv, y, at, 2, ATTR_BOLD, here ? ">" : " ");
+	(void)canvas_put(cv, y, at, 2, ATTR_PLAIN, here ? ">" : " ");
 	at += 2;
 	if (!m->spec.filter) {
 		if (i < strlen(place_keys))

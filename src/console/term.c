@@ -1,4 +1,3 @@
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/key_int.h"
+#include "console/paint_int.h"
 #include "console/term_int.h"
 
 #include <term.h>
@@ -31,12 +31,7 @@ static struct {
 	bool open;
 	SCREEN *screen;
 	struct termios before;
-	attr_t attrs[ATTR__COUNT];
-	short pairs[ATTR__COUNT];
-	struct canvas sent; /* what the screen shows */
-	bool all;	    /* everything must be sent */
-	mbstate_t partial;  /* of a character in several bytes */
-	int last_cursor;
+	mbstate_t partial; /* of a character in several bytes */
 } term;
 
 /* What a signal handler writes: made at start, never touched after. */
@@ -82,39 +77,6 @@ catch_fatal(void)
 	sa.sa_flags = (int)SA_RESETHAND;
 	for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
 		(void)sigaction(fatal[i], &sa, NULL);
-}
-
-static void
-set_attrs(void)
-{
-	static const struct {
-		enum attr attr;
-		attr_t colour, mono;
-		short fg;
-	} table[] = {
-		{ ATTR_BOLD, A_BOLD, A_BOLD, -1 },
-		{ ATTR_DIM, A_DIM, A_NORMAL, -1 },
-		{ ATTR_TITLE, A_BOLD, A_BOLD, COLOR_CYAN },
-		{ ATTR_LATE, A_BOLD, A_BOLD, COLOR_RED },
-		{ ATTR_SOON, A_NORMAL, A_NORMAL, COLOR_YELLOW },
-		{ ATTR_GOOD, A_NORMAL, A_NORMAL, COLOR_GREEN },
-		{ ATTR_KEY, A_BOLD, A_BOLD, -1 },
-		{ ATTR_INPUT, A_UNDERLINE, A_UNDERLINE, -1 },
-		{ ATTR_ERROR, A_BOLD, A_BOLD, COLOR_RED },
-	};
-	const char *no_color = getenv("NO_COLOR");
-	bool colour = has_colors() && !(no_color && no_color[0]) &&
-		      start_color() == OK && use_default_colors() == OK;
-
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		short pair = (short)(i + 1);
-
-		term.attrs[table[i].attr] =
-			colour ? table[i].colour : table[i].mono;
-		if (colour && table[i].fg >= 0 &&
-		    init_pair(pair, table[i].fg, -1) == OK)
-			term.pairs[table[i].attr] = pair;
-	}
 }
 
 static void
@@ -177,12 +139,10 @@ term_start(struct err *err)
 		return refuse(err);
 	catch_fatal();
 	set_modes();
-	set_attrs();
+	(void)refresh(); /* all that curses ever draws: an empty screen */
 	write_now(PASTE_ON);
 	term.open = true;
-	term.all = true;
-	term.last_cursor = -1;
-	canvas_init(&term.sent, LINES, COLS);
+	paint_start(STDOUT_FILENO, LINES_TERMINAL);
 	return RC_OK;
 }
 
@@ -192,13 +152,12 @@ term_stop(void)
 	if (!term.open)
 		return;
 	term.open = false;
+	paint_stop();
 	write_now(PASTE_OFF);
-	(void)curs_set(1);
 	(void)endwin();
 	delscreen(term.screen);
 	term.screen = NULL;
 	(void)tcsetattr(STDOUT_FILENO, TCSADRAIN, &term.before);
-	canvas_release(&term.sent);
 }
 
 void
@@ -219,6 +178,7 @@ term_resize(void)
 	if (w.ws_row == LINES && w.ws_col == COLS)
 		return false;
 	(void)resizeterm(w.ws_row, w.ws_col);
+	(void)untouchwin(stdscr); /* else reading a key would draw it */
 	term_forget();
 	return true;
 }
@@ -226,7 +186,7 @@ term_resize(void)
 void
 term_forget(void)
 {
-	term.all = true;
+	paint_forget();
 }
 
 void
@@ -235,111 +195,10 @@ term_bell(void)
 	(void)beep();
 }
 
-/* Where the terminal's character set gives another width or has no such
- * character (GB18030 and boxes, quotes, emoji): something of that width. */
-static wchar_t
-fitting(const struct cell *cell)
-{
-	static const struct {
-		uint32_t cp;
-		char c;
-	} plain[] = { { 0x2018, '\'' }, { 0x2019, '\'' }, { 0x201c, '"' },
-		      { 0x201d, '"' },	{ 0x2013, '-' },  { 0x2014, '-' },
-		      { 0x2026, '.' },	{ 0xb7, '.' },	  { 0xd7, 'x' },
-		      { 0x2022, '*' },	{ 0x2192, '>' },  { 0x2190, '<' } };
-	char bytes[MB_LEN_MAX];
-	mbstate_t state = { 0 };
-	wchar_t wc = (wchar_t)cell->cp;
-
-	if (wcwidth(wc) == cell->cols &&
-	    wcrtomb(bytes, wc, &state) != (size_t)-1)
-		return wc;
-	if (cell->cols == 2)
-		return 0xff1f; /* full-width question mark */
-	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
-		if (plain[i].cp == cell->cp)
-			return (wchar_t)plain[i].c;
-	return L'?';
-}
-
-static bool
-same_look(const struct cell *a, const struct cell *b)
-{
-	return a->attr == b->attr && a->line == b->line;
-}
-
-/* Cells [x, end) of one look. */
-static void
-send_run(const struct cell *row, int x, int end)
-{
-	wchar_t text[3 * 512];
-	int n = 0;
-	attr_t attr = term.attrs[row[x].attr];
-
-	for (; x < end && n < 3 * 512 - 3; x++) {
-		if (row[x].cp == 0)
-			continue;
-		text[n++] = row[x].line ? (wchar_t)row[x].cp : fitting(&row[x]);
-		for (int i = 0; i < 2 && row[x].marks[i]; i++)
-			if (wcwidth((wchar_t)row[x].marks[i]) == 0)
-				text[n++] = (wchar_t)row[x].marks[i];
-	}
-	if (row[x - 1].line)
-		attr |= A_ALTCHARSET;
-	(void)attr_set(attr, term.pairs[row[x - 1].attr], NULL);
-	(void)addnwstr(text, n);
-}
-
-static void
-send_row(const struct canvas *c, int y)
-{
-	const struct cell *row = canvas_row(c, y);
-	int end = c->cols, x = 0;
-
-	while (end > 0 && row[end - 1].cp == ' ' &&
-	       row[end - 1].attr == ATTR_PLAIN)
-		end--;
-	(void)attr_set(A_NORMAL, 0, NULL);
-	(void)move(y, 0);
-	(void)clrtoeol();
-	while (x < end) {
-		int to = x + 1;
-
-		while (to < end && to - x < 500 &&
-		       (row[to].cp == 0 || same_look(&row[to], &row[x])))
-			to++;
-		send_run(row, x, to);
-		x = to;
-	}
-}
-
 void
 term_flush(const struct canvas *c)
 {
-	size_t n_bytes = (size_t)c->cols * sizeof(struct cell);
-	int bright = c->cursor_bright ? 2 : 1;
-
-	if (term.sent.rows != c->rows || term.sent.cols != c->cols) {
-		canvas_init(&term.sent, c->rows, c->cols);
-		term.all = true;
-	}
-	if (term.all)
-		(void)clear();
-	for (int y = 0; y < c->rows && y < LINES; y++) {
-		struct cell *last =
-			&term.sent.cells[(size_t)y * (size_t)c->cols];
-
-		if (!term.all && memcmp(last, canvas_row(c, y), n_bytes) == 0)
-			continue;
-		memcpy(last, canvas_row(c, y), n_bytes);
-		send_row(c, y);
-	}
-	term.all = false;
-	(void)move(c->cursor_y, c->cursor_x);
-	if (bright != term.last_cursor)
-		(void)curs_set(1);
-	term.last_cursor = bright;
-	(void)refresh();
+	paint_frame(c);
 }
 
 static uint32_t
