@@ -25,6 +25,9 @@ struct new_doc {
 	json_t *fields;	     /* borrowed */
 	const char **attach; /* paths of regular files */
 	size_t n_attach;
+	bool in_folder; /* attach: names in the officer's exchange folder */
+	const char **detach; /* names of attachments, of drafts alone */
+	size_t n_detach;
 	bool draft;    /* keep as a draft, do not issue */
 	bool complete; /* a draft that lacks nothing demanded (import) */
 	bool insist;   /* soft problems (check digits) are kept */
@@ -40,7 +43,8 @@ enum rc act_new(struct desk *d, const struct new_doc *n,
 		struct doc_ref *out, enum new_outcome *ret_outcome,
 		struct err *err);
 /* Drafts: addressees and fields are replaced whole at every save, files in
- * attach are added to those it has; expected = the version read. */
+ * attach are added to those it has, those of detach taken out; expected = the
+ * version read. */
 enum rc act_draft_save(struct desk *d, const struct doc_ref *ref,
 		       const struct new_doc *n, int64_t expected_version,
 		       int64_t *ret_version, struct err *err);
@@ -87,7 +91,10 @@ enum rc act_sign(struct desk *d, const struct doc_ref *ref,
 		 const struct ref *rev, struct err *err);
 enum rc act_remark(struct desk *d, const struct doc_ref *ref, const char *text,
 		   struct err *err);
-enum rc act_attach(struct desk *d, const struct doc_ref *ref, const char *path,
+/* All of files->attach in one revision, or in one remark on another desk's
+ * document; all or none. *ret_parked as with act_revise(). */
+enum rc act_attach(struct desk *d, const struct doc_ref *ref,
+		   const struct new_doc *files, bool *ret_parked,
 		   struct err *err);
 enum rc act_withdraw(struct desk *d, const struct doc_ref *ref,
 		     const char *note, bool *ret_parked, struct err *err);

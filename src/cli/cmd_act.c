@@ -117,8 +117,15 @@ enum rc
 run_attach(struct cli *c, struct err *err)
 {
 	struct doc_ref ref;
+	const char *path = c->words[1];
+	const struct new_doc files = { .attach = &path, .n_attach = 1 };
+	bool parked = false;
 	enum rc rc = cli_doc(c, c->words[0], &ref, err);
-	return rc == RC_OK ? act_attach(c->desk, &ref, c->words[1], err) : rc;
+	if (rc == RC_OK)
+		rc = act_attach(c->desk, &ref, &files, &parked, err);
+	if (rc == RC_OK)
+		cli_say_parked(parked);
+	return rc;
 }
 
 enum rc

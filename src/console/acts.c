@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "console/files_int.h"
 #include "console/order_int.h"
 #include "console/popup_int.h"
 
@@ -241,13 +242,8 @@ acts_run(struct console *c, enum action a, const struct doc_ref *ref)
 		ask_text(c, ref, ORDER_WITHDRAW,
 			 _("why it is withdrawn (Esc gives up):"),
 			 _("withdrawn; the addressees must confirm"));
-	else if (a == ACTION_ATTACH && c->config->confined)
-		console_set_message(c, ATTR_ERROR,
-				    _("files are attached outside this "
-				      "console"));
 	else if (a == ACTION_ATTACH)
-		ask_text(c, ref, ORDER_ATTACH, _("path of the file:"),
-			 _("attached"));
+		files_attach(c, ref);
 	else if (a == ACTION_DROP)
 		ask_drop(c, ref);
 	else

@@ -5,158 +5,11 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "console/form_int.h"
+#include "console/compose_int.h"
 #include "console/order_int.h"
 #include "desk/schedule.h"
 
 #define CLASHES_OFFERED 3
-
-struct compose;
-
-/* What a save under way and its form share; the last one frees it. */
-struct draft {
-	struct compose *form; /* NULL when the form is gone */
-	struct doc_ref ref;
-	bool exists;
-	int64_t version;
-	bool saving, again;
-	struct save *last; /* of a form that is gone: is saved next */
-};
-
-struct compose {
-	struct form form;
-	struct draft *draft;
-	bool issuing;  /* confirmed: the next save issues */
-	bool offering; /* handed in: what is possible is asked after the save */
-	bool soft;     /* something looked wrong when it was handed in */
-	char *file;    /* path to be attached with the next save; NULL */
-	bool insist;
-};
-
-/* One save on the work pool. */
-struct save {
-	struct draft *draft;
-	struct doc_ref ref;
-	bool exists, issue, offer;
-	int64_t version;
-	char kind[NAME_MAX_LEN + 1];
-	char *words; /* of to and cc, cut in place */
-	const char *to[ADDRESSEES_MAX], *cc[ADDRESSEES_MAX];
-	size_t n_to, n_cc;
-	json_t *fields;
-	char *file; /* to be attached, or NULL */
-	bool insist;
-	enum new_outcome outcome;
-};
-
-static void start_save(struct compose *f);
-static void submit_save(struct console *c, struct save *take_s);
-
-static enum rc
-run(struct desk *d, void *arg, struct err *err)
-{
-	struct save *s = arg;
-	const char *file = s->file;
-	const struct new_doc n = { .kind = s->kind,
-				   .to = s->to,
-				   .n_to = s->n_to,
-				   .cc = s->cc,
-				   .n_cc = s->n_cc,
-				   .fields = s->fields,
-				   .attach = &file,
-				   .n_attach = file != NULL,
-				   .draft = true,
-				   .insist = s->insist };
-	enum rc rc;
-
-	s->outcome = NEW_DRAFT;
-	if (s->exists)
-		rc = act_draft_save(d, &s->ref, &n, s->version, &s->version,
-				    err);
-	else
-		rc = act_new(d, &n, NULL, NULL, &s->ref, &s->outcome, err);
-	if (rc == RC_OK && !s->exists)
-		s->version = 0; /* known after it is read */
-	if (rc == RC_OK)
-		s->exists = true;
-	if (rc == RC_OK && s->issue)
-		rc = act_issue(d, &s->ref, &s->outcome, err);
-	return rc;
-}
-
-/* The version of a new draft, which act_new() does not tell. */
-static void
-read_version(struct console *c, struct draft *d)
-{
-	struct view *v = NULL;
-
-	if (ask_view(c->desk, &d->ref, &v, NULL) == RC_OK)
-		d->version = v->draft_version;
-	(void)view_free(v);
-}
-
-/* The names of the files that the draft has, beside the line for more. */
-static void
-show_files(struct compose *f, const struct view *v)
-{
-	struct buf names = { 0 };
-
-	buf_init(&names, 4096);
-	for (size_t i = 0; i < v->n_attachments; i++)
-		(void)buf_addf(&names, NULL, "%s%s", i ? "  " : "",
-			       v->attachments[i].name);
-	for (size_t i = 0; i < f->form.n_items; i++)
-		if (f->form.items[i].type == ITEM_FILE)
-			form_note(&f->form, i, buf_str(&names));
-	buf_release(&names);
-}
-
-static void
-attached(struct console *c, struct compose *f)
-{
-	struct view *v = NULL;
-
-	if (ask_view(c->desk, &f->draft->ref, &v, NULL) == RC_OK)
-		show_files(f, v);
-	(void)view_free(v);
-	form_clear(&f->form, ITEM_FILE);
-	console_set_message(c, ATTR_GOOD, "%s", _("attached"));
-}
-
-static void
-saved(struct console *c, struct compose *f, const struct save *s)
-{
-	char when[SPAN_MAX];
-	int64_t now = console_now_ms(c);
-
-	if (s->issue) {
-		f->draft->again = false; /* it is a draft no more */
-		screen_end(&f->form.screen);
-		console_set_message(
-			c, s->outcome == NEW_ISSUED ? ATTR_GOOD : ATTR_SOON,
-			"%s",
-			s->outcome == NEW_ISSUED
-				? _("issued; it leaves by itself")
-				: _("waits for an approver of this "
-				    "desk"));
-		return;
-	}
-	(void)snprintf(f->form.status, sizeof(f->form.status), " %s %s ",
-		       _("draft saved"), time_text(now, now, when));
-	if (s->file)
-		attached(c, f);
-}
-
-/* The file is at fault: the draft is saved again without it. */
-static void
-not_attached(struct compose *f, const struct err *err)
-{
-	for (size_t i = 0; i < f->form.n_items; i++)
-		if (f->form.items[i].type == ITEM_FILE)
-			item_set_error(&f->form.items[i], "", err->msg, false);
-	console_show_err(f->form.screen.console, err);
-	f->draft->again = true;
-}
 
 static void
 confirmed(struct console *c, void *ctx, bool yes)
@@ -167,7 +20,7 @@ confirmed(struct console *c, void *ctx, bool yes)
 	if (!yes)
 		return;
 	f->issuing = true;
-	start_save(f);
+	compose_save(f);
 }
 
 /* What clashes is no reason to stop, and nobody should learn of it later. */
@@ -235,8 +88,8 @@ ask_issue(struct compose *f, const struct view *v)
 
 /* Issues it, or where the kind has a course of its own before that, shows the
  * steps that the draft may take. */
-static void
-offer(struct compose *f)
+void
+compose_offer(struct compose *f)
 {
 	struct console *c = f->form.screen.console;
 	struct doc_ref ref = f->draft->ref;
@@ -257,115 +110,9 @@ offer(struct compose *f)
 }
 
 static void
-save_free(struct save *s)
-{
-	(void)xfree(s->words);
-	(void)xfree(s->file);
-	json_decref(s->fields);
-	(void)xfree(s);
-}
-
-static void
-done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
-{
-	struct save *s = take_arg;
-	struct draft *d = s->draft;
-
-	/* still saving: the form may end below and must not free d */
-	if (s->exists && !d->exists) {
-		d->ref = s->ref;
-		d->exists = true;
-		read_version(c, d);
-	} else if (rc == RC_OK) {
-		d->version = s->version;
-	}
-	if (rc != RC_OK && s->offer && d->form)
-		form_show_err(&d->form->form, err);
-	else if (rc != RC_OK && d->form && s->file)
-		not_attached(d->form, err);
-	else if (rc != RC_OK && d->form && s->issue)
-		form_show_err(&d->form->form, err);
-	else if (rc != RC_OK)
-		console_show_err(c, err);
-	if (rc == RC_OK && d->form)
-		saved(c, d->form, s); /* may end the form */
-	d->saving = false;
-	if (rc == RC_OK && d->form && s->offer && !d->again)
-		offer(d->form); /* may end the form, which then frees d */
-	else if (d->last)
-		submit_save(c, d->last);
-	else if (!d->form)
-		(void)xfree(d);
-	else if (d->again)
-		start_save(d->form);
-	save_free(s);
-	live_look(c);
-}
-
-static void
-submit_save(struct console *c, struct save *take_s)
-{
-	struct job job = { run, done, take_s };
-	struct draft *d = take_s->draft;
-
-	d->saving = true;
-	d->again = false;
-	d->last = NULL;
-	take_s->ref = d->ref;
-	take_s->exists = d->exists;
-	take_s->version = d->version;
-	job_submit(c, &job);
-}
-
-/* What stands in the form now. */
-static struct save *
-make_save(struct compose *f)
-{
-	const char *to = form_text_of(&f->form, ITEM_TO);
-	struct save *s = xcalloc(1, sizeof(*s));
-
-	s->draft = f->draft;
-	s->issue = f->issuing;
-	s->insist = true; /* a draft keeps what was typed */
-	s->offer = f->offering;
-	f->issuing = f->offering = false;
-	(void)str_copy(s->kind, sizeof(s->kind), f->form.kind->name, NULL);
-	s->words =
-		xasprintf("%s%c%s", to, ' ', form_text_of(&f->form, ITEM_CC));
-	s->words[strlen(to)] = '\0';
-	/* one mistyped must not cost the draft its other fields; who issues
-	 * is told of it */
-	s->n_to = form_split(s->words, s->issue, s->to, ADDRESSEES_MAX);
-	s->n_cc = form_split(s->words + strlen(to) + 1, s->issue, s->cc,
-			     ADDRESSEES_MAX);
-	s->fields = s->issue ? form_content(&f->form)
-			     : form_sound_content(&f->form);
-	s->file = f->file;
-	f->file = NULL;
-	return s;
-}
-
-static void
-start_save(struct compose *f)
-{
-	if (f->draft->saving) /* one at a time; the newest is saved then */
-		f->draft->again = true;
-	else
-		submit_save(f->form.screen.console, make_save(f));
-}
-
-/* A path is attached once, when its line is left: a half of one never. */
-static void
 left(struct form *form)
 {
-	struct compose *f = (struct compose *)form;
-	const struct form_item *it = &form->items[form->at];
-
-	if (it->type == ITEM_FILE && !it->changed && it->edit.len) {
-		(void)xfree(f->file);
-		f->file = xstrdup(it->edit.text);
-	}
-	start_save(f);
+	compose_save((struct compose *)form);
 }
 
 static void
@@ -376,7 +123,7 @@ submit(struct form *form, json_t *content, bool has_soft)
 	(void)content; /* judged already: read anew by the save */
 	f->soft = has_soft;
 	f->offering = true;
-	start_save(f);
+	compose_save(f);
 }
 
 static const char *
@@ -394,15 +141,7 @@ free_compose(struct form *form)
 {
 	struct compose *f = (struct compose *)form;
 
-	(void)xfree(f->file);
-	if (!f->draft)
-		return;
-	/* what was typed while it saved outlives the form */
-	if (f->draft->saving && f->draft->again)
-		f->draft->last = make_save(f);
-	f->draft->form = NULL;
-	if (!f->draft->saving)
-		(void)xfree(f->draft);
+	compose_leave(f);
 }
 
 static bool
@@ -419,6 +158,8 @@ static const struct form_ops ops = {
 	.doc = doc,
 	.left = left,
 	.submit = submit,
+	.choose_files = compose_choose_files,
+	.drop_file = compose_drop_file,
 	.free = free_compose,
 	.has_draft = true,
 };
@@ -479,7 +220,7 @@ fill(struct compose *f, const struct doc_ref *draft)
 	form_fill_desks(&f->form, ITEM_TO, v->to, v->n_to);
 	form_fill_desks(&f->form, ITEM_CC, v->cc, v->n_cc);
 	form_fill(&f->form, v->fields);
-	show_files(f, v);
+	form_set_files(&f->form, v->attachments, v->n_attachments);
 	(void)view_free(v);
 }
 
@@ -500,8 +241,7 @@ compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
 	f->form.n_fields = f->form.kind->n_fields;
 	form_add_desks(&f->form);
 	compose_add_fields(&f->form);
-	if (!c->config->confined)
-		(void)form_add(&f->form, ITEM_FILE, _("attach a file"));
+	(void)form_add(&f->form, ITEM_FILE, _("attach files"));
 	(void)form_add(&f->form, ITEM_SUBMIT, issue_title(f->form.kind, c->zh));
 	(void)form_add(&f->form, ITEM_LATER, _("keep the draft, go back"));
 	fill(f, draft);

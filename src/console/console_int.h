@@ -202,6 +202,9 @@ const char *name_urgency(int urgency);
  * prefix is the desk's. */
 #define NUMBER_COLS 15
 const char *name_number(const char *number, int cols);
+/* "312K": less than 4096 of a unit, rounded down. */
+#define SIZE_TEXT_MAX 24
+const char *name_size(int64_t size, char out[static SIZE_TEXT_MAX]);
 /* "OWNER/uuid" as a reference; false when it is none. */
 bool name_subject(const char *subject, struct doc_ref *out);
 /* Number and title of a document by its "OWNER/uuid"; that when unknown. */

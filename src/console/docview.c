@@ -220,15 +220,12 @@ add_files(const struct view *v, struct doc_lines *out)
 		here += v->attachments[i].here;
 	for (size_t i = 0; i < v->n_attachments; i++) {
 		const struct attachment_row *a = &v->attachments[i];
-		char label[64];
+		char label[64], size[SIZE_TEXT_MAX];
 
 		(void)snprintf(label, sizeof(label), "%s %zu/%zu", _("files"),
 			       here, v->n_attachments);
-		docview_addf(out, i ? "" : label, ATTR_PLAIN, "%s  %lld%s  %s",
-			     a->name,
-			     (long long)(a->size >= 4096 ? a->size / 1024
-							 : a->size),
-			     a->size >= 4096 ? "K" : "B",
+		docview_addf(out, i ? "" : label, ATTR_PLAIN, "%s  %s  %s",
+			     a->name, name_size(a->size, size),
 			     a->here ? "" : _("not here yet"));
 	}
 }

@@ -136,6 +136,8 @@ press(struct form *f)
 		submit(f);
 	else if (it->type == ITEM_LATER)
 		(void)form_act(&f->screen, ACTION_CANCEL);
+	else if (it->type == ITEM_FILE)
+		f->ops->choose_files(f);
 	else if (it->type == ITEM_ADD_ROW) {
 		form_add_row(f, at);
 		f->at = at;
@@ -340,6 +342,8 @@ form_act(struct screen *s, enum action a)
 		entry_toggle(s->console);
 	else if (a == ACTION_ROW_DROP && item_has_desks(current(f)))
 		form_ask_drop_desk(f);
+	else if (a == ACTION_ROW_DROP && current(f)->type == ITEM_ATTACHED)
+		f->ops->drop_file(f, f->at);
 	else if (a == ACTION_ROW_DROP && current(f)->list)
 		form_drop_row(f, f->at);
 	else if (a == ACTION_CANCEL) {

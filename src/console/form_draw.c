@@ -115,7 +115,7 @@ item_height(const struct form *f, size_t at, int width)
 
 	return text_lines(f, it, width, at == f->at) +
 	       names_lines(f, it, width, at == f->at) + error_lines(it, width) +
-	       (it->note ? 1 : 0) + (it->heading[0] ? 1 : 0);
+	       (it->heading[0] ? 1 : 0);
 }
 
 /*
@@ -223,8 +223,6 @@ item_hint(const struct form *f, const struct form_item *it, char *out,
 	const struct field *opens = NULL;
 	const char *hint = it->field ? type_hint(it->field) : "";
 
-	if (it->type == ITEM_FILE)
-		return _("path of a file; Enter attaches it");
 	if (!hint[0] && item_table(it))
 		hint = _("initials or code; Space: all");
 	if (it->field && it->field->see == SEE_SEALED && f->kind &&
@@ -367,6 +365,23 @@ draw_button(const struct form *f, const struct form_item *it, struct canvas *cv,
 	(void)f;
 }
 
+/* A name of any length leaves room for its size. */
+static void
+draw_file(const struct form *f, const struct form_item *it, struct canvas *cv,
+	  int y, bool here)
+{
+	int x = label_cols(f, cv), width = cv->cols - x - 9, n;
+
+	(void)canvas_put(cv, y, 4, x - 5, here ? ATTR_BOLD : ATTR_PLAIN,
+			 it->label);
+	n = canvas_put(cv, y, x, width, here ? ATTR_INPUT : ATTR_PLAIN,
+		       it->edit.text);
+	(void)canvas_put(cv, y, x + (n < width ? n : width) + 2, -1, ATTR_DIM,
+			 it->said);
+	if (here)
+		canvas_cursor(cv, y, x, false);
+}
+
 static int
 draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 {
@@ -381,7 +396,9 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 		above = 1;
 	}
 	(void)canvas_put(cv, y, 0, 1, ATTR_PLAIN, here ? ">" : " ");
-	if (is_button(it)) {
+	if (it->type == ITEM_ATTACHED) {
+		draw_file(f, it, cv, y, here);
+	} else if (is_button(it)) {
 		draw_button(f, it, cv, y, here);
 	} else {
 		(void)canvas_put(cv, y, 1, 1, ATTR_LATE,
@@ -400,9 +417,6 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	}
 	draw_desk_names(f, it, cv, y + rows, label_cols(f, cv), names);
 	rows += names;
-	if (it->note)
-		(void)canvas_put(cv, y + rows++, label_cols(f, cv), -1,
-				 ATTR_DIM, it->note);
 	draw_error(it, cv, y + rows, label_cols(f, cv), width);
 	rows += error_lines(it, width);
 	return rows + above;

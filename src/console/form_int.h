@@ -22,9 +22,10 @@ enum item_type {
 	ITEM_TO, /* desks, separated by blanks */
 	ITEM_CC,
 	ITEM_SIGNERS, /* officers who sign too, separated by blanks */
-	ITEM_FILE,    /* path of a file to be attached */
 	ITEM_NOTE,
-	ITEM_ADD_ROW, /* of a list */
+	ITEM_ADD_ROW,  /* of a list; it and what follows takes no text */
+	ITEM_ATTACHED, /* a file that the draft has */
+	ITEM_FILE,     /* more of them */
 	ITEM_SUBMIT,
 	ITEM_LATER /* keep the draft and go back */
 };
@@ -45,7 +46,6 @@ struct form_item {
 	bool soft;     /* the error is a warning */
 	char said[48]; /* beside it while it is typed: "12/18" */
 	bool said_good;
-	char *note; /* shown under the item; NULL */
 };
 
 /* A copy: the strings of ask_pick() live only until the next question. */
@@ -64,6 +64,9 @@ struct form_ops {
 	void (*left)(struct form *f);
 	/* All is well; content is borrowed. */
 	void (*submit)(struct form *f, json_t *content, bool has_soft);
+	/* ITEM_FILE is pressed; ITEM_ATTACHED is to go. NULL: has none. */
+	void (*choose_files)(struct form *f);
+	void (*drop_file)(struct form *f, size_t item);
 	void (*free)(struct form *f);
 	/* The document that it is of; NULL: of the screen below. */
 	bool (*doc)(const struct form *f, struct doc_ref *out);
@@ -122,10 +125,8 @@ void item_set_error(struct form_item *it, const char *dotted, const char *msg,
 void item_release(struct form_item *it);
 /* "." becomes now or today, 09:00 is today, 11-24 this year. */
 void item_settle_time(struct form_item *it, int64_t now_ms);
-/* What stands under an item beside its text, until it is told anew. */
-void form_note(struct form *f, size_t item, const char *text);
-/* Empties the items of a type. */
-void form_clear(struct form *f, enum item_type type);
+/* One more at that place; what stands there moves down. */
+struct form_item *form_insert(struct form *f, size_t at, enum item_type type);
 /* Values of content into the items. */
 void form_fill(struct form *f, const json_t *content);
 /* The items as content; a new object. */
@@ -210,6 +211,13 @@ void form_ask_drop_desk(struct form *f);
 char *form_desk_names(const struct form *f, const struct form_item *it);
 /* Judges what is no field: addressees, signers, the reason. */
 bool form_check_others(struct form *f);
+
+/* --- form_files.c: attachments --- */
+/* Lines for these in place of those that stand before ITEM_FILE. */
+void form_set_files(struct form *f, const struct attachment_row *rows,
+		    size_t n);
+/* At the first item of a type; "" takes it away. */
+void form_set_error(struct form *f, enum item_type type, const char *msg);
 
 /* --- form_pick.c --- */
 void pick_update(struct form *f);

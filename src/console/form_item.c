@@ -28,7 +28,6 @@ void
 item_release(struct form_item *it)
 {
 	edit_release(&it->edit);
-	it->note = xfree(it->note);
 }
 
 static struct form_item *
@@ -39,6 +38,15 @@ insert(struct form *f, size_t at)
 		(f->n_items - at) * sizeof(*f->items));
 	f->n_items++;
 	return &f->items[at];
+}
+
+struct form_item *
+form_insert(struct form *f, size_t at, enum item_type type)
+{
+	struct form_item *it = insert(f, at);
+
+	init_item(f, it, type, NULL);
+	return it;
 }
 
 struct form_item *

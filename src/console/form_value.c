@@ -107,21 +107,6 @@ form_fill(struct form *f, const json_t *content)
 	form_conditions(f, content);
 }
 
-void
-form_note(struct form *f, size_t item, const char *text)
-{
-	(void)xfree(f->items[item].note);
-	f->items[item].note = text[0] ? xstrdup(text) : NULL;
-}
-
-void
-form_clear(struct form *f, enum item_type type)
-{
-	for (size_t i = 0; i < f->n_items; i++)
-		if (f->items[i].type == type)
-			edit_set(&f->items[i].edit, "");
-}
-
 /* Rows without any value are left out, so the ones after them move up. */
 void
 form_content_name(const struct form *f, size_t at, char out[static DOTTED_MAX])

@@ -13,6 +13,7 @@ struct menu {
 	char *title;
 	struct edit edit; /* filter */
 	int *shown;	  /* places in the items */
+	bool *marked;	  /* of the items; NULL: one is chosen */
 	size_t n_shown, at, top;
 };
 
@@ -76,21 +77,79 @@ finish(struct menu *m, int value)
 	spec.done(c, spec.ctx, value);
 }
 
+/* The marked ones, else the one at the cursor; at SIZE_MAX: given up. */
+static void
+finish_many(struct menu *m, size_t at)
+{
+	struct console *c = m->screen.console;
+	const struct menu_spec spec = m->spec;
+	int *values = xcalloc(spec.n_items + 1, sizeof(*values));
+	size_t n = 0;
+
+	for (size_t i = 0; at != SIZE_MAX && i < spec.n_items; i++)
+		if (m->marked[i])
+			values[n++] = spec.take_items[i].value;
+	if (n == 0 && at < m->n_shown)
+		values[n++] = spec.take_items[m->shown[at]].value;
+	m->spec.done_many = NULL; /* answered */
+	screen_end(&m->screen);
+	spec.done_many(c, spec.ctx, values, n);
+	(void)xfree(values);
+}
+
+static size_t
+count_marks(const struct menu *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; m->marked && i < m->spec.n_items; i++)
+		n += m->marked[i];
+	return n;
+}
+
+static void
+say_off(struct menu *m, const struct menu_item *item)
+{
+	console_set_message(m->screen.console, ATTR_ERROR, "%s: %s",
+			    item->label,
+			    item->hint && item->hint[0]
+				    ? item->hint
+				    : _("not possible now"));
+}
+
+/* Marks and steps down. */
+static void
+mark(struct menu *m)
+{
+	const struct menu_item *item;
+
+	if (m->at >= m->n_shown)
+		return;
+	item = &m->spec.take_items[m->shown[m->at]];
+	if (item->off)
+		say_off(m, item);
+	else
+		m->marked[m->shown[m->at]] = !m->marked[m->shown[m->at]];
+	if (m->at + 1 < m->n_shown)
+		m->at++;
+}
+
 static void
 choose(struct menu *m, size_t at)
 {
 	const struct menu_item *item;
 
-	if (at >= m->n_shown)
+	if (at >= m->n_shown) {
+		if (count_marks(m) > 0)
+			finish_many(m, SIZE_MAX - 1);
 		return;
+	}
 	m->at = at;
 	item = &m->spec.take_items[m->shown[at]];
-	if (item->off)
-		console_set_message(m->screen.console, ATTR_ERROR, "%s: %s",
-				    item->label,
-				    item->hint && item->hint[0]
-					    ? item->hint
-					    : _("not possible now"));
+	if (item->off && count_marks(m) == 0)
+		say_off(m, item);
+	else if (m->marked)
+		finish_many(m, at);
 	else
 		finish(m, item->value);
 }
@@ -133,8 +192,13 @@ key(struct screen *s, uint32_t k)
 	struct menu *m = (struct menu *)s;
 	uint32_t folded = key_fold(k);
 
-	if (k == K_ESC || k == KEY_CTRL('g') || k == KEY_CTRL('c'))
-		finish(m, -1);
+	if (k == K_ESC || k == KEY_CTRL('g') || k == KEY_CTRL('c')) {
+		if (m->marked)
+			finish_many(m, SIZE_MAX);
+		else
+			finish(m, -1);
+	} else if (m->marked && k == ' ')
+		mark(m);
 	else if (k == K_ENTER && !s->console->pasting)
 		choose(m, m->at);
 	else if (move_key(m, k)) {
@@ -173,6 +237,8 @@ draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 	bool here = i == m->at;
 
 	(void)canvas_put(cv, y, at, 2, ATTR_PLAIN, here ? ">" : " ");
+	if (m->marked && m->marked[m->shown[i]])
+		(void)canvas_put(cv, y, at + 1, 1, ATTR_GOOD, "*");
 	at += 2;
 	if (!m->spec.filter) {
 		if (i < strlen(place_keys))
@@ -200,7 +266,7 @@ draw(struct screen *s, struct canvas *cv)
 	int width = popup_cols(cv);
 	int room = cv->rows - 8, head = m->spec.filter ? 1 : 0;
 	int n = (int)m->spec.n_items < room ? (int)m->spec.n_items : room;
-	int height = n + 2 + head;
+	int height = (n < 1 ? 1 : n) + 2 + head;
 	int x = (cv->cols - width) / 2, y = (cv->rows - height) / 2;
 
 	if (n < 1)
@@ -213,9 +279,16 @@ draw(struct screen *s, struct canvas *cv)
 	for (int i = 0; i < n && m->top + (size_t)i < m->n_shown; i++)
 		draw_item(m, cv, y + 1 + head + i, x + 2, width - 4,
 			  m->top + (size_t)i);
+	if (m->spec.n_items == 0 && m->spec.empty)
+		(void)canvas_put(cv, y + 1 + head, x + 2, width - 4, ATTR_PLAIN,
+				 m->spec.empty);
 	if (m->spec.filter) {
-		size_t from;
+		size_t from, marks = count_marks(m);
 		int col;
+
+		if (marks > 0)
+			(void)canvas_putf(cv, y + height - 1, x + 2, width - 4,
+					  ATTR_BOLD, _(" marked: %zu "), marks);
 
 		edit_window(&m->edit, width - 4, &from, &col);
 		(void)canvas_put(cv, y + 1, x + 2, width - 4, ATTR_INPUT,
@@ -229,6 +302,9 @@ hint(struct screen *s)
 {
 	struct menu *m = (struct menu *)s;
 
+	if (m->marked)
+		return _("type to narrow   Space marks   Enter takes   Esc "
+			 "gives up");
 	return m->spec.filter
 		       ? _("type to narrow   Enter takes it   Esc gives up")
 		       : _("1-9 a-z or Enter takes it   j k moves   Esc gives up");
@@ -241,6 +317,9 @@ free_menu(struct screen *s)
 
 	if (m->spec.done) /* taken away unanswered: given up */
 		m->spec.done(s->console, m->spec.ctx, -1);
+	if (m->spec.done_many)
+		m->spec.done_many(s->console, m->spec.ctx, NULL, 0);
+	m->marked = xfree(m->marked);
 	for (size_t i = 0; i < m->spec.n_items; i++) {
 		(void)xfree(m->spec.take_items[i].label);
 		(void)xfree(m->spec.take_items[i].hint);
@@ -268,6 +347,8 @@ menu_open(struct console *c, const struct menu_spec *spec)
 	m->spec = *spec;
 	m->title = xstrdup(spec->title);
 	m->shown = xcalloc(spec->n_items + 1, sizeof(*m->shown));
+	if (spec->done_many)
+		m->marked = xcalloc(spec->n_items + 1, sizeof(*m->marked));
 	edit_init(&m->edit, 128, false);
 	narrow(m);
 	screen_push(c, &m->screen);

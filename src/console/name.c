@@ -219,3 +219,17 @@ name_number(const char *number, int cols)
 		;
 	return at;
 }
+
+const char *
+name_size(int64_t size, char out[static SIZE_TEXT_MAX])
+{
+	static const char units[] = "BKMG";
+	size_t u = 0;
+
+	while (size >= 4096 && u + 1 < sizeof(units) - 1) {
+		size /= 1024;
+		u++;
+	}
+	(void)snprintf(out, SIZE_TEXT_MAX, "%lld%c", (long long)size, units[u]);
+	return out;
+}

@@ -68,6 +68,19 @@ run_revise(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
 }
 
 static enum rc
+run_attach(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
+{
+	const char *names[ATTACH_MAX_COUNT];
+	struct new_doc files = { .attach = names, .in_folder = o->in_folder };
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(o->take_input, i, one) if (i < ARRAY_LEN(names))
+		names[files.n_attach++] = json_string_value(one);
+	return act_attach(d, &o->ref, &files, ret_parked, err);
+}
+
+static enum rc
 run_issue(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
 {
 	enum new_outcome outcome = NEW_ISSUED;
@@ -94,7 +107,7 @@ order_run(struct desk *d, struct order *o, bool *ret_parked, struct err *err)
 	case ORDER_WITHDRAW:
 		return act_withdraw(d, ref, o->take_a, ret_parked, err);
 	case ORDER_ACK_WITHDRAW: return act_ack_withdraw(d, ref, err);
-	case ORDER_ATTACH: return act_attach(d, ref, o->take_a, err);
+	case ORDER_ATTACH: return run_attach(d, o, ret_parked, err);
 	case ORDER_APPROVE: return act_approve(d, ref, err);
 	case ORDER_REJECT: return act_reject(d, ref, o->take_a, err);
 	case ORDER_ISSUE: return run_issue(d, o, ret_parked, err);

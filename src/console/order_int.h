@@ -12,7 +12,7 @@ enum order_type {
 	ORDER_REMIND,	/* a peer */
 	ORDER_WITHDRAW, /* a note */
 	ORDER_ACK_WITHDRAW,
-	ORDER_ATTACH, /* a path */
+	ORDER_ATTACH, /* input: array of paths, or of names (in_folder) */
 	ORDER_APPROVE,
 	ORDER_REJECT, /* a note */
 	ORDER_ISSUE,
@@ -29,6 +29,7 @@ struct order {
 	json_t *take_input;
 	struct ref rev; /* revision on the screen */
 	bool has_rev;
+	bool in_folder;		   /* ORDER_ATTACH: of the exchange folder */
 	char row[ROW_KEY_MAX + 1]; /* that is moved; "" none */
 	char *take_signers; /* ORDER_MOVE: further officers, blanks between */
 	/* Called once after the message, also when the officer said no

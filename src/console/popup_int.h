@@ -63,6 +63,11 @@ struct menu_spec {
 	size_t n_items;
 	bool filter; /* typing narrows (palette); else digits and letters
 		      * choose */
+	/* Several may be marked (Space); NULL: one. n 0 = given up, values
+	 * live for the call. In place of done; with filter. */
+	void (*done_many)(struct console *c, void *ctx, const int *values,
+			  size_t n);
+	const char *empty; /* said where there is nothing; NULL */
 	/* value of the item, or -1 = given up */
 	void (*done)(struct console *c, void *ctx, int value);
 	void *ctx;

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <fcntl.h>
@@ -14,16 +15,30 @@
 #include "desk_int.h"
 #include "journal/blob.h"
 
+void
+attach_name_show(const char *name, char *out, size_t out_size)
+{
+	char copy[ATTACH_NAME_MAX + 1];
+	size_t i;
+
+	(void)snprintf(copy, sizeof(copy), "%s", name);
+	if (utf8_check(copy, strlen(copy), NULL) != RC_OK)
+		for (i = 0; copy[i] != '\0'; i++)
+			if ((unsigned char)copy[i] >= 0x80)
+				copy[i] = '?';
+	text_show_into(out, out_size, copy);
+}
+
 /* A name is text only, but text that no system takes for a path. */
-static enum rc
-check_name(const char *name, struct err *err)
+enum rc
+attach_name_check(const char *name, struct err *err)
 {
 	size_t n = strlen(name), left = n, len;
 	const char *s = name;
 	char shown[80];
 	uint32_t cp;
 
-	text_show_into(shown, sizeof(shown), name);
+	attach_name_show(name, shown, sizeof(shown));
 	if (n == 0 || str_eq(name, ".") || str_eq(name, ".."))
 		return err_set(err, RC_RANGE, 0,
 			       _("'%s' is no name for an attachment"), shown);
@@ -66,22 +81,41 @@ type_of(const char *name)
 	return "application/octet-stream";
 }
 
-static enum rc
-open_file(const char *path, int *ret_fd, struct err *err)
+enum rc
+attach_open_folder(const char *path, int *ret_dir, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+	if (dir < 0)
+		return err_errno(err, errno, _("reading"), path);
+	*ret_dir = dir;
+	return RC_OK;
+}
+
+enum rc
+attach_open_at(int dir, const char *path, const char *name, int *ret_fd,
+	       struct err *err)
+{
+	/* O_NONBLOCK: a pipe of that name keeps nobody waiting */
+	int fd = openat(dir, path,
+			O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	struct stat st;
 	char shown[160];
 	enum rc rc;
 
+	attach_name_show(name, shown, sizeof(shown));
+	if (fd < 0 && errno == ELOOP)
+		return err_set(err, RC_DENIED, ELOOP,
+			       _("attaching %s: it is a link, and links are "
+				 "not followed"),
+			       shown);
 	if (fd < 0) {
-		rc = err_errno(err, errno, _("attaching"), path);
+		rc = err_errno(err, errno, _("attaching"), shown);
 		if (rc == RC_IO && err != NULL) /* the officer's file is at
 						 * fault, not the folder */
 			rc = err->code = RC_DENIED;
 		return rc;
 	}
-	text_show_into(shown, sizeof(shown), path);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		(void)close(fd);
 		return err_set(err, RC_DENIED, 0,
@@ -134,8 +168,9 @@ has_name(const json_t *list, const char *name)
 	return false;
 }
 
-enum rc
-attach_file(struct desk *d, const char *path, json_t *list, struct err *err)
+static enum rc
+attach_at(struct desk *d, int dir, const char *path, json_t *list,
+	  struct err *err)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
@@ -143,7 +178,7 @@ attach_file(struct desk *d, const char *path, json_t *list, struct err *err)
 	struct digest digest;
 	int64_t size = 0;
 	int fd;
-	enum rc rc = check_name(name, err);
+	enum rc rc = attach_name_check(name, err);
 
 	if (rc == RC_OK && json_array_size(list) >= ATTACH_MAX_COUNT)
 		rc = err_set(err, RC_TOOLARGE, 0, _("more than %d attachments"),
@@ -154,7 +189,7 @@ attach_file(struct desk *d, const char *path, json_t *list, struct err *err)
 			       "the file"),
 			     text_show_into(shown, sizeof(shown), name));
 	if (rc == RC_OK)
-		rc = open_file(path, &fd, err);
+		rc = attach_open_at(dir, path, path, &fd, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = copy_in(d, fd, path, &digest, &size, err);
@@ -168,5 +203,57 @@ attach_file(struct desk *d, const char *path, json_t *list, struct err *err)
 					      "digest", text, "size",
 					      (json_int_t)size, "type",
 					      type_of(name)));
+	return RC_OK;
+}
+
+enum rc
+attach_files(struct desk *d, const struct new_doc *n, json_t *list,
+	     struct err *err)
+{
+	char *folder = NULL, shown[160];
+	int dir = AT_FDCWD;
+	size_t i;
+	enum rc rc = RC_OK;
+
+	if (n->in_folder && n->n_attach > 0) {
+		rc = desk_exchange_folder(d, &folder, err);
+		if (rc == RC_OK)
+			rc = attach_open_folder(folder, &dir, err);
+		xfree(folder);
+	}
+	for (i = 0; rc == RC_OK && i < n->n_attach; i++) {
+		if (n->in_folder && strchr(n->attach[i], '/') != NULL)
+			rc = err_set(err, RC_DENIED, 0,
+				     _("attaching %s: it does not lie in the "
+				       "exchange folder"),
+				     text_show_into(shown, sizeof(shown),
+						    n->attach[i]));
+		else
+			rc = attach_at(d, dir, n->attach[i], list, err);
+	}
+	if (dir >= 0)
+		(void)close(dir);
+	return rc;
+}
+
+enum rc
+attach_drop(const struct new_doc *n, json_t *list, struct err *err)
+{
+	char shown[160];
+	size_t i, k;
+
+	for (i = 0; i < n->n_detach; i++) {
+		for (k = json_array_size(list); k > 0; k--)
+			if (str_eq(json_text(json_array_get(list, k - 1),
+					     "name"),
+				   n->detach[i]))
+				break;
+		if (k == 0)
+			return err_set(err, RC_NOTFOUND, 0,
+				       _("there is no attachment '%s'"),
+				       text_show_into(shown, sizeof(shown),
+						      n->detach[i]));
+		json_array_remove(list, k - 1);
+	}
 	return RC_OK;
 }

@@ -153,11 +153,10 @@ body_files(struct desk *d, const struct new_doc *n, const json_t *old,
 {
 	const json_t *had = json_object_get(old, "attachments");
 	json_t *list = had != NULL ? json_deep_copy(had) : json_array();
-	enum rc rc = RC_OK;
-	size_t i;
+	enum rc rc = attach_drop(n, list, err);
 
-	for (i = 0; rc == RC_OK && i < n->n_attach; i++)
-		rc = attach_file(d, n->attach[i], list, err);
+	if (rc == RC_OK)
+		rc = attach_files(d, n, list, err);
 	if (rc != RC_OK) {
 		json_decref(list);
 		return rc;

@@ -3,6 +3,7 @@
 #include "attach_int.h"
 #include "base/i18n.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "check_int.h"
@@ -13,6 +14,8 @@
 #include "parked_int.h"
 #include "revise_int.h"
 #include "seal_int.h"
+
+#define REMARK_NAMES_MAX 400 /* bytes of the names of files in a remark */
 
 /* Core acts of the owner on an issued document: revise, withdraw. */
 
@@ -318,25 +321,50 @@ act_revise(struct desk *d, const struct doc_ref *ref, const struct ref *rev,
 	return rc;
 }
 
-/* A party's file travels with a remark of its own. */
+/* "photo.jpg, list.csv"; what does not fit is counted: "photo.jpg, +12". */
+static char *
+file_names(const json_t *files)
+{
+	const json_t *one;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, ATTACH_MAX_COUNT * (ATTACH_NAME_MAX + 4));
+	json_array_foreach(files, i, one)
+	{
+		const char *name = json_text(one, "name");
+
+		if (b.len + strlen(name) > REMARK_NAMES_MAX && i > 0) {
+			(void)buf_addf(&b, NULL, ", +%zu",
+				       json_array_size(files) - i);
+			break;
+		}
+		(void)buf_addf(&b, NULL, "%s%s", i > 0 ? ", " : "", name);
+	}
+	return buf_take(&b);
+}
+
+/* A party's files travel with a remark of its own. */
 static enum rc
-attach_remark(struct desk *d, const struct doc_ref *ref, const char *path,
-	      struct err *err)
+attach_remark(struct desk *d, const struct doc_ref *ref,
+	      const struct new_doc *given, struct err *err)
 {
 	json_t *files = json_array(), *data;
 	struct own_act act = { .type = EVENT_REMARK,
 			       .owner = ref->owner,
 			       .doc = ref->id,
 			       .time_ms = env_now_ms(d->env) };
-	enum rc rc = attach_file(d, path, files, err);
+	char *names;
+	enum rc rc = attach_files(d, given, files, err);
 
 	if (rc != RC_OK) {
 		json_decref(files);
 		return rc;
 	}
+	names = file_names(files);
 	data = json_pack("{s:o,s:s,s:o}", "officers", officers_json(d), "text",
-			 json_text(json_array_get(files, 0), "name"),
-			 "attachments", files);
+			 names, "attachments", files);
+	xfree(names);
 	act.data = data;
 	rc = act_begin(d, err);
 	if (rc == RC_OK) {
@@ -350,20 +378,21 @@ attach_remark(struct desk *d, const struct doc_ref *ref, const char *path,
 }
 
 enum rc
-act_attach(struct desk *d, const struct doc_ref *ref, const char *path,
-	   struct err *err)
+act_attach(struct desk *d, const struct doc_ref *ref,
+	   const struct new_doc *files, bool *ret_parked, struct err *err)
 {
-	struct new_doc change = { .attach = &path,
-				  .n_attach = 1,
+	struct new_doc change = { .attach = files->attach,
+				  .n_attach = files->n_attach,
+				  .in_folder = files->in_folder,
 				  .insist = true };
-	bool parked;
 	enum rc rc = need_author(d, err);
 
+	*ret_parked = false;
 	if (rc != RC_OK)
 		return rc;
 	if (str_eq(ref->owner, d->id))
-		return act_revise(d, ref, NULL, &change, &parked, err);
-	return attach_remark(d, ref, path, err);
+		return act_revise(d, ref, NULL, &change, ret_parked, err);
+	return attach_remark(d, ref, &change, err);
 }
 
 enum rc
