@@ -22,6 +22,19 @@ label_cols(const struct form *f, const struct canvas *cv)
 	return cv->cols >= 100 ? 34 : f->screen.console->zh ? 24 : 30;
 }
 
+/* What the line above an item says: the name of the whole that it is a part
+ * of, or its own label where that has no room beside it. */
+static const char *
+line_above(const struct form *f, const struct form_item *it)
+{
+	int room = f->label_cols - (it->inner ? 5 : 3);
+
+	if (it->heading[0] || it->type >= ITEM_ADD_ROW)
+		return it->heading;
+	return (int)utf8_cols(it->label, strlen(it->label)) > room ? it->label
+								   : "";
+}
+
 static bool
 is_button(const struct form_item *it)
 {
@@ -115,7 +128,7 @@ item_height(const struct form *f, size_t at, int width)
 
 	return text_lines(f, it, width, at == f->at) +
 	       names_lines(f, it, width, at == f->at) + error_lines(it, width) +
-	       (it->heading[0] ? 1 : 0);
+	       (line_above(f, it)[0] ? 1 : 0);
 }
 
 /*
@@ -391,8 +404,10 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	int rows = text_lines(f, it, width, here), above = 0;
 	int names = names_lines(f, it, width, here);
 
-	if (it->heading[0]) {
-		(void)canvas_put(cv, y++, 2, -1, ATTR_DIM, it->heading);
+	if (line_above(f, it)[0]) {
+		(void)canvas_put(cv, y++, 2, -1,
+				 it->heading[0] ? ATTR_DIM : ATTR_PLAIN,
+				 line_above(f, it));
 		above = 1;
 	}
 	(void)canvas_put(cv, y, 0, 1, ATTR_PLAIN, here ? ">" : " ");
@@ -407,7 +422,9 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 					      : " ");
 		(void)canvas_put(cv, y, it->inner ? 4 : 2,
 				 label_cols(f, cv) - (it->inner ? 5 : 3),
-				 here ? ATTR_BOLD : ATTR_PLAIN, it->label);
+				 here ? ATTR_BOLD : ATTR_PLAIN,
+				 line_above(f, it) == it->label ? ""
+								: it->label);
 		if (item_choices(it))
 			draw_choices(f, it, cv, y, label_cols(f, cv), here);
 		else if (item_is_lines(it))
@@ -469,13 +486,14 @@ form_draw(struct screen *s, struct canvas *cv)
 	struct form *f = (struct form *)s;
 	int rows = frame_body_rows(cv) - 1, y = BODY_Y, here = BODY_Y;
 
+	f->label_cols = label_cols(f, cv);
 	f->text_cols = cv->cols - label_cols(f, cv) - 2;
 	f->text_rows =
 		(rows - 8) / 2 > LINES_OPEN ? (rows - 8) / 2 : LINES_OPEN;
 	scroll(f, rows, cv->cols - label_cols(f, cv) - 1);
 	for (size_t i = f->top; i < f->n_items && y < BODY_Y + rows; i++) {
 		if (i == f->at)
-			here = y + (f->items[i].heading[0] != '\0');
+			here = y + (line_above(f, &f->items[i])[0] != '\0');
 		if (y + item_height(f, i, cv->cols - label_cols(f, cv) - 1) >
 			    BODY_Y + rows &&
 		    i != f->at)

@@ -87,6 +87,7 @@ struct form {
 	char letters[64];
 	char status[128]; /* of the draft */
 	bool busy;	  /* an act of it is under way */
+	int label_cols;	  /* as drawn last */
 	int text_cols;	  /* of its long texts, as drawn last */
 	int text_rows;	  /* of the one being edited */
 	char sought[200];
