@@ -1,16 +1,19 @@
 -- Shifts: roster, log, and what a sheet of the hand-over is made from.
 
 -- name: roster_each
-SELECT day, slot, officer, phone, leader, leader_phone, note FROM roster
-WHERE day >= ?1 AND day <= ?2 ORDER BY day, slot;
+SELECT day, slot, officer, phone, leader, leader_phone, note, deputy,
+	deputy_phone, starts, ends
+FROM roster WHERE day >= ?1 AND day <= ?2 ORDER BY day, starts, slot;
 
 -- name: roster_put
 INSERT INTO roster (day, slot, officer, phone, leader, leader_phone, note,
-	changed_by, changed_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+	deputy, deputy_phone, starts, ends, changed_by, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 ON CONFLICT (day, slot) DO UPDATE SET officer = excluded.officer,
 	phone = excluded.phone, leader = excluded.leader,
 	leader_phone = excluded.leader_phone, note = excluded.note,
+	deputy = excluded.deputy, deputy_phone = excluded.deputy_phone,
+	starts = excluded.starts, ends = excluded.ends,
 	changed_by = excluded.changed_by, changed_at = excluded.changed_at;
 
 -- name: shift_line_add

@@ -158,8 +158,8 @@ _deltadesk()
 	"move") options="$options --set --note --row --officers" ;;
 	"sign") options="$options --assign --note" ;;
 	"withdraw") options="$options --note" ;;
-	"shift hand-over") options="$options --to --note --equipment" ;;
-	"shift take") options="$options --note" ;;
+	"shift hand-over") options="$options --to --note --equipment --reason" ;;
+	"shift take") options="$options --note --reason" ;;
 	"shift roster") options="$options --from --until" ;;
 	"assign") options="$options --due" ;;
 	"deadline") options="$options --suspend --extend" ;;

@@ -15,7 +15,8 @@ enum escalation_what {
 	ESCALATION_SOON,     /* 临期; a right that will lapse too */
 	ESCALATION_UNOPENED, /* stored at the peer for 24 h, not signed for */
 	ESCALATION_SILENT,   /* nothing heard of a trusted peer */
-	ESCALATION_STOPPED   /* no process serves: nothing comes or leaves */
+	ESCALATION_STOPPED,  /* no process serves: nothing comes or leaves */
+	ESCALATION_GAP	     /* a shift that nobody took over, 15 minutes */
 };
 const char *escalation_name(enum escalation_what what); /* "late" */
 
@@ -39,9 +40,9 @@ struct escalation {
 #define ESCALATION_BIT(what) (1U << (what))
 #define ESCALATIONS_ALL	     (~0U)
 
-/* Those whose bit is set in which, most urgent first: late, soon, unopened,
- * silent. All strings are valid during the call. RC_DENIED for who may not
- * read. */
+/* Those whose bit is set in which, most urgent first: late, soon, gap,
+ * unopened, silent. All strings are valid during the call. RC_DENIED for who
+ * may not read. */
 enum rc ask_escalations(struct desk *d, unsigned which,
 			void (*each)(void *ctx, const struct escalation *e),
 			void *ctx, struct err *err);

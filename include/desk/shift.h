@@ -8,13 +8,29 @@
 
 #include "desk/ask.h"
 
+/* Who ought to be on duty by the roster. */
+struct roster_now {
+	char officer[OFFICER_ID_MAX + 1]; /* "" nobody is planned */
+	char deputy[OFFICER_ID_MAX + 1];
+	char phone[32], leader[64], leader_phone[32];
+	int64_t from_ms; /* -1 */
+	bool hours;	 /* the roster gives them; else from_ms is midnight */
+};
+enum rc ask_roster_now(struct desk *d, struct roster_now *out, struct err *err);
+
 struct shift_now {
 	char officer[OFFICER_ID_MAX + 1]; /* responsible; "" nobody yet */
 	int64_t since_ms;		  /* -1 */
 	bool pending;			  /* a sheet waits to be taken over */
+	bool gone;			  /* the officer is disabled */
 	struct doc_ref sheet;
-	char leader[64]; /* 带班领导 of today by the roster; "" */
-	char leader_phone[32];
+	int64_t handed_ms;		/* when that sheet was handed; -1 */
+	char taker[OFFICER_ID_MAX + 1]; /* named on that sheet; "" */
+	struct roster_now plan;
+	/* The gap that the leader of the shift is told of, since when: a sheet
+	 * not taken, or nobody of the roster's shift, after 15 minutes; an
+	 * officer who is disabled. -1 none. */
+	int64_t gap_ms;
 };
 enum rc ask_shift(struct desk *d, struct shift_now *out, struct err *err);
 
@@ -23,14 +39,21 @@ enum rc act_shift_on(struct desk *d, struct err *err);
 struct hand_over {
 	const char *taker; /* officer, or NULL: whoever comes */
 	const char *note, *equipment;
+	/* Why another hands over in place of who is on duty: the leader of the
+	 * shift or an approver; NULL for the leaver himself. */
+	const char *reason;
 };
 /* Composes the sheet from the journal since the last one, and signs it. */
 enum rc act_shift_hand_over(struct desk *d, const struct hand_over *h,
 			    struct doc_ref *out, struct err *err);
+struct shift_take {
+	const char *note;
+	const char *reason; /* why not who the sheet names; NULL */
+};
 /* The officer at work signs; what the leaver had in hand is assigned to whom
  * the sheet names, else to him. */
-enum rc act_shift_take(struct desk *d, const char *note, struct doc_ref *out,
-		       struct err *err);
+enum rc act_shift_take(struct desk *d, const struct shift_take *t,
+		       struct doc_ref *out, struct err *err);
 
 struct shift_entry { /* borrowed during the call */
 	int64_t at_ms;
@@ -47,9 +70,17 @@ enum rc act_shift_line(struct desk *d, const char *text, struct err *err);
 
 struct roster_row { /* borrowed during the call */
 	const char *day, *slot, *officer, *phone, *leader, *leader_phone, *note;
+	const char *deputy, *deputy_phone; /* "" */
+	const char *starts, *ends;	   /* HH:MM, "" both: the whole day */
+	const char *holiday;		   /* name of the day; NULL */
+	int64_t from_ms, until_ms;
+	bool now;
 };
-/* CSV with the head day,slot,officer,phone,leader,leader_phone,note (others
- * than day and officer may be left out); replaces what it names, all or none.
+/*
+ * CSV whose head names its columns, in English or Chinese: day,slot,officer,
+ * phone,leader,leader_phone,note,deputy,deputy_phone,starts,ends (others than
+ * day and officer may be left out); replaces what it names, all or none. A
+ * failure names line and column.
  */
 enum rc act_roster(struct desk *d, const char *csv, size_t n_bytes,
 		   size_t *ret_rows, struct err *err);

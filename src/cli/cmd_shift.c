@@ -41,7 +41,8 @@ run_shift_hand_over(struct cli *c, struct err *err)
 {
 	const struct hand_over h = { .taker = cli_get(c, "to"),
 				     .note = cli_get(c, "note"),
-				     .equipment = cli_get(c, "equipment") };
+				     .equipment = cli_get(c, "equipment"),
+				     .reason = cli_get(c, "reason") };
 	struct doc_ref ref;
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
@@ -54,10 +55,12 @@ run_shift_hand_over(struct cli *c, struct err *err)
 enum rc
 run_shift_take(struct cli *c, struct err *err)
 {
+	const struct shift_take t = { .note = cli_get(c, "note"),
+				      .reason = cli_get(c, "reason") };
 	struct doc_ref ref;
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
-		rc = act_shift_take(c->desk, cli_get(c, "note"), &ref, err);
+		rc = act_shift_take(c->desk, &t, &ref, err);
 	if (rc == RC_OK)
 		put_ref(c, &ref);
 	return rc;
@@ -69,9 +72,15 @@ now_json(const struct shift_now *n)
 	json_t *o = json_object();
 	json_object_set_new(o, "officer", json_text_or_null(n->officer));
 	json_object_set_new(o, "since", json_time(n->since_ms));
-	json_object_set_new(o, "leader", json_text_or_null(n->leader));
+	json_object_set_new(o, "leader", json_text_or_null(n->plan.leader));
 	json_object_set_new(o, "leader_phone",
-			    json_text_or_null(n->leader_phone));
+			    json_text_or_null(n->plan.leader_phone));
+	json_object_set_new(o, "planned", json_text_or_null(n->plan.officer));
+	json_object_set_new(o, "planned_phone",
+			    json_text_or_null(n->plan.phone));
+	json_object_set_new(o, "deputy", json_text_or_null(n->plan.deputy));
+	json_object_set_new(o, "taker", json_text_or_null(n->taker));
+	json_object_set_new(o, "gap_since", json_time(n->gap_ms));
 	json_object_set_new(o, "sheet",
 			    n->pending ? json_string(n->sheet.id)
 				       : json_null());
@@ -99,9 +108,16 @@ run_shift_list(struct cli *c, struct err *err)
 		(void)printf(_("on duty: %s since %s"), n.officer, since);
 		(void)putchar('\n');
 	}
-	if (n.leader[0] != '\0')
-		(void)printf("%s %s %s\n", _("leader of the shift"), n.leader,
-			     n.leader_phone);
+	if (n.plan.officer[0] != '\0') {
+		(void)printf(_("by the roster: %s %s"), n.plan.officer,
+			     n.plan.phone);
+		if (n.plan.deputy[0] != '\0')
+			(void)printf(_(", deputy %s"), n.plan.deputy);
+		(void)putchar('\n');
+	}
+	if (n.plan.leader[0] != '\0')
+		(void)printf("%s %s %s\n", _("leader of the shift"),
+			     n.plan.leader, n.plan.leader_phone);
 	if (n.pending)
 		(void)printf("%s %s\n", _("waits to be taken over:"),
 			     n.sheet.id);
@@ -168,20 +184,33 @@ put_roster(void *ctx, const struct roster_row *r)
 		json_object_set_new(o, "leader_phone",
 				    json_string(r->leader_phone));
 		json_object_set_new(o, "note", json_string(r->note));
+		json_object_set_new(o, "deputy", json_string(r->deputy));
+		json_object_set_new(o, "deputy_phone",
+				    json_string(r->deputy_phone));
+		json_object_set_new(o, "starts", json_string(r->starts));
+		json_object_set_new(o, "ends", json_string(r->ends));
+		json_object_set_new(o, "holiday",
+				    r->holiday != NULL ? json_string(r->holiday)
+						       : json_null());
+		json_object_set_new(o, "now", json_boolean(r->now));
 		out_json(o);
 		return;
 	}
-	(void)printf("%s ", r->day);
+	(void)printf("%s%s ", r->now ? "*" : " ", r->day);
 	out_cell(r->slot, 6);
 	(void)putchar(' ');
 	out_cell(r->officer, 12);
 	(void)putchar(' ');
 	out_cell(r->phone, 14);
 	(void)putchar(' ');
+	out_cell(r->deputy, 12);
+	(void)putchar(' ');
 	out_cell(r->leader, 12);
 	(void)putchar(' ');
 	out_cell(r->leader_phone, 14);
 	(void)putchar(' ');
+	if (r->holiday != NULL)
+		(void)printf("%s ", r->holiday);
 	out_text(r->note);
 	(void)putchar('\n');
 }

@@ -12,7 +12,7 @@
 #define BESIDE                                 \
 	(ESCALATION_BIT(ESCALATION_UNOPENED) | \
 	 ESCALATION_BIT(ESCALATION_SILENT) |   \
-	 ESCALATION_BIT(ESCALATION_STOPPED))
+	 ESCALATION_BIT(ESCALATION_STOPPED) | ESCALATION_BIT(ESCALATION_GAP))
 
 static const char *
 what_title(enum escalation_what what)
@@ -23,6 +23,7 @@ what_title(enum escalation_what what)
 	case ESCALATION_UNOPENED: return _("not signed for");
 	case ESCALATION_SILENT: return _("silent");
 	case ESCALATION_STOPPED: return _("not serving");
+	case ESCALATION_GAP: return _("no hand-over");
 	}
 	return "";
 }
@@ -55,7 +56,8 @@ take(void *ctx, const struct escalation *e)
 	if (a->n_lines == ALARM_ROWS)
 		return;
 	(void)text_show_into(number, sizeof(number), e->number);
-	line = e->what == ESCALATION_SILENT
+	line = e->what == ESCALATION_GAP ? xasprintf("! %s", e->words)
+	       : e->what == ESCALATION_SILENT
 		       ? xasprintf(_("! nothing heard of %s since %s"), who,
 				   since)
 		       : xasprintf(_("! not signed for: %s lies at %s since "
@@ -184,7 +186,8 @@ put_row(void *ctx, const struct escalation *e)
 		  time_text(e->due_ms >= 0 ? e->due_ms : e->since_ms, now,
 			    when));
 	grid_cell(row, 2, "%s", name_desk(c, e->desk, text, sizeof(text)));
-	(void)text_show_into(text, sizeof(text), e->title);
+	(void)text_show_into(text, sizeof(text),
+			     e->what == ESCALATION_GAP ? e->words : e->title);
 	grid_cell(row, 3, "%s", text);
 	(void)text_show_into(text, sizeof(text), e->number);
 	grid_cell(row, 4, "%s", name_number(text, NUMBER_COLS));

@@ -28,6 +28,7 @@ enum {
 struct shift_act {
 	int what;
 	char *note;
+	char *reason; /* in another's place; NULL */
 	struct officer_names officers;
 	char taker[OFFICER_ID_MAX + 1]; /* "" whoever comes */
 	struct doc_ref sheet;
@@ -38,6 +39,7 @@ free_act(struct shift_act *a)
 {
 	officers_release(&a->officers);
 	(void)xfree(a->note);
+	(void)xfree(a->reason);
 	(void)xfree(a);
 }
 
@@ -46,14 +48,16 @@ run(struct desk *d, void *arg, struct err *err)
 {
 	struct shift_act *a = arg;
 	const struct hand_over h = { .taker = a->taker[0] ? a->taker : NULL,
-				     .note = a->note };
+				     .note = a->note,
+				     .reason = a->reason };
+	const struct shift_take t = { .note = a->note, .reason = a->reason };
 
 	if (a->what == SHIFT_BEGIN)
 		return act_shift_on(d, err);
 	if (a->what == SHIFT_HAND_OVER)
 		return act_shift_hand_over(d, &h, &a->sheet, err);
 	if (a->what == SHIFT_TAKE)
-		return act_shift_take(d, a->note, &a->sheet, err);
+		return act_shift_take(d, &t, &a->sheet, err);
 	return act_shift_line(d, a->note, err);
 }
 
@@ -299,7 +303,8 @@ shift_open(struct console *c)
 			       ? name_officer(c, now.officer, who, sizeof(who))
 			       : _("nobody"),
 		       time_text(now.since_ms, console_now_ms(c), since),
-		       now.leader[0] ? _("   leader: ") : "", now.leader);
+		       now.plan.leader[0] ? _("   leader: ") : "",
+		       now.plan.leader);
 	spec.title = title;
 	if (!now.officer[0])
 		add(&spec, _("begin the duty"), NULL, SHIFT_BEGIN);

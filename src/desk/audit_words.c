@@ -57,6 +57,7 @@ static const struct act_word {
 	{ "reference", "换参考表", "replace a table" },
 	{ "roster", "换值班表", "replace the roster" },
 	{ "shift-on", "接首班", "first shift" },
+	{ "shift-in-place", "代为交班", "handed over in another's place" },
 	{ "shift-log", "值班日志", "duty log" },
 	{ "set", "改设置", "change a setting" },
 };

@@ -248,6 +248,7 @@ static const struct {
 	{ .name = "reg_no_shape", .run = check_reg_no_shape },
 	{ .name = "clash", .run = check_clash, .by_note = true },
 	{ .name = "reveal_matches_digest", .run = check_reveal_matches_digest },
+	{ .name = "taker_named", .run = check_taker_named },
 };
 
 /* "NAME(ARGS;FIELD=VALUE|VALUE)": only where the field has such a value. */

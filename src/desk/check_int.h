@@ -86,6 +86,8 @@ enum rc check_look_for_result(const struct check_in *in, struct err *err);
 enum rc check_cma_valid_on(const struct check_in *in, struct err *err);
 enum rc check_objection_over(const struct check_in *in, struct err *err);
 enum rc check_registered_here(const struct check_in *in, struct err *err);
+/* ---- shift_gap.c ---- */
+enum rc check_taker_named(const struct check_in *in, struct err *err);
 /* RC_OK, or the first check of the list that fails. in->args is set here. */
 /* May a note of the move answer one of them? */
 bool checks_take_note(const char **names, size_t n_names);

@@ -11,6 +11,8 @@
 #include "check_int.h"
 #include "desk_int.h"
 
+#define MINUTE_MS 60000LL
+
 /* The next of "a,b,c" into out; false at the end. */
 bool
 check_next_arg(const char **args, char *out, size_t size)
@@ -61,7 +63,7 @@ check_roll_call_open(const struct check_in *in, struct err *err)
 	    !check_next_arg(&args, minutes, sizeof(minutes)) ||
 	    !instant_of(in->fields, name, &start))
 		return RC_OK;
-	opens = start - strtoll(minutes, NULL, 10) * 60000;
+	opens = start - strtoll(minutes, NULL, 10) * MINUTE_MS;
 	if (env_now_ms(in->desk->env) >= opens)
 		return RC_OK;
 	time_format_short(opens, when);
@@ -79,7 +81,9 @@ time_column(const struct field *list)
 	return NULL;
 }
 
-/* A row of the log that names the desk, later than the revision it changes. */
+/* A row of the log that names the desk, later than the revision it changes.
+ * Hours are typed to the minute: a call in the minute of that revision
+ * counts as later. */
 static bool
 called(const json_t *rows, const struct field *list, const char *desk,
        int64_t after_ms)
@@ -89,11 +93,12 @@ called(const json_t *rows, const struct field *list, const char *desk,
 	int64_t ms;
 	size_t i;
 
-	json_array_foreach(rows, i,
-			   row) if (column != NULL && at != NULL &&
-				    str_eq(json_text(row, column), desk) &&
-				    instant_of(row, at, &ms) &&
-				    ms >= after_ms) return true;
+	json_array_foreach(
+		rows, i,
+		row) if (column != NULL && at != NULL &&
+			 str_eq(json_text(row, column), desk) &&
+			 instant_of(row, at, &ms) &&
+			 ms >= after_ms - after_ms % MINUTE_MS) return true;
 	return false;
 }
 
@@ -126,7 +131,7 @@ check_call_logged(const struct check_in *in, struct err *err)
 	if (!check_next_arg(&args, field, sizeof(field)) ||
 	    !check_next_arg(&args, minutes, sizeof(minutes)) ||
 	    !check_next_arg(&args, name, sizeof(name)) ||
-	    !is_late_change(in, field, strtoll(minutes, NULL, 10) * 60000))
+	    !is_late_change(in, field, strtoll(minutes, NULL, 10) * MINUTE_MS))
 		return RC_OK;
 	list = kind_field(in->kind, name);
 	doc = in->held->doc;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "desk/ask.h"
 #include "desk/permit.h"
+#include "desk/shift.h"
 #include "desk_int.h"
 #include "row_int.h"
 #include "spool_int.h"
@@ -21,7 +22,7 @@ _Static_assert(STAGE_STORED == 2, "db/query/escalation.sql");
 static const char *const names[] = {
 	[ESCALATION_LATE] = "late",	    [ESCALATION_SOON] = "soon",
 	[ESCALATION_UNOPENED] = "unopened", [ESCALATION_SILENT] = "silent",
-	[ESCALATION_STOPPED] = "stopped",
+	[ESCALATION_STOPPED] = "stopped",   [ESCALATION_GAP] = "gap",
 };
 
 struct teller {
@@ -30,6 +31,7 @@ struct teller {
 	void (*each)(void *ctx, const struct escalation *e);
 	void *ctx;
 	int64_t now_ms;
+	struct shift_now shift; /* of a gap */
 };
 
 const char *
@@ -77,9 +79,37 @@ minute_text(int64_t ms, char out[static TIME_TEXT_MAX])
 	out[16] = '\0';
 }
 
+/* Who is told, whom he may call. */
 static char *
-words_of(struct desk *d, const struct escalation *e)
+gap_words(const struct shift_now *n, const char *since)
 {
+	const char *who = n->officer[0] != '\0' ? n->officer : _("nobody");
+	char *leader = n->plan.leader[0] != '\0'
+			       ? xasprintf(_("; leader of the shift %s %s"),
+					   n->plan.leader, n->plan.leader_phone)
+			       : xstrdup("");
+	char *out;
+
+	if (n->gone)
+		out = xasprintf(_("no hand-over: %s is disabled and still on "
+				  "duty%s"),
+				who, leader);
+	else if (n->pending)
+		out = xasprintf(_("no hand-over: handed %s, nobody has taken "
+				  "it; %s is responsible%s"),
+				since, who, leader);
+	else
+		out = xasprintf(_("no hand-over: the shift of %s began %s; %s "
+				  "is responsible%s"),
+				n->plan.officer, since, who, leader);
+	xfree(leader);
+	return out;
+}
+
+static char *
+words_of(const struct teller *t, const struct escalation *e)
+{
+	struct desk *d = t->desk;
 	char due[TIME_TEXT_MAX], since[TIME_TEXT_MAX];
 	char *about = e->ref.id[0] != '\0' ? doc_words(d, e) : xstrdup("");
 	char *out = NULL;
@@ -110,6 +140,7 @@ words_of(struct desk *d, const struct escalation *e)
 				  "%s"),
 				since);
 		break;
+	case ESCALATION_GAP: out = gap_words(&t->shift, since); break;
 	}
 	xfree(about);
 	return out;
@@ -131,7 +162,7 @@ tell(struct teller *t, struct escalation *e)
 	key = xasprintf("%s:%s/%s:%s:%s:%s:%lld", names[e->what], e->ref.owner,
 			e->ref.id, e->desk, e->clock, e->row,
 			(long long)(e->due_ms >= 0 ? e->due_ms : e->since_ms));
-	words = words_of(t->desk, e);
+	words = words_of(t, e);
 	e->key = key;
 	e->words = words;
 	t->each(t->ctx, e);
@@ -277,6 +308,21 @@ each_link(struct teller *t, struct err *err)
 	return rc;
 }
 
+static enum rc
+each_gap(struct teller *t, struct err *err)
+{
+	struct escalation e;
+	enum rc rc = ask_shift(t->desk, &t->shift, err);
+
+	if (rc == RC_NOTFOUND)
+		return RC_OK; /* a desk without sheets has no shifts */
+	if (rc != RC_OK || t->shift.gap_ms < 0)
+		return rc;
+	e = of_peer(ESCALATION_GAP, t->desk->id, t->shift.gap_ms);
+	tell(t, &e);
+	return RC_OK;
+}
+
 enum rc
 escalations_each(struct desk *d, unsigned which,
 		 void (*each)(void *ctx, const struct escalation *e), void *ctx,
@@ -291,6 +337,8 @@ escalations_each(struct desk *d, unsigned which,
 
 	if (wants(&t, ESCALATION_LATE) || wants(&t, ESCALATION_SOON))
 		rc = each_clock(&t, err);
+	if (rc == RC_OK && wants(&t, ESCALATION_GAP))
+		rc = each_gap(&t, err);
 	return rc == RC_OK ? each_link(&t, err) : rc;
 }
 

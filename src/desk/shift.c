@@ -103,18 +103,39 @@ began_alone(struct desk *d, struct shift_now *out, struct err *err)
 	return rc;
 }
 
-static void
-lead(void *ctx, const struct roster_row *r)
+/* To whom and when the sheet that waits was handed. */
+static enum rc
+handed_to(struct desk *d, struct shift_now *out, struct err *err)
 {
-	struct shift_now *out = ctx;
+	struct held_doc held = { 0 };
+	const struct event *e;
+	const char *taker;
+	enum rc rc = journal_load(d->journal, out->sheet.owner, out->sheet.id,
+				  &held, err);
 
-	if (out->leader[0] != '\0')
-		return;
-	if (str_copy(out->leader, sizeof(out->leader), r->leader, NULL) !=
-		    RC_OK ||
-	    str_copy(out->leader_phone, sizeof(out->leader_phone),
-		     r->leader_phone, NULL) != RC_OK)
-		out->leader[0] = '\0'; /* too long to be a name */
+	if (rc != RC_OK)
+		return rc;
+	e = held.doc->tracks[0].last_move != NULL
+		    ? held.doc->tracks[0].last_move
+		    : held.doc->issue;
+	out->handed_ms = e != NULL ? e->time_ms : -1;
+	taker = json_text(held.doc->fields, "taker");
+	if (taker == NULL ||
+	    str_copy(out->taker, sizeof(out->taker), taker, NULL) != RC_OK)
+		out->taker[0] = '\0';
+	held_doc_release(&held);
+	return RC_OK;
+}
+
+static bool
+is_gone(struct desk *d, const char *officer)
+{
+	struct officer o = { 0 };
+	bool gone = officer[0] != '\0' &&
+		    officer_check(d, officer, &o, NULL) != RC_OK;
+
+	officer_release(&o);
+	return gone;
 }
 
 enum rc
@@ -122,14 +143,16 @@ ask_shift(struct desk *d, struct shift_now *out, struct err *err)
 {
 	const struct kind *k = NULL;
 	struct doc_ref taken;
-	char today[11];
-	int64_t row;
-	enum rc rc = shift_kind(d, &k, err);
+	int64_t row = 0;
+	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
-	*out = (struct shift_now){ .since_ms = -1 };
-	day_format(day_of_ms(env_now_ms(d->env)), today);
+	*out = (struct shift_now){ .since_ms = -1,
+				   .handed_ms = -1,
+				   .gap_ms = -1 };
 	if (rc == RC_OK)
-		rc = ask_roster(d, today, today, lead, out, err);
+		rc = shift_kind(d, &k, err);
+	if (rc == RC_OK)
+		rc = ask_roster_now(d, &out->plan, err);
 	if (rc == RC_OK)
 		rc = find_sheet(d, k, true, &taken, &row, err);
 	if (rc == RC_OK && row > 0)
@@ -138,8 +161,13 @@ ask_shift(struct desk *d, struct shift_now *out, struct err *err)
 		rc = began_alone(d, out, err);
 	if (rc == RC_OK)
 		rc = find_sheet(d, k, false, &out->sheet, &row, err);
-	if (rc == RC_OK)
-		out->pending = row > 0;
+	if (rc != RC_OK)
+		return rc;
+	out->pending = row > 0;
+	out->gone = is_gone(d, out->officer);
+	if (out->pending)
+		rc = handed_to(d, out, err);
+	out->gap_ms = shift_gap(d, out);
 	return rc;
 }
 
@@ -223,7 +251,30 @@ act_shift_line(struct desk *d, const char *text, struct err *err)
 	return rc == RC_OK ? add_line(d, "line", text, err) : rc;
 }
 
-/* Only who is responsible hands over. */
+/* In place of who is on duty: the leader or an approver, who says why. */
+static enum rc
+may_in_place(struct desk *d, const struct shift_now *now, const char *reason,
+	     struct err *err)
+{
+	bool may = false;
+	enum rc rc = shift_may_stand_in(d, &may, err);
+
+	if (rc != RC_OK)
+		return rc;
+	if (!may)
+		return err_set(err, RC_DENIED, 0,
+			       _("%s is on duty: only he hands over, or in his "
+				 "place the leader of the shift or an "
+				 "approver"),
+			       now->officer);
+	if (reason == NULL || reason[0] == '\0')
+		return err_set(err, RC_DENIED, 0,
+			       _("%s is on duty: say why you hand over in his "
+				 "place (--reason)"),
+			       now->officer);
+	return RC_OK;
+}
+
 static enum rc
 may_hand_over(struct desk *d, const struct shift_now *now,
 	      const struct hand_over *h, struct err *err)
@@ -236,9 +287,9 @@ may_hand_over(struct desk *d, const struct shift_now *now,
 			       _("nobody is on duty: begin with 'deltadesk "
 				 "shift on'"));
 	if (!str_eq(now->officer, d->officer.id))
-		return err_set(err, RC_DENIED, 0,
-			       _("%s is on duty: only he hands over"),
-			       now->officer);
+		rc = may_in_place(d, now, h->reason, err);
+	if (rc != RC_OK)
+		return rc;
 	if (now->pending)
 		return err_set(err, RC_STATE, 0,
 			       _("handed over already: sheet %s waits for the "
@@ -247,9 +298,24 @@ may_hand_over(struct desk *d, const struct shift_now *now,
 	if (h->taker != NULL)
 		rc = officer_check(d, h->taker, &o, err);
 	officer_release(&o);
-	if (rc == RC_OK && str_eq(h->taker, d->officer.id))
+	if (rc == RC_OK && h->taker != NULL &&
+	    (str_eq(h->taker, d->officer.id) || str_eq(h->taker, now->officer)))
 		rc = err_set(err, RC_RANGE, 0,
 			     _("the taker is another officer"));
+	return rc;
+}
+
+static enum rc
+audit_in_place(struct desk *d, const struct shift_now *now, const char *reason,
+	       struct err *err)
+{
+	char *text = xasprintf("%s: %s", now->officer, reason);
+	enum rc rc = act_begin(d, err);
+
+	if (rc == RC_OK)
+		rc = act_end(d, act_audit(d, "shift-in-place", NULL, text, err),
+			     err);
+	xfree(text);
 	return rc;
 }
 
@@ -274,7 +340,10 @@ act_shift_hand_over(struct desk *d, const struct hand_over *h,
 	if (rc != RC_OK)
 		return rc;
 	n.kind = k->name;
-	rc = act_new(d, &n, NULL, NULL, out, &outcome, err);
+	if (!str_eq(now.officer, d->officer.id)) /* the reason is kept first */
+		rc = audit_in_place(d, &now, h->reason, err);
+	if (rc == RC_OK)
+		rc = act_new(d, &n, NULL, NULL, out, &outcome, err);
 	json_decref(n.fields);
 	if (rc == RC_OK && outcome != NEW_ISSUED)
 		rc = err_set(err, RC_DENIED, 0,
@@ -309,10 +378,10 @@ pass_on(struct desk *d, const json_t *fields)
 }
 
 enum rc
-act_shift_take(struct desk *d, const char *note, struct doc_ref *out,
+act_shift_take(struct desk *d, const struct shift_take *t, struct doc_ref *out,
 	       struct err *err)
 {
-	struct do_move m = { .move = TAKE, .note = note };
+	struct do_move m = { .move = TAKE, .note = t->note };
 	struct held_doc held = { 0 };
 	struct shift_now now;
 	bool parked;
@@ -325,8 +394,11 @@ act_shift_take(struct desk *d, const char *note, struct doc_ref *out,
 			     _("no sheet waits: %s hands over first"),
 			     now.officer[0] != '\0' ? now.officer
 						    : _("nobody"));
+	if (t->reason != NULL && t->reason[0] != '\0')
+		m.input = json_pack("{s:s}", "reason", t->reason);
 	if (rc == RC_OK)
 		rc = act_move(d, &now.sheet, &m, &parked, err);
+	json_decref(m.input);
 	if (rc != RC_OK)
 		return rc;
 	*out = now.sheet;

@@ -268,8 +268,12 @@ put_head(struct sheet *s)
 	put(s, "leaver", json_string(s->now->officer));
 	if (s->h->taker != NULL)
 		put(s, "taker", json_string(s->h->taker));
-	if (s->now->leader[0] != '\0')
-		put(s, "leader", json_string(s->now->leader));
+	if (s->now->plan.leader[0] != '\0')
+		put(s, "leader", json_string(s->now->plan.leader));
+	if (!str_eq(s->now->officer, s->d->officer.id)) {
+		put(s, "in_place", json_string(s->d->officer.id));
+		put(s, "in_place_reason", json_string(s->h->reason));
+	}
 	if (s->h->note != NULL)
 		put(s, "note", json_string(s->h->note));
 	if (s->h->equipment != NULL)

@@ -18,3 +18,17 @@ enum rc shift_bounds(struct desk *d, const struct kind *k,
 enum rc shift_compose(struct desk *d, const struct kind *k,
 		      const struct shift_now *now, const struct hand_over *h,
 		      json_t **ret_fields, struct err *err);
+
+/* Since when there is a gap; -1 none. */
+int64_t shift_gap(struct desk *d, const struct shift_now *now);
+/* May the officer at work hand over or take over in another's place? */
+enum rc shift_may_stand_in(struct desk *d, bool *ret_may, struct err *err);
+/* Rows of these days, as ask_roster(); without a look at roles. */
+enum rc roster_each(struct desk *d, int32_t from, int32_t to,
+		    void (*each)(void *ctx, const struct roster_row *r),
+		    void *ctx, struct err *err);
+/* By the rows of yesterday, today and tomorrow. */
+enum rc roster_is_deputy(struct desk *d, const char *officer,
+			 const char *deputy, bool *ret_is, struct err *err);
+/* Is the officer at work the one who leads now? */
+enum rc roster_is_leader(struct desk *d, bool *ret_is, struct err *err);

@@ -38,6 +38,7 @@ static const char *const check_names[] = {
 	"all_confirmed",
 	"clash",
 	"reveal_matches_digest",
+	"taker_named",
 	"roll_call_open",
 	"countersigned_revision",
 	"after_service",

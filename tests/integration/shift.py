@@ -89,6 +89,74 @@ def one_shift_to_the_next():
 
 
 @test
+def in_another_officers_place():
+    c = Course("310105", now="2026-09-28T08:00:00+08:00")
+    a = c.desks[0]
+    officers(a, "wang:duty", "li:duty", "zhao:duty", "qian:duty",
+             "sun:approver")
+    path = tmp("roster") / "roster.csv"
+    path.write_text("day,officer,deputy\n2026-09-28,li,zhao\n")
+    a.must("shift", "roster", path)
+    a.must("--officer", "wang", "shift", "on")
+    sheet = a.must("--officer", "wang", "shift", "hand-over", "--to",
+                   "li").strip()
+    refused(a, "the sheet names li", "--officer", "qian", "shift", "take")
+    refused(a, "the sheet names li", "--officer", "qian", "move", sheet,
+            "take")
+    refused(a, "the sheet names li", "--officer", "qian", "shift", "take",
+            "--reason", "顺路")
+    refused(a, "say why", "--officer", "sun", "shift", "take")
+    a.must("--officer", "zhao", "shift", "take")
+    equal(a.json("shift", "list")[0]["officer"], "zhao", "the deputy took it")
+
+    # who is on duty is disabled: the approver hands over in his place
+    a.must("officer", "disable", "zhao")
+    now = a.json("shift", "list")[0]
+    ok(now["gap_since"] is not None, "a gap at once", now)
+    contains(a.must("--lang", "en", "duty"), "zhao is disabled",
+             "and is told")
+    refused(a, "only he hands over", "--officer", "qian", "shift",
+            "hand-over", "--reason", "他已离岗")
+    refused(a, "say why", "--officer", "sun", "shift", "hand-over")
+    sheet = a.must("--officer", "sun", "shift", "hand-over", "--to", "li",
+                   "--reason", "已停用").strip()
+    f = doc_of(a, sheet)["fields"]
+    equal((f["leaver"], f["in_place"], f["in_place_reason"]),
+          ("zhao", "sun", "已停用"), "the sheet says in whose place")
+    a.must("--officer", "li", "shift", "take")
+    equal(a.json("shift", "list")[0]["officer"], "li", "handed over")
+    equal(a.json("shift", "list")[0]["gap_since"], None, "no gap")
+    officers(a, "shen:auditor")
+    log = [r for r in a.json("--officer", "shen", "audit") if r["act"] == "shift-in-place"]
+    equal([r["officer"] for r in log], ["sun"], "audited")
+    c.end()
+
+
+@test
+def gap_is_told():
+    c = Course("310105", now="2026-09-28T08:00:00+08:00")
+    a = c.desks[0]
+    officers(a, "wang:duty", "li:duty")
+    spool = tmp("spool")
+    a.must("set", "spool", spool)
+    a.must("--officer", "wang", "shift", "on")
+    a.must("--officer", "wang", "shift", "hand-over", "--to", "li")
+    c.at("2026-09-28T08:14:00+08:00")
+    ok(not [r for r in a.json("duty") if r.get("what") == "gap"],
+       "not before 15 minutes")
+    c.at("2026-09-28T08:16:00+08:00")
+    c.down()
+    c.settle()
+    ok([r for r in a.json("duty") if r.get("what") == "gap"], "then told")
+    wait_for(lambda: [f for f in spool.glob("*.eml") if
+                      "X-Deltadesk-Escalation: gap" in f.read_text()],
+             what="the file for the mailer")
+    a.must("--officer", "li", "shift", "take")
+    ok(not [r for r in a.json("duty") if r.get("what") == "gap"], "over")
+    c.end()
+
+
+@test
 def refused_and_made_void():
     c = Course("310105", now="2026-09-28T08:00:00+08:00")
     a = c.desks[0]
