@@ -14,6 +14,8 @@ open_console(const struct cli_console *ask, struct err *err)
 					 .lang = ask->lang,
 					 .keymap = ask->keymap,
 					 .confined = ask->confined,
+					 .ascii = ask->ascii,
+					 .reader = ask->reader,
 					 .env = ask->env };
 	return console_run(&config, err);
 }

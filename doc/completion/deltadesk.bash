@@ -151,7 +151,7 @@ _deltadesk()
 	"peer set") options="$options --address" ;;
 	"bundle out") options="$options --max --no-attachments" ;;
 	"serve") options="$options --listen" ;;
-	"console") options="$options --keymap --confined" ;;
+	"console") options="$options --keymap --confined --ascii --reader" ;;
 	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;
 	"reject") options="$options --note" ;;
 	"revise") options="$options --set --file --to --cc --attach --insist" ;;

@@ -16,6 +16,7 @@ struct cli_console {
 	const char *folder, *officer, *lang; /* officer NULL: the login's */
 	const char *keymap;		     /* key file; NULL: none */
 	bool confined;			     /* locked down */
+	bool ascii, reader; /* lines as - | +; none, for a screen reader */
 	const struct env *env;
 };
 

@@ -20,6 +20,9 @@ struct console_config {
 	 * a program, so never `serve`; no file outside the desk's folder;
 	 * cannot be suspended. */
 	bool confined;
+	/* Lines as - | +, or none for a screen reader; neither: as the officer
+	 * keeps it, else the terminal's own. */
+	bool ascii, reader;
 };
 
 /*

@@ -52,6 +52,8 @@ run_console(struct cli *c, struct err *err)
 				   .lang = c->lang,
 				   .keymap = keymap,
 				   .confined = cli_has(c, "confined"),
+				   .ascii = cli_has(c, "ascii"),
+				   .reader = cli_has(c, "reader"),
 				   .env = c->env };
 	enum rc rc = c->faces->console != NULL
 			     ? c->faces->console(&ask, err)

@@ -116,7 +116,11 @@ const struct command cli_commands[] = {
 			    "$XDG_CONFIG_HOME)") },
 		       { "confined", NULL,
 			 N_("locked down: no program, no network, no file "
-			    "outside the desk") } } },
+			    "outside the desk") },
+		       { "ascii", NULL, N_("lines of screens as - | +") },
+		       { "reader", NULL,
+			 N_("for a screen reader: no lines, states in "
+			    "words") } } },
 	{ .name = "new",
 	  .synopsis = "KIND --to ID[,ID]",
 	  .help = N_("write a document and issue it"),

@@ -272,6 +272,8 @@ global_action(struct console *c, enum action a)
 		switch_language(c);
 	else if (a == ACTION_BELL)
 		keep_switch_bell(c);
+	else if (a == ACTION_LINES)
+		keep_next_lines(c);
 	else if (a == ACTION_TOUR)
 		tour_open(c);
 	else

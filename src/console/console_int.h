@@ -13,6 +13,7 @@
 #include "console/canvas_int.h"
 #include "console/console.h"
 #include "console/keymap_int.h"
+#include "console/way_int.h"
 #include "desk/ask.h"
 #include "loop/loop.h"
 
@@ -102,8 +103,10 @@ struct console {
 	bool pasting;
 	struct paste *paste; /* under way */
 	bool bell_off;	     /* for this officer */
-	bool tour_offered;   /* by the line that stands there now */
-	uint32_t chord;	     /* first key of a chord, K_NONE */
+	enum line_style lines;
+	bool reader;	   /* no lines, states in words */
+	bool tour_offered; /* by the line that stands there now */
+	uint32_t chord;	   /* first key of a chord, K_NONE */
 	struct timer *chord_timer, *idle_timer, *rest_timer;
 	char message[MESSAGE_MAX];
 	enum attr message_attr;
@@ -294,6 +297,7 @@ void keep_load(struct console *c);
 void keep_set(struct console *c, const char *name, const char *value,
 	      const char *said);
 void keep_switch_bell(struct console *c);
+void keep_next_lines(struct console *c);
 /* --- tour.c --- */
 void tour_open(struct console *c);
 void tour_offer(struct console *c);

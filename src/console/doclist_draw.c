@@ -142,6 +142,9 @@ draw_strip(struct doclist *l, struct canvas *cv, int y, int width)
 	if (l->n_marks)
 		x += canvas_putf(cv, y + 3, x, -1, ATTR_BOLD,
 				 _("* marked %zu   "), l->n_marks);
+	if (c->reader && doclist_marked(l, &r->ref))
+		x += canvas_putf(cv, y + 3, x, -1, ATTR_PLAIN, "%s   ",
+				 _("this one is marked"));
 	(void)canvas_putf(cv, y + 3, x, width - x, ATTR_DIM, "%s%s",
 			  r->undelivered ? _("~ done here, not yet at the "
 					     "peer   ")

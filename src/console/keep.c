@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/console_int.h"
+#include "console/term_int.h"
 
 struct keeping {
 	char *name, *value; /* value NULL: forgotten */
@@ -47,6 +48,44 @@ keep_set(struct console *c, const char *name, const char *value,
 	job_submit(c, &job);
 }
 
+static const char *const line_names[] = { "terminal", "ascii", "none" };
+
+static void
+use_lines(struct console *c, enum line_style style)
+{
+	c->lines = style;
+	c->reader = style == LINES_NONE;
+	term_set_lines(style);
+}
+
+static void
+load_lines(struct console *c)
+{
+	char *kept = kept_get(c->desk, "lines");
+	enum line_style style = LINES_TERMINAL;
+
+	for (int i = 0; kept && i < (int)ARRAY_LEN(line_names); i++)
+		if (str_eq(kept, line_names[i]))
+			style = (enum line_style)i;
+	if (c->config->ascii)
+		style = LINES_ASCII;
+	if (c->config->reader)
+		style = LINES_NONE;
+	use_lines(c, style);
+	(void)xfree(kept);
+}
+
+void
+keep_next_lines(struct console *c)
+{
+	use_lines(c, (c->lines + 1) % ARRAY_LEN(line_names));
+	keep_set(c, "lines", line_names[c->lines],
+		 c->lines == LINES_TERMINAL ? _("lines of the terminal")
+		 : c->lines == LINES_ASCII  ? _("lines as - | +")
+					   : _("for a screen reader: no lines, "
+					       "states in words"));
+}
+
 /* The officer's own switch, else the desk's setting; a failure never makes
  * the desk silent. */
 void
@@ -58,6 +97,7 @@ keep_load(struct console *c)
 		bell = NULL;
 	c->bell_off = bell && str_eq(bell, "off");
 	(void)xfree(bell);
+	load_lines(c);
 }
 
 void

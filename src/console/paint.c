@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "console/paint_int.h"
+#include "console/way_int.h"
 
 #include <term.h>
 
@@ -23,9 +24,9 @@ static struct {
 } p;
 
 void
-paint_start(int fd, enum line_style style)
+paint_start(int fd)
 {
-	way_start(fd, style);
+	way_start(fd);
 	p.corner = !auto_right_margin || eat_newline_glitch;
 	paint_forget();
 }

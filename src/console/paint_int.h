@@ -9,10 +9,9 @@
 #include <stdbool.h>
 
 #include "console/canvas_int.h"
-#include "console/way_int.h"
 
 /* After setupterm() or newterm(); fd is where the terminal is. */
-void paint_start(int fd, enum line_style style);
+void paint_start(int fd);
 void paint_stop(void);
 /* Nothing is known of what the screen shows: the next frame is sent whole. */
 void paint_forget(void);

@@ -17,6 +17,7 @@
 #include "console/key_int.h"
 #include "console/paint_int.h"
 #include "console/term_int.h"
+#include "console/way_int.h"
 
 #include <term.h>
 
@@ -142,7 +143,7 @@ term_start(struct err *err)
 	(void)refresh(); /* all that curses ever draws: an empty screen */
 	write_now(PASTE_ON);
 	term.open = true;
-	paint_start(STDOUT_FILENO, LINES_TERMINAL);
+	paint_start(STDOUT_FILENO);
 	return RC_OK;
 }
 
@@ -193,6 +194,13 @@ void
 term_bell(void)
 {
 	(void)beep();
+}
+
+void
+term_set_lines(enum line_style style)
+{
+	way_set_lines(style);
+	term_forget();
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "console/canvas_int.h"
+#include "console/way_int.h"
 
 /* RC_USAGE when standard input or output is not a terminal that can place
  * text (TERM unset, "dumb" or unknown). */
@@ -17,6 +18,7 @@ void term_stop(void);
 void term_get_size(int *ret_rows, int *ret_cols);
 /* Asks the kernel for the size; true when it changed. */
 bool term_resize(void);
+void term_set_lines(enum line_style style);
 /* Sends the rows that differ from the last ones sent. */
 void term_flush(const struct canvas *c);
 /* The next flush sends everything. */

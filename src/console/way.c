@@ -285,14 +285,20 @@ read_looks(void)
 }
 
 void
-way_start(int fd, enum line_style style)
+way_start(int fd)
 {
 	p.fd = fd;
-	p.style = style;
 	buf_init(&p.out, FRAME_MAX);
 	read_sgr0();
 	read_looks();
 	p.boxes = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	way_set_lines(LINES_TERMINAL);
+}
+
+void
+way_set_lines(enum line_style style)
+{
+	p.style = style;
 	if (style == LINES_TERMINAL && !p.boxes &&
 	    (!way_has(acs_chars) || !way_has(enter_alt_charset_mode)))
 		p.style = LINES_ASCII;

@@ -16,8 +16,10 @@ enum line_style {
 	LINES_NONE	/* blanks: a screen reader would read them out */
 };
 
-void way_start(int fd, enum line_style style);
+void way_start(int fd);
 void way_stop(void);
+/* From the next frame on; a terminal without lines of its own has ASCII. */
+void way_set_lines(enum line_style style);
 /* Clears the screen; look and place are as after a reset. */
 void way_anew(void);
 void way_go(int y, int x);
