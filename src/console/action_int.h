@@ -72,7 +72,8 @@ enum action_class {
 	X(WORD_LEFT, "word-left", VIEW, N_("word left"), N_("to the word before")) \
 	X(WORD_RIGHT, "word-right", VIEW, N_("word right"), N_("to the next word")) \
 	X(PINYIN, "pinyin", VIEW, N_("pinyin"), N_("type Chinese by pinyin, on or off")) \
-	X(ROW_DROP, "row-drop", LOCAL, N_("drop row"), N_("take the row of a list out of the form")) \
+	X(GROUP, "group", LOCAL, N_("group"), N_("keep these addressees as a group, or forget one")) \
+	X(ROW_DROP, "row-drop", LOCAL, N_("drop row"), N_("take out a row, an attachment or an addressee")) \
 	X(LINK_LOG, "link-log", VIEW, N_("log"), N_("how this link came and went")) \
 	X(RECONNECT, "reconnect", LOCAL, N_("reconnect"), N_("try the link again now")) \
 	X(COMMAND, "command", VIEW, N_("commands"), N_("find any command by a part of its name")) \

@@ -296,6 +296,11 @@ form_key(struct screen *s, uint32_t key)
 		press(f);
 		return true;
 	}
+	/* where nothing is typed the key of help is free */
+	if ((button || item_choices(it)) && key_fold(key) == '?') {
+		screen_push(s->console, help_new(s->console, CONTEXT_FORM));
+		return true;
+	}
 	if (button) {
 		if (key == ' ')
 			press(f);
@@ -340,6 +345,8 @@ form_act(struct screen *s, enum action a)
 		form_keep_ask_drop(f);
 	else if (a == ACTION_PINYIN)
 		entry_toggle(s->console);
+	else if (a == ACTION_GROUP && item_has_desks(current(f)))
+		group_menu_open(f);
 	else if (a == ACTION_ROW_DROP && item_has_desks(current(f)))
 		form_ask_drop_desk(f);
 	else if (a == ACTION_ROW_DROP && current(f)->type == ITEM_ATTACHED)

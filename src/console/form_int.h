@@ -220,6 +220,10 @@ void form_set_files(struct form *f, const struct attachment_row *rows,
 /* At the first item of a type; "" takes it away. */
 void form_set_error(struct form *f, enum item_type type, const char *msg);
 
+/* --- group_menu.c --- */
+/* Keeps the addressees of the item at the cursor as a group, or forgets one. */
+void group_menu_open(struct form *f);
+
 /* --- form_pick.c --- */
 void pick_update(struct form *f);
 void pick_forget(struct form *f);

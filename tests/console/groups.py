@@ -65,6 +65,76 @@ def a_group_becomes_its_desks():
 
 
 @test
+def found_by_letters():
+    for lang, cols, rows in (("zh", 80, 24), ("en", 160, 45)):
+        a, s = composing(lang, cols, rows)
+        zh = lang == "zh"
+        for typed, says in (("sh", "上海" if zh else "Shanghai"),
+                            ("shanghai", "上海" if zh else "Shanghai"),
+                            ("上海", "上海" if zh else "Shanghai"),
+                            ("qb", "全部" if zh else "all peers"),
+                            ("zhongdianshi", "重点市场"),
+                            ("重点", "重点市场"),
+                            ("qp", "青浦"), ("qingpu", "青浦"),
+                            ("3101", "310101-gaj"), ("青浦", "青浦")):
+            s.type(typed)
+            text = s.wait(lambda t: any(says in x and "\u2502" in x
+                                        for x in t.splitlines()))
+            s.keys("Escape", *["BSpace"] * len(typed))
+            s.wait(lambda t: "\u2502" not in t)
+            ok(True, f"{typed} finds {says} ({lang} {cols}x{rows})")
+        s.close()
+
+
+@test
+def groups_are_kept_in_the_console():
+    for lang, cols, rows in (("zh", 80, 24), ("en", 160, 45)):
+        zh = lang == "zh"
+        a, s = composing(lang, cols, rows, group=False)
+        s.type("hz")
+        s.wait("1 杭州")
+        s.keys("1")
+        s.wait("330100")
+        s.keys("C-v")
+        s.wait("把这 1 个单位存为一个组" if zh else "keep this 1 desk")
+        s.keys("1")
+        s.wait("组名" if zh else "name of the group")
+        s.type("310118")
+        s.keys("Enter")
+        s.wait("单位代号" if zh else "desk id")
+        equal(len(a.json("group", "list")), 4, "a bad name keeps nothing")
+        s.keys("C-v", "1")
+        s.type("夜查")
+        s.keys("Enter")
+        s.wait("已存: 夜查" if zh else "kept: 夜查, 1 desk")
+        got = a.json("group", "list")[-1]
+        equal((got["name"], got["desks"]), ("夜查", ["330100"]), "it is kept")
+        s.type("qp")
+        s.wait("1 青浦")
+        s.keys("1", "C-v", "1")
+        s.type("夜查")
+        s.keys("Enter")
+        s.wait("替换这个组" if zh else "replace the group")
+        equal(a.json("group", "list")[-1]["desks"], ["330100"],
+              "not replaced before the answer")
+        s.keys("y")
+        s.wait("2 个单位" if zh else "2 desks")
+        equal(a.json("group", "list")[-1]["desks"], ["330100", "310118"],
+              "and then it is")
+        s.keys("C-v", "2")
+        s.wait("删去一个组" if zh else "forget a group")
+        s.keys("y")
+        s.wait("已删去" if zh else "forgotten")
+        equal(len(a.json("group", "list")), 4, "and forgotten")
+        # help without a function key, where nothing is typed
+        s.keys("Tab", "Tab", "Tab")
+        s.keys("?")
+        contains(s.wait("C-v"), "存为一个组" if zh else "as a group",
+                 "the keys of forms are listed")
+        s.close()
+
+
+@test
 def what_is_drafted_is_the_desks():
     a, s = composing()
     s.type("上海")                     # typed out, no pick taken
