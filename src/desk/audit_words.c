@@ -59,6 +59,8 @@ static const struct act_word {
 	{ "shift-on", "接首班", "first shift" },
 	{ "shift-in-place", "代为交班", "handed over in another's place" },
 	{ "shift-log", "值班日志", "duty log" },
+	{ "group-set", "存发送组", "keep a group" },
+	{ "group-remove", "删发送组", "forget a group" },
 	{ "set", "改设置", "change a setting" },
 };
 

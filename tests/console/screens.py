@@ -110,7 +110,7 @@ def who_audits_and_who_hands_over():
     a.must("officer", "add", "li", "李敏", "--roles", "duty")
     s = Screen(DELTADESK, "--desk", a.home, "--officer", "shen")
     s.wait("[9 审计]")
-    text = s.wait("issue")
+    text = s.wait("签发")
     contains(text, "root", "the trail names who acted")
     s.keys("f")
     s.wait("筛选")
