@@ -69,6 +69,7 @@ enum action_class {
 	X(UNDO, "undo", LOCAL, N_("undo"), N_("take back what was typed last")) \
 	X(REDO, "redo", LOCAL, N_("redo"), N_("type again what was taken back")) \
 	X(FIND, "find", VIEW, N_("find"), N_("find words in this text")) \
+	X(CHOOSE, "choose", LOCAL, N_("choose"), N_("choose between your text and the other officer's")) \
 	X(WORD_LEFT, "word-left", VIEW, N_("word left"), N_("to the word before")) \
 	X(WORD_RIGHT, "word-right", VIEW, N_("word right"), N_("to the next word")) \
 	X(PINYIN, "pinyin", VIEW, N_("pinyin"), N_("type Chinese by pinyin, on or off")) \

@@ -225,7 +225,7 @@ fill(struct compose *f, const struct doc_ref *draft)
 }
 
 struct screen *
-compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
+compose_read(struct console *c, const char *kind, const struct doc_ref *draft)
 {
 	struct compose *f = screen_new(c, form_screen_ops(), sizeof(*f));
 	struct err e = ERR_INIT;
@@ -245,5 +245,25 @@ compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
 	(void)form_add(&f->form, ITEM_SUBMIT, issue_title(f->form.kind, c->zh));
 	(void)form_add(&f->form, ITEM_LATER, _("keep the draft, go back"));
 	fill(f, draft);
+	f->base = form_texts(&f->form);
 	return &f->form.screen;
+}
+
+struct screen *
+compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
+{
+	struct screen *s = compose_read(c, kind, draft);
+	struct compose *f = (struct compose *)s;
+	char what[KEEP_NAME_MAX], *kept;
+	int64_t saved_ms;
+
+	if (!s || !draft)
+		return s;
+	/* what could not be saved since another officer wrote there, too */
+	compose_keep_name(f, what);
+	kept = writing_get(c->desk, what, &saved_ms);
+	if (kept)
+		form_keep_as(&f->form, what);
+	(void)xfree(kept);
+	return s;
 }

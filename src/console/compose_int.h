@@ -25,6 +25,7 @@ struct compose {
 	/* to be attached and taken out with the next save; NULL: none */
 	json_t *files, *dropped;
 	bool in_folder; /* files: names in the exchange folder, else paths */
+	char *base;	/* texts of the draft as it was read or saved last */
 	bool insist;
 };
 
@@ -41,6 +42,7 @@ struct save {
 	json_t *fields;
 	json_t *files, *dropped; /* names; NULL */
 	bool in_folder;
+	char *texts; /* as the form had them */
 	bool insist;
 	enum new_outcome outcome;
 };
@@ -63,3 +65,15 @@ void compose_files_failed(struct compose *f, const struct err *err);
 /* --- compose.c --- */
 /* Issues it, or shows the steps that the draft may take. */
 void compose_offer(struct compose *f);
+/* The form as the draft is, not yet shown; NULL: said. */
+struct screen *compose_read(struct console *c, const char *kind,
+			    const struct doc_ref *draft);
+
+/* --- compose_merge.c: another officer had a hand in it --- */
+/* What is typed is kept under this name while it cannot be saved. */
+void compose_keep_name(const struct compose *f, char out[static KEEP_NAME_MAX]);
+/* It cannot be saved, as while it waits for an approver: what was typed is
+ * kept for this officer until it can. */
+void compose_keep_beside(struct compose *f);
+/* After a save that failed so. false: nobody else had a hand in that. */
+bool compose_merge(struct console *c, struct compose *f, enum rc rc);

@@ -92,6 +92,7 @@ saved(struct console *c, struct compose *f, const struct save *s)
 static void
 save_free(struct save *s)
 {
+	(void)xfree(s->texts);
 	(void)xfree(s->words);
 	json_decref(s->files);
 	json_decref(s->dropped);
@@ -127,11 +128,28 @@ without_files(struct console *c, struct save *take_s, const struct err *err)
 	submit_save(c, take_s);
 }
 
+/* Files go with the save that comes after. */
+static bool
+merge(struct console *c, struct compose *f, struct save *s, enum rc rc)
+{
+	if ((rc != RC_CONFLICT && rc != RC_NOTFOUND && rc != RC_STATE) ||
+	    !compose_merge(c, f, rc))
+		return false;
+	if (!f->files && !f->dropped) {
+		f->files = s->files;
+		f->dropped = s->dropped;
+		f->in_folder = s->in_folder;
+		s->files = s->dropped = NULL;
+	}
+	return true;
+}
+
 static void
 done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 {
 	struct save *s = take_arg;
 	struct draft *d = s->draft;
+	bool merged;
 
 	/* still saving: the form may end below and must not free d */
 	if (s->exists && !d->exists) {
@@ -141,16 +159,26 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	} else if (rc == RC_OK) {
 		d->version = s->version;
 	}
-	if (rc != RC_OK && (s->files || s->dropped)) {
+	if (s->exists && rc == RC_OK && d->form) {
+		(void)xfree(d->form->base);
+		d->form->base = s->texts;
+		s->texts = NULL;
+	}
+	merged = d->exists && d->form && merge(c, d->form, s, rc);
+	if (rc != RC_OK && !merged && (s->files || s->dropped)) {
 		without_files(c, s, err);
 		return;
 	}
-	if (rc != RC_OK && s->offer && d->form)
+	if (merged)
+		; /* said, and saved once all is chosen */
+	else if (rc != RC_OK && s->offer && d->form)
 		form_show_err(&d->form->form, err);
 	else if (rc != RC_OK && d->form && s->issue)
 		form_show_err(&d->form->form, err);
 	else if (rc != RC_OK)
 		console_show_err(c, err);
+	if (rc == RC_STATE && d->exists && d->form && !d->form->form.kept)
+		compose_keep_beside(d->form);
 	if (rc == RC_OK && d->form)
 		saved(c, d->form, s); /* may end the form */
 	d->saving = false;
@@ -205,6 +233,7 @@ make_save(struct compose *f)
 			     ADDRESSEES_MAX);
 	s->fields = s->issue ? form_content(&f->form)
 			     : form_sound_content(&f->form);
+	s->texts = form_texts(&f->form);
 	s->files = f->files;
 	s->dropped = f->dropped;
 	s->in_folder = f->in_folder;
@@ -215,6 +244,17 @@ make_save(struct compose *f)
 void
 compose_save(struct compose *f)
 {
+	if (form_conflicts(&f->form, NULL) > 0) {
+		/* never over the other's before he chose; and what he said yes
+		 * to was another text */
+		f->issuing = f->offering = false;
+		compose_keep_beside(f);
+		return;
+	}
+	if (f->form.kept) { /* all is chosen */
+		form_keep_done(&f->form);
+		form_keep_free(&f->form);
+	}
 	if (f->draft->saving) /* one at a time; the newest is saved then */
 		f->draft->again = true;
 	else
@@ -230,6 +270,7 @@ compose_leave(struct compose *f)
 		d->last = make_save(f);
 	json_decref(f->files);
 	json_decref(f->dropped);
+	(void)xfree(f->base);
 	if (!d)
 		return;
 	d->form = NULL;

@@ -72,7 +72,7 @@ submit(struct form *f)
 	json_t *content;
 
 	leave_item(f);
-	if (f->busy)
+	if (f->busy || form_conflict_stops(f))
 		return;
 	content = form_judge(f, true, &good, &soft);
 	if (good)
@@ -347,6 +347,8 @@ form_act(struct screen *s, enum action a)
 		entry_toggle(s->console);
 	else if (a == ACTION_GROUP && item_has_desks(current(f)))
 		group_menu_open(f);
+	else if (a == ACTION_CHOOSE)
+		form_choose(f);
 	else if (a == ACTION_ROW_DROP && item_has_desks(current(f)))
 		form_ask_drop_desk(f);
 	else if (a == ACTION_ROW_DROP && current(f)->type == ITEM_ATTACHED)

@@ -7,13 +7,13 @@
 #include "console/form_int.h"
 #include "console/near_int.h"
 
-#define LINES_OPEN  6 /* of a long text while it is edited, at least */
-#define SAID_COLS   14
-#define LINES_SHUT  2
-#define NAMES_OPEN  6 /* of the names of addressees */
-#define NAMES_SHUT  2
-#define WRAP_MAX    2000
-#define ERROR_LINES 8
+#define LINES_OPEN   6 /* of a long text while it is edited, at least */
+#define SAID_COLS    14
+#define LINES_SHUT   2
+#define NAMES_OPEN   6 /* of the names of addressees */
+#define NAMES_SHUT   2
+#define WRAP_MAX     2000
+#define BESIDE_LINES 8
 
 /* English says in more columns what Chinese says in few. */
 static int
@@ -98,27 +98,63 @@ draw_desk_names(const struct form *f, const struct form_item *it,
 	(void)xfree(names);
 }
 
+static int
+wrapped_lines(const char *text, int width)
+{
+	int n = text && text[0] ? (int)text_wrap(text, width, NULL, 0) : 0;
+
+	return n < BESIDE_LINES ? n : BESIDE_LINES;
+}
+
+/* How many lines it took. */
+static int
+draw_wrapped(const char *text, struct canvas *cv, int y, int x, int width,
+	     enum attr attr)
+{
+	struct wrapped w[BESIDE_LINES];
+	int n = wrapped_lines(text, width);
+
+	if (n > 0)
+		(void)text_wrap(text, width, w, BESIDE_LINES);
+	for (int i = 0; i < n; i++) {
+		char *part = xstrndup(text + w[i].from, w[i].len);
+
+		(void)canvas_put(cv, y + i, x, -1, attr, part);
+		(void)xfree(part);
+	}
+	return n;
+}
+
 /* A sentence beside its field is read whole. */
 static int
 error_lines(const struct form_item *it, int width)
 {
-	return it->error[0] ? (int)text_wrap(it->error, width, NULL, 0) : 0;
+	return wrapped_lines(it->error, width);
 }
 
-static void
-draw_error(const struct form_item *it, struct canvas *cv, int y, int x,
-	   int width)
+/* The other officer's text, under a line that says so. */
+static int
+other_lines(const struct form_item *it, int width)
 {
-	struct wrapped w[ERROR_LINES];
-	size_t n = text_wrap(it->error, width, w, ERROR_LINES);
+	if (!it->other)
+		return 0;
+	return 1 + wrapped_lines(it->other[0] ? it->other : "-", width);
+}
 
-	for (size_t i = 0; i < n && i < ERROR_LINES; i++) {
-		char *part = xstrndup(it->error + w[i].from, w[i].len);
+static int
+draw_other(const struct form *f, const struct form_item *it, struct canvas *cv,
+	   int y, int x, int width)
+{
+	char key[64];
 
-		(void)canvas_put(cv, y + (int)i, x, -1,
-				 it->soft ? ATTR_SOON : ATTR_ERROR, part);
-		(void)xfree(part);
-	}
+	if (!it->other)
+		return 0;
+	(void)canvas_putf(cv, y, x, -1, ATTR_SOON,
+			  _("another officer wrote here (%s: choose):"),
+			  keymap_keys(f->screen.console->keymap, CONTEXT_FORM,
+				      ACTION_CHOOSE, " ", key, sizeof(key)));
+	return 1 + draw_wrapped(it->other[0] ? it->other : "-", cv, y + 1, x,
+				width, ATTR_PLAIN);
 }
 
 static int
@@ -128,7 +164,7 @@ item_height(const struct form *f, size_t at, int width)
 
 	return text_lines(f, it, width, at == f->at) +
 	       names_lines(f, it, width, at == f->at) + error_lines(it, width) +
-	       (line_above(f, it)[0] ? 1 : 0);
+	       other_lines(it, width) + (line_above(f, it)[0] ? 1 : 0);
 }
 
 /*
@@ -434,8 +470,9 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	}
 	draw_desk_names(f, it, cv, y + rows, label_cols(f, cv), names);
 	rows += names;
-	draw_error(it, cv, y + rows, label_cols(f, cv), width);
-	rows += error_lines(it, width);
+	rows += draw_wrapped(it->error, cv, y + rows, label_cols(f, cv), width,
+			     it->soft ? ATTR_SOON : ATTR_ERROR);
+	rows += draw_other(f, it, cv, y + rows, label_cols(f, cv), width);
 	return rows + above;
 }
 

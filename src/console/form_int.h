@@ -46,6 +46,9 @@ struct form_item {
 	bool soft;     /* the error is a warning */
 	char said[48]; /* beside it while it is typed: "12/18" */
 	bool said_good;
+	/* What another officer wrote here while this one changed it, too: under
+	 * the item until one of both is chosen. NULL: nobody. */
+	char *other;
 };
 
 /* A copy: the strings of ask_pick() live only until the next question. */
@@ -170,6 +173,10 @@ bool form_check_slots(struct form *f);
 /* What stands in the items, as JSON; heap. */
 char *form_texts(const struct form *f);
 void form_take_texts(struct form *f, const char *texts);
+/* "field:fact.place": what an item is called among the texts; "" not kept. */
+void form_item_key(const struct form_item *it, char *out, size_t out_size);
+/* Rows of lists that the texts have and the form has not. */
+void form_add_rows(struct form *f, json_t *texts);
 /* From now on it is kept under that name; what was kept before is there. */
 void form_keep_as(struct form *f, const char *what);
 void form_keep(struct form *f);
@@ -177,12 +184,27 @@ void form_keep(struct form *f);
 void form_keep_word(struct form *f);
 /* Handed in: nothing is kept any more. */
 void form_keep_done(struct form *f);
+/* A draft that cannot be saved yet: what is typed is kept beside it, for this
+ * officer alone. */
+void form_keep_aside(struct form *f, const char *what, const char *theirs);
+/* What it began with is this now; what is typed is kept beside it. */
+void form_keep_anew(struct form *f, const char *theirs);
 /* The form is left: is anything kept of it? */
 bool form_keep_leave(struct form *f);
 void form_keep_ask_drop(struct form *f);
 void form_keep_free(struct form *f);
 /* Says at login what is half written. */
 void form_keep_tell(struct console *c);
+
+/* --- form_merge.c: two officers in one document --- */
+/* Takes in what another wrote. before: texts that both began with; NULL not
+ * known. How many items both changed. */
+size_t form_merge(struct form *f, const char *before, const char *theirs);
+size_t form_conflicts(const struct form *f, size_t *ret_first);
+/* There are some: goes to the first, says what to do. */
+bool form_conflict_stops(struct form *f);
+/* Asks which text of the item stays. */
+void form_choose(struct form *f);
 
 /* --- form_desks.c: addressees --- */
 #define ADDRESSEES_MAX PARTIES_MAX

@@ -28,6 +28,7 @@ void
 item_release(struct form_item *it)
 {
 	edit_release(&it->edit);
+	it->other = xfree(it->other);
 }
 
 static struct form_item *

@@ -20,9 +20,8 @@ struct keeping {
 	char *what, *texts;
 };
 
-/* "field:fact.place", "to": what an item is called among the texts. */
-static void
-item_key(const struct form_item *it, char *out, size_t out_size)
+void
+form_item_key(const struct form_item *it, char *out, size_t out_size)
 {
 	static const char *const names[] = { [ITEM_FIELD] = "field",
 					     [ITEM_TO] = "to",
@@ -43,7 +42,7 @@ form_texts(const struct form *f)
 	char key[DOTTED_MAX + 16], *text;
 
 	for (size_t i = 0; i < f->n_items; i++) {
-		item_key(&f->items[i], key, sizeof(key));
+		form_item_key(&f->items[i], key, sizeof(key));
 		if (key[0] && f->items[i].edit.len)
 			json_object_set_new(all, key,
 					    json_string(f->items[i].edit.text));
@@ -76,9 +75,8 @@ list_of(const struct form *f, const char *key, int64_t *ret_row)
 	return SIZE_MAX;
 }
 
-/* Rows of lists that the texts have and the form has not. */
-static void
-add_rows(struct form *f, json_t *texts)
+void
+form_add_rows(struct form *f, json_t *texts)
 {
 	const char *key;
 	json_t *value;
@@ -104,11 +102,11 @@ form_take_texts(struct form *f, const char *text)
 		json_decref(texts);
 		return;
 	}
-	add_rows(f, texts);
+	form_add_rows(f, texts);
 	for (size_t i = 0; i < f->n_items; i++) {
 		const char *value;
 
-		item_key(&f->items[i], key, sizeof(key));
+		form_item_key(&f->items[i], key, sizeof(key));
 		if (!key[0])
 			continue;
 		value = json_string_value(json_object_get(texts, key));
@@ -173,6 +171,28 @@ put(struct form *f, char *take_texts)
 	job_submit(f->screen.console, &job);
 }
 
+/* With what it began with: another may have changed that by the time that one
+ * goes on. */
+static char *
+kept_texts(const struct form *f)
+{
+	char *now = form_texts(f), *text, key[DOTTED_MAX + 16];
+	json_t *all = json_loads(now, 0, NULL);
+	json_t *before = json_loads(f->first_texts, 0, NULL);
+
+	/* where he has not chosen yet the other's text is no beginning */
+	for (size_t i = 0; i < f->n_items; i++) {
+		form_item_key(&f->items[i], key, sizeof(key));
+		if (f->items[i].other)
+			json_object_set_new(before, key, json_null());
+	}
+	json_object_set_new(all, "before", before);
+	text = json_dumps(all, JSON_COMPACT);
+	json_decref(all);
+	(void)xfree(now);
+	return text;
+}
+
 void
 form_keep(struct form *f)
 {
@@ -180,7 +200,21 @@ form_keep(struct form *f)
 	if (f->ops->left)
 		f->ops->left(f);
 	else if (f->kept && !f->busy)
-		put(f, form_texts(f));
+		put(f, kept_texts(f));
+}
+
+/* What was kept, and beside it what others changed since. */
+static void
+take_kept(struct form *f, const char *texts)
+{
+	json_t *all = json_loads(texts, 0, NULL);
+	const json_t *was = json_object_get(all, "before");
+	char *before = was ? json_dumps(was, JSON_COMPACT) : NULL;
+
+	form_take_texts(f, texts);
+	(void)form_merge(f, before, f->first_texts);
+	(void)xfree(before);
+	json_decref(all);
 }
 
 /* At the end of each word, and of what a slow writer thinks over. */
@@ -199,19 +233,42 @@ form_keep_done(struct form *f)
 }
 
 void
+form_keep_anew(struct form *f, const char *theirs)
+{
+	(void)xfree(f->first_texts);
+	f->first_texts = xstrdup(theirs);
+	form_keep(f);
+}
+
+static void
+begin(struct form *f, const char *what, char *take_first)
+{
+	f->kept = xcalloc(1, sizeof(*f->kept));
+	f->kept->form = f;
+	f->kept->what = xstrdup(what);
+	(void)xfree(f->first_texts);
+	f->first_texts = take_first;
+}
+
+void
+form_keep_aside(struct form *f, const char *what, const char *theirs)
+{
+	if (!f->kept)
+		begin(f, what, xstrdup(theirs));
+	put(f, kept_texts(f));
+}
+
+void
 form_keep_as(struct form *f, const char *what)
 {
 	char when[SPAN_MAX], key[64], *texts;
 	struct console *c = f->screen.console;
 	int64_t saved_ms = 0;
 
-	f->kept = xcalloc(1, sizeof(*f->kept));
-	f->kept->form = f;
-	f->kept->what = xstrdup(what);
-	f->first_texts = form_texts(f);
+	begin(f, what, form_texts(f));
 	texts = writing_get(c->desk, what, &saved_ms);
 	if (texts) {
-		form_take_texts(f, texts);
+		take_kept(f, texts);
 		console_set_message(
 			c, ATTR_SOON,
 			_("what you wrote until %s is here again; %s drops it"),

@@ -117,12 +117,49 @@ add_fallen(const struct revise *r, const json_t *content, struct buf *out)
 	}
 }
 
+static struct revise *read_form(struct console *c, const struct doc_ref *ref);
+
+/* Another officer corrected it first: his fields come in, where both wrote the
+ * officer chooses, and what is handed in then corrects the new revision.
+ * false: nobody did. */
+static bool
+merge(struct console *c, struct revise *r)
+{
+	struct revise *theirs = read_form(c, &r->view->row->ref);
+	struct view *now;
+	char *texts;
+	bool same;
+
+	if (!theirs) /* said */
+		return true;
+	texts = form_texts(&theirs->form);
+	now = theirs->view;
+	theirs->view = r->view;
+	r->view = now;
+	same = ref_eq(&now->held.doc->current->digest,
+		      &theirs->view->held.doc->current->digest);
+	theirs->form.screen.ops->free(&theirs->form.screen);
+	(void)xfree(theirs);
+	if (same) {
+		(void)xfree(texts);
+		return false;
+	}
+	if (form_merge(&r->form, r->form.first_texts, texts) == 0 ||
+	    !form_conflict_stops(&r->form))
+		console_set_message(c, ATTR_SOON, "%s",
+				    _("another officer corrected other fields "
+				      "first: they are here now; hand it in "
+				      "again"));
+	form_keep_anew(&r->form, texts);
+	(void)xfree(texts);
+	return true;
+}
+
 static void
 after(struct console *c, void *ctx, enum rc rc, const struct err *err)
 {
 	struct shared *s = ctx;
 
-	(void)c;
 	s->under_way = false;
 	if (!s->form) {
 		(void)xfree(s);
@@ -132,8 +169,9 @@ after(struct console *c, void *ctx, enum rc rc, const struct err *err)
 	if (rc == RC_OK) {
 		form_keep_done(&s->form->form);
 		screen_end(&s->form->form.screen);
-	} else if (err)
+	} else if ((rc != RC_CONFLICT || !merge(c, s->form)) && err) {
 		form_show_err(&s->form->form, err);
+	}
 }
 
 static void
@@ -242,24 +280,23 @@ may_revise(const struct view *v, struct console *c)
 	       doc->n_tracks && str_eq(doc->owner, desk_get_id(c->desk));
 }
 
-void
-revise_open(struct console *c, const struct doc_ref *ref)
+static struct revise *
+read_form(struct console *c, const struct doc_ref *ref)
 {
 	struct revise *r;
 	struct view *v = NULL;
-	char what[KEEP_NAME_MAX];
 	struct err e = ERR_INIT;
 
 	if (ask_view(c->desk, ref, &v, &e) != RC_OK) {
 		console_show_err(c, &e);
-		return;
+		return NULL;
 	}
 	if (!may_revise(v, c)) {
 		console_set_message(c, ATTR_ERROR, "%s",
 				    _("only the desk that issued it corrects "
 				      "it, while it is not withdrawn"));
 		(void)view_free(v);
-		return;
+		return NULL;
 	}
 	r = screen_new(c, form_screen_ops(), sizeof(*r));
 	form_init(&r->form, &ops);
@@ -276,8 +313,18 @@ revise_open(struct console *c, const struct doc_ref *ref)
 	form_fill_desks(&r->form, ITEM_CC, v->cc, v->n_cc);
 	form_fill(&r->form, v->fields);
 	drop_fixed(r);
-	(void)snprintf(what, sizeof(what), "revise %s/%s", v->row->ref.owner,
-		       v->row->ref.id);
+	return r;
+}
+
+void
+revise_open(struct console *c, const struct doc_ref *ref)
+{
+	struct revise *r = read_form(c, ref);
+	char what[KEEP_NAME_MAX];
+
+	if (!r)
+		return;
+	(void)snprintf(what, sizeof(what), "revise %s/%s", ref->owner, ref->id);
 	form_keep_as(&r->form, what);
 	screen_push(c, &r->form.screen);
 }
