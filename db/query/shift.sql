@@ -24,13 +24,19 @@ SELECT at, officer FROM shift_line WHERE act = 'on' ORDER BY n DESC LIMIT 1;
 
 -- By the index of at, then sorted (+n): a shift's lines are few, all are many.
 -- name: shift_line_each
-SELECT at, officer, act, text FROM shift_line WHERE at >= ?1 ORDER BY +n;
+SELECT at, officer, act, text FROM shift_line WHERE at >= ?1 AND at < ?2
+ORDER BY +n;
 
 -- The newest sheet that nobody signed yet (?2 = 0) or that one did (1).
 -- name: shift_sheet
 SELECT id, owner, uuid FROM doc
 WHERE kind = ?1 AND (own_state = ?2) = ?3 AND (?3 = 1 OR own_stage < ?4)
 ORDER BY id DESC LIMIT 1;
+
+-- Number ?3 (0: the newest) of those that were taken over.
+-- name: shift_sheet_taken
+SELECT owner, uuid FROM doc WHERE kind = ?1 AND own_state = ?2
+ORDER BY id DESC LIMIT 1 OFFSET ?3;
 
 -- name: shift_event_first
 SELECT coalesce(min(row), 0) FROM event WHERE subject = ?1;
@@ -56,7 +62,7 @@ SELECT e.stored_at, e.source, e.type, e.track, d.kind, d.version, d.title,
 FROM event AS e LEFT JOIN doc AS d
 	ON d.owner || '/' || d.uuid = e.subject AND d.uuid = substr(e.subject,
 		instr(e.subject, '/') + 1)
-WHERE e.row > ?1 ORDER BY e.row LIMIT ?2;
+WHERE e.row > ?1 AND e.row < ?3 ORDER BY e.row LIMIT ?2;
 
 -- name: draft_dates
 UPDATE draft SET due_ms = ?2, warn_ms = ?3 WHERE id = ?1;

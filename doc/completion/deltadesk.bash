@@ -160,6 +160,7 @@ _deltadesk()
 	"withdraw") options="$options --note" ;;
 	"shift hand-over") options="$options --to --note --equipment --reason" ;;
 	"shift take") options="$options --note --reason" ;;
+	"shift log") options="$options --back --mine --print --pdf --width --lines" ;;
 	"shift roster") options="$options --from --until" ;;
 	"assign") options="$options --due" ;;
 	"deadline") options="$options --suspend --extend" ;;

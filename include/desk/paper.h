@@ -89,6 +89,11 @@ struct stats_query;
 enum rc paper_of_stats(struct desk *d, const struct stats_query *q,
 		       struct paper **ret_paper, struct err *err);
 
+/* The duty log of those hours; in the audit too. */
+struct shift_period;
+enum rc paper_of_shift(struct desk *d, const struct shift_period *s,
+		       struct paper **ret_paper, struct err *err);
+
 /* --- laid out --- */
 struct paper_text_form {
 	int width;	/* columns, 40 to 200 */

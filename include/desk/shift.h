@@ -34,6 +34,8 @@ struct shift_now {
 };
 enum rc ask_shift(struct desk *d, struct shift_now *out, struct err *err);
 
+/* May the officer at work hand over in another's place? For menus. */
+bool shift_stands_in(struct desk *d);
 /* The first officer begins; RC_STATE when somebody is on duty. */
 enum rc act_shift_on(struct desk *d, struct err *err);
 struct hand_over {
@@ -55,15 +57,31 @@ struct shift_take {
 enum rc act_shift_take(struct desk *d, const struct shift_take *t,
 		       struct doc_ref *out, struct err *err);
 
+/* Whose shift lasted from when to when. */
+struct shift_period {
+	char officer[OFFICER_ID_MAX + 1]; /* "" nobody */
+	int64_t since_ms;		  /* -1: there is none */
+	int64_t until_ms;	  /* when it was taken over; -1 not yet */
+	int64_t event, event_end; /* rows between; event_end 0: no end */
+};
+/* The present shift (0), the one before it (1) ...; RC_NOTFOUND. */
+enum rc ask_shift_period(struct desk *d, size_t back, struct shift_period *out,
+			 struct err *err);
+/* From the end of the last shift of the officer at work until now; since_ms
+ * -1 where he has had none lately. */
+enum rc ask_shift_since(struct desk *d, struct shift_period *out,
+			struct err *err);
+
 struct shift_entry { /* borrowed during the call */
 	int64_t at_ms;
 	const char *desk, *officer; /* "" */
 	const char *what;	    /* in the language in force */
 	const char *text;	    /* title of the document, or the line */
 	const struct doc_ref *ref;  /* NULL: a line */
+	bool came;		    /* a document from another desk */
 };
-/* 值班日志 since the shift began: events and typed lines, oldest first. */
-enum rc ask_shift_log(struct desk *d,
+/* 值班日志 of those hours: events and typed lines, oldest first. */
+enum rc ask_shift_log(struct desk *d, const struct shift_period *p,
 		      void (*each)(void *ctx, const struct shift_entry *e),
 		      void *ctx, struct err *err);
 enum rc act_shift_line(struct desk *d, const char *text, struct err *err);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "cli_int.h"
+#include "desk/paper.h"
 #include "desk/shift.h"
 
 #define ROSTER_MAX_BYTES (1024 * 1024)
@@ -156,6 +157,33 @@ put_entry(void *ctx, const struct shift_entry *e)
 	(void)putchar('\n');
 }
 
+static enum rc
+show_log(struct cli *c, struct err *err)
+{
+	struct shift_period p;
+	struct paper *paper = NULL;
+	int64_t back = 0;
+	enum rc rc = RC_OK;
+
+	if (cli_has(c, "back"))
+		rc = str_to_i64(cli_get(c, "back"), 0, 400, &back, err);
+	if (rc == RC_OK)
+		rc = cli_has(c, "mine")
+			     ? ask_shift_since(c->desk, &p, err)
+			     : ask_shift_period(c->desk, (size_t)back, &p, err);
+	if (rc == RC_OK && cli_has(c, "mine") && p.since_ms < 0)
+		rc = err_set(err, RC_NOTFOUND, 0,
+			     _("you have handed over no shift lately"));
+	if (rc == RC_OK && !cli_has(c, "print") && !cli_has(c, "pdf"))
+		return ask_shift_log(c->desk, &p, put_entry, c, err);
+	if (rc == RC_OK)
+		rc = paper_of_shift(c->desk, &p, &paper, err);
+	if (rc == RC_OK)
+		rc = out_paper(c, paper, err);
+	(void)paper_free(paper);
+	return rc;
+}
+
 enum rc
 run_shift_log(struct cli *c, struct err *err)
 {
@@ -163,7 +191,7 @@ run_shift_log(struct cli *c, struct err *err)
 	enum rc rc = cli_open(c, err);
 	if (rc == RC_OK)
 		rc = *text != '\0' ? act_shift_line(c->desk, text, err)
-				   : ask_shift_log(c->desk, put_entry, c, err);
+				   : show_log(c, err);
 	(void)xfree(text);
 	return rc;
 }

@@ -90,6 +90,9 @@ enum action_class {
 	X(ALARMS, "alarms", VIEW, N_("alarms"), N_("what is late, silent, unopened or not served")) \
 	X(KINDS, "kinds", VIEW, N_("lists"), N_("lists of all kinds of documents")) \
 	X(SHIFT, "shift", LOCAL, N_("shift"), N_("duty: hand over, take over, log, roster")) \
+	X(SINCE, "since", VIEW, N_("since"), N_("the log since your last shift ended")) \
+	X(LOG_LINE, "log-line", LOCAL, N_("line"), N_("add a line to the duty log")) \
+	X(CALL, "call", LOCAL, N_("call"), N_("telephone record of this document")) \
 	X(LOOKUP, "look-up", VIEW, N_("look up"), N_("results that are known, before a test")) \
 	X(CALENDAR, "calendar", VIEW, N_("calendar"), N_("calendar of everything with hours")) \
 	X(MONTH, "view-month", VIEW, N_("monthly"), N_("calendar: a month")) \
@@ -141,6 +144,7 @@ enum action {
 	X(LINKS, "links")       \
 	X(STATS, "stats")       \
 	X(AUDIT, "audit")       \
+	X(SHIFT, "shift")       \
 	X(PAPER, "paper")       \
 	X(FORM, "form")         \
 	X(PROMPT, "prompt")     \

@@ -7,6 +7,7 @@
 #include "console/grid_int.h"
 #include "desk/escalation.h"
 #include "desk/permit.h"
+#include "desk/shift.h"
 
 /* What is late or due soon is a row of the duty list already. */
 #define BESIDE                                 \
@@ -113,11 +114,36 @@ count_rest(struct console *c, struct alarms *a)
 				      " ", key, sizeof(key)));
 }
 
+/* Who is responsible, for the head of the duty list; true when it changed. */
+static bool
+duty_changed(struct console *c)
+{
+	struct shift_now now;
+	char who[128] = "";
+	bool same;
+
+	if (!permitted(c->desk, PERMIT_READ) ||
+	    ask_shift(c->desk, &now, NULL) != RC_OK)
+		return false;
+	if (now.officer[0])
+		(void)name_officer(c, now.officer, who, sizeof(who));
+	c->on_duty_phone[0] = '\0';
+	if (str_eq(now.officer, now.plan.officer))
+		(void)str_copy(c->on_duty_phone, sizeof(c->on_duty_phone),
+			       now.plan.phone, NULL);
+	same = strcmp(who, c->on_duty) == 0 && now.pending == c->handed;
+	c->handed = now.pending;
+	(void)snprintf(c->on_duty, sizeof(c->on_duty), "%s", who);
+	return !same;
+}
+
 void
 alarms_look(struct console *c)
 {
 	struct looking l = { .c = c };
 
+	if (duty_changed(c))
+		console_dirty(c);
 	/* who may read no documents does not try to */
 	if (!permitted(c->desk, PERMIT_READ))
 		return;
@@ -135,6 +161,15 @@ alarms_look(struct console *c)
 		console_dirty(c);
 	release(c->alarms);
 	*c->alarms = l.found;
+}
+
+void
+duty_look(struct console *c)
+{
+	if (duty_changed(c)) { /* a gap may be over */
+		alarms_look(c);
+		console_dirty(c);
+	}
 }
 
 void

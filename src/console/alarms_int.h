@@ -17,6 +17,8 @@ struct alarms {
 
 /* Asks again what the block shows: each minute, and when a link changed. A
  * failure leaves what was known. */
+/* Who is on duty, when the desk changed. */
+void duty_look(struct console *c);
 void alarms_look(struct console *c);
 void alarms_release(struct console *c);
 /* Lines that the block takes at the moment, 0 to ALARM_ROWS. */

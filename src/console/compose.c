@@ -267,3 +267,47 @@ compose_new(struct console *c, const char *kind, const struct doc_ref *draft)
 	(void)xfree(kept);
 	return s;
 }
+
+/* The content of a record of that document: its first list of documents. */
+static json_t *
+about(const struct kind *k, const struct doc_ref *ref, int64_t now_ms)
+{
+	json_t *content = json_object(), *row;
+	char when[TIME_TEXT_MAX], *subject;
+
+	content_defaults(k->fields, k->n_fields, content);
+	for (size_t i = 0; i < k->n_fields; i++) {
+		const struct field *f = &k->fields[i];
+
+		if (f->type == FIELD_TIME && f->need == NEED_MUST) {
+			time_format(now_ms - now_ms % 60000, when);
+			json_object_set_new(content, f->name,
+					    json_string(when));
+		}
+		if (f->type != FIELD_LIST || f->n_sub == 0 ||
+		    f->sub[0].type != FIELD_DOC)
+			continue;
+		subject = xasprintf("%s/%s", ref->owner, ref->id);
+		row = json_object();
+		json_object_set_new(row, f->sub[0].name, json_string(subject));
+		json_object_set_new(content, f->name, json_pack("[o]", row));
+		(void)xfree(subject);
+		break;
+	}
+	return content;
+}
+
+struct screen *
+compose_about(struct console *c, const struct kind *k,
+	      const struct doc_ref *ref)
+{
+	struct compose *f = (struct compose *)compose_new(c, k->name, NULL);
+	json_t *content;
+
+	if (!f)
+		return NULL;
+	content = about(k, ref, console_now_ms(c));
+	form_fill(&f->form, content);
+	json_decref(content);
+	return &f->form.screen;
+}

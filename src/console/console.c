@@ -12,6 +12,7 @@
 #include "console/lock_int.h"
 #include "console/near_int.h"
 #include "console/popup_int.h"
+#include "console/shift_int.h"
 #include "console/term_int.h"
 #include "loop/watch.h"
 
@@ -78,6 +79,7 @@ console_show_err(struct console *c, const struct err *err)
 void
 console_changed(struct console *c)
 {
+	duty_look(c);
 	for (size_t i = 0; i < VIEWS_MAX; i++)
 		if (c->views[i] && c->views[i]->ops->changed)
 			c->views[i]->ops->changed(c->views[i]);
@@ -250,6 +252,8 @@ global_action(struct console *c, enum action a)
 		kind_menu_open(c, true);
 	else if (a == ACTION_SHIFT)
 		shift_open(c);
+	else if (a == ACTION_SINCE)
+		shift_log_open(c, true);
 	else if (a == ACTION_LOOKUP)
 		lookup_open(c, NULL);
 	else if (a == ACTION_CALENDAR)
@@ -559,6 +563,7 @@ console_run(const struct console_config *config, struct err *err)
 		/* who audits has no other list to begin with */
 		screen_view(c, view_audits(c, VIEW_AUDIT) ? VIEW_AUDIT : 1);
 		keep_load(c);
+		shift_tell_since(c);
 		tour_offer(c);
 		form_keep_tell(c);
 		loop_run(c->loop);

@@ -113,7 +113,10 @@ struct console {
 	bool message_kept; /* stays until the next act, not the next key */
 	struct counts counts;
 	struct alarms *alarms; /* alarms_int.h */
-	char links[64];	       /* of the top line */
+	char on_duty[128];     /* name of who is responsible; "" */
+	char on_duty_phone[32];
+	bool handed;	/* a sheet waits to be taken over */
+	char links[64]; /* of the top line */
 	int64_t queued;
 	struct err failure; /* why the loop ended, RC_OK = the officer left */
 };
@@ -266,6 +269,12 @@ struct screen *audit_new(struct console *c);
 struct screen *help_new(struct console *c, enum context context);
 void palette_open(struct console *c);
 /* An empty form of the kind, or a draft's; NULL when there is no such kind. */
+/* A new document of the kind that says `"composed": HOW`, the list of
+ * documents in it filled in with that one. */
+void kind_compose_about(struct console *c, const char *how,
+			const struct doc_ref *ref);
+struct screen *compose_about(struct console *c, const struct kind *k,
+			     const struct doc_ref *ref);
 struct screen *compose_new(struct console *c, const char *kind,
 			   const struct doc_ref *draft);
 /* What must be done with it, where its state does not say so already. */

@@ -209,6 +209,8 @@ act(struct screen *s, enum action a)
 		screen_push(s->console, related_new(s->console, &d->ref));
 	else if (a == ACTION_ROLL_CALL)
 		screen_push(s->console, roll_call_new(s->console, &d->ref));
+	else if (a == ACTION_CALL && d->view)
+		kind_compose_about(s->console, "record", &d->ref);
 	else if (a == ACTION_PAPER)
 		paper_open(s->console, &d->ref);
 	else if (a == ACTION_FILES && d->view)

@@ -227,7 +227,14 @@ name(struct screen *s, char *out, size_t out_size)
 	struct doclist *l = (struct doclist *)s;
 	const char *what = doclist_title(l);
 
-	if (l->view > 0 && l->view < VIEW_NUMBERED)
+	if (l->duty && s->console->on_duty[0])
+		(void)snprintf(out, out_size, "%d %s:%s%s%s", l->view, what,
+			       s->console->on_duty,
+			       s->console->canvas.cols >= WIDE_COLS ? " " : "",
+			       s->console->canvas.cols >= WIDE_COLS
+				       ? s->console->on_duty_phone
+				       : "");
+	else if (l->view > 0 && l->view < VIEW_NUMBERED)
 		(void)snprintf(out, out_size, "%d %s", l->view, what);
 	else
 		(void)snprintf(out, out_size, "%s", what);

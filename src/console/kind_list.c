@@ -128,6 +128,25 @@ kind_compose(struct console *c, const char *name)
 	screen_push(c, compose_new(c, name, NULL));
 }
 
+void
+kind_compose_about(struct console *c, const char *how,
+		   const struct doc_ref *ref)
+{
+	const struct kinds *ks = desk_get_kinds(c->desk);
+
+	for (size_t i = 0; i < kinds_count(ks); i++) {
+		const struct kind *k = kinds_at(ks, i);
+
+		if (str_eq(k->views.composed, how) &&
+		    current_kind(c, k->name) == k) {
+			screen_push(c, compose_about(c, k, ref));
+			return;
+		}
+	}
+	console_set_message(c, ATTR_PLAIN, "%s",
+			    _("no kind of such records is installed"));
+}
+
 /* --- menus ------------------------------------------------------------------
  */
 

@@ -14,12 +14,14 @@
 #include "base/text.h"
 #include "console/console_int.h"
 #include "console/scroll_int.h"
+#include "console/shift_int.h"
 
 #define PAPER_COLS_MAX 100
 
 struct paper_screen {
 	struct screen screen;
-	struct doc_ref ref;
+	struct doc_ref ref; /* id "": the log of the shift */
+	struct shift_period shift;
 	char *text;   /* lines, cut in place */
 	char **lines; /* into text */
 	size_t n;
@@ -28,7 +30,8 @@ struct paper_screen {
 
 /* One paper being made. */
 struct making {
-	struct doc_ref ref;
+	struct doc_ref ref; /* id "": the log of the shift */
+	struct shift_period shift;
 	bool pdf; /* into the exchange folder; else text for the screen */
 	int width, pages;
 	struct buf out;
@@ -37,6 +40,17 @@ struct making {
 
 /* --- on the pool ------------------------------------------------------------
  */
+
+static char *
+log_name(const struct shift_period *p)
+{
+	char when[TIME_TEXT_MAX];
+
+	time_format(p->since_ms >= 0 ? p->since_ms : 0, when);
+	when[13] = when[16] = '\0'; /* 2026-11-23T08 05 */
+	return xasprintf("%s %.10s %s%s", _("duty log"), when, when + 11,
+			 when + 14);
+}
 
 /* The paper's name in the folder: the document's number, else its id. */
 static enum rc
@@ -49,10 +63,13 @@ write_file(struct desk *d, struct making *m, const char *ending,
 
 	if (rc != RC_OK)
 		return rc;
-	rc = ask_row(d, &m->ref, &one, err);
-	name = xstrdup(rc == RC_OK && one.n_rows && one.rows[0].number[0]
-			       ? one.rows[0].number
-			       : m->ref.id);
+	if (m->ref.id[0])
+		rc = ask_row(d, &m->ref, &one, err);
+	name = !m->ref.id[0] ? log_name(&m->shift)
+			     : xstrdup(rc == RC_OK && one.n_rows &&
+						       one.rows[0].number[0]
+					       ? one.rows[0].number
+					       : m->ref.id);
 	doc_list_release(&one);
 	for (char *s = name; *s; s++)
 		if (*s == '/' || *s == '.')
@@ -72,7 +89,8 @@ run(struct desk *d, void *arg, struct err *err)
 	const struct paper_text_form form = { .width = m->width };
 	struct paper *p = NULL;
 	bool pdf = m->pdf;
-	enum rc rc = paper_of_doc(d, &m->ref, NULL, &p, err);
+	enum rc rc = m->ref.id[0] ? paper_of_doc(d, &m->ref, NULL, &p, err)
+				  : paper_of_shift(d, &m->shift, &p, err);
 
 	if (rc == RC_OK && pdf) {
 		rc = paper_pdf(p, &m->out, &m->pages, NULL);
@@ -90,7 +108,7 @@ run(struct desk *d, void *arg, struct err *err)
 /* --- the screen ------------------------------------------------------------
  */
 
-static void start(struct console *c, const struct doc_ref *ref, bool pdf);
+static void start(struct console *c, const struct making *what);
 
 static void
 draw(struct screen *s, struct canvas *cv)
@@ -120,7 +138,9 @@ act(struct screen *s, enum action a)
 	if (scroll_act(&p->scroll, p->n, a))
 		return true;
 	if (a == ACTION_WRITE)
-		start(s->console, &p->ref, true);
+		start(s->console, &(struct making){ .ref = p->ref,
+						    .shift = p->shift,
+						    .pdf = true });
 	else
 		return false;
 	return true;
@@ -161,6 +181,7 @@ show(struct console *c, struct making *m)
 	char *rest, *line;
 
 	p->ref = m->ref;
+	p->shift = m->shift;
 	p->text = xstrdup(buf_str(&m->out));
 	rest = p->text;
 	while ((line = strsep(&rest, "\n")) != NULL) {
@@ -188,13 +209,12 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 }
 
 static void
-start(struct console *c, const struct doc_ref *ref, bool pdf)
+start(struct console *c, const struct making *what)
 {
 	struct making *m = xcalloc(1, sizeof(*m));
 	const struct job job = { run, done, m };
 
-	m->ref = *ref;
-	m->pdf = pdf;
+	*m = *what;
 	m->width = c->canvas.cols > PAPER_COLS_MAX ? PAPER_COLS_MAX
 						   : c->canvas.cols;
 	buf_init(&m->out, PAPER_MAX_BYTES);
@@ -205,5 +225,11 @@ start(struct console *c, const struct doc_ref *ref, bool pdf)
 void
 paper_open(struct console *c, const struct doc_ref *ref)
 {
-	start(c, ref, false);
+	start(c, &(struct making){ .ref = *ref });
+}
+
+void
+paper_open_shift(struct console *c, const struct shift_period *p)
+{
+	start(c, &(struct making){ .shift = *p });
 }

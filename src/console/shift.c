@@ -1,6 +1,6 @@
 /*
- * 值班, 交接班: who is on duty, handing over and taking over, the log since the
- * shift began, the roster.
+ * 值班, 交接班: who is on duty, handing over and taking over, the way to the
+ * log and the roster.
  */
 #include "desk/shift.h"
 
@@ -9,8 +9,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "console/grid_int.h"
 #include "console/popup_int.h"
+#include "console/shift_int.h"
 
 enum {
 	SHIFT_BEGIN,
@@ -18,6 +18,7 @@ enum {
 	SHIFT_TAKE,
 	SHIFT_LINE,
 	SHIFT_LOG,
+	SHIFT_SINCE,
 	SHIFT_ROSTER,
 	SHIFT_SHEET
 };
@@ -28,7 +29,9 @@ enum {
 struct shift_act {
 	int what;
 	char *note;
-	char *reason; /* in another's place; NULL */
+	char *reason;	  /* in another's place; NULL */
+	bool in_place;	  /* another is on duty */
+	bool named_other; /* the sheet names another */
 	struct officer_names officers;
 	char taker[OFFICER_ID_MAX + 1]; /* "" whoever comes */
 	struct doc_ref sheet;
@@ -150,101 +153,44 @@ ask_taker(struct console *c, struct shift_act *a)
 	menu_open(c, &spec);
 }
 
-/* --- log and roster
- * -----------------------------------------------------------
+void
+shift_ask_line(struct console *c)
+{
+	struct shift_act *a = xcalloc(1, sizeof(*a));
+
+	a->what = SHIFT_LINE;
+	ask_note(c, a, _("line for the duty log:"));
+}
+
+/* --- in another's place ---------------------------------------------------
  */
 
-struct shift_grid {
-	struct grid grid;
-	bool roster;
-};
-
 static void
-add_entry(void *ctx, const struct shift_entry *e)
+reasoned(struct console *c, void *ctx, const char *text)
 {
-	struct grid *g = ctx;
-	struct console *c = g->screen.console;
-	struct grid_row *row = grid_add(g);
-	char when[SPAN_MAX], desk[128], who[128];
+	struct shift_act *a = ctx;
 
-	if (e->ref)
-		row->ref = *e->ref;
-	grid_cell(row, 0, "%s", time_text(e->at_ms, console_now_ms(c), when));
-	grid_cell(row, 1, "%s %s", name_desk(c, e->desk, desk, sizeof(desk)),
-		  name_officer(c, e->officer, who, sizeof(who)));
-	grid_cell(row, 2, "%s", e->what);
-	grid_cell(row, 3, "%s", e->text);
-}
-
-static void
-add_duty(void *ctx, const struct roster_row *r)
-{
-	struct grid *g = ctx;
-	struct grid_row *row = grid_add(g);
-	char who[128];
-
-	grid_cell(row, 0, "%s %s", r->day, r->slot);
-	grid_cell(row, 1, "%s",
-		  name_officer(g->screen.console, r->officer, who,
-			       sizeof(who)));
-	grid_cell(row, 2, "%s", r->phone);
-	grid_cell(row, 3, "%s", r->leader);
-	grid_cell(row, 4, "%s", r->leader_phone);
-	grid_cell(row, 5, "%s", r->note);
-}
-
-static void
-load(struct grid *g)
-{
-	struct desk *d = g->screen.console->desk;
-	struct err e = ERR_INIT;
-	enum rc rc;
-
-	if (((struct shift_grid *)g)->roster) {
-		grid_column(g, _("day"), 16, false);
-		grid_column(g, _("on duty"), 10, false);
-		grid_column(g, _("phone"), 13, false);
-		grid_column(g, _("leader on duty"), 10, false);
-		grid_column(g, _("phone"), 13, false);
-		grid_column(g, _("note"), 0, false);
-		rc = ask_roster(d, NULL, NULL, add_duty, g, &e);
-	} else {
-		grid_column(g, _("time"), 11, false);
-		grid_column(g, _("who"), 18, false);
-		grid_column(g, _("what"), 14, false);
-		grid_column(g, _("document or line"), 0, false);
-		rc = ask_shift_log(d, add_entry, g, &e);
+	if (!text) {
+		free_act(a);
+		console_set_message(c, ATTR_PLAIN, _("nothing was done"));
+		return;
 	}
-	(void)snprintf(g->empty, sizeof(g->empty), "%.300s",
-		       rc == RC_OK ? _("nothing is written there yet") : e.msg);
+	if (text[0])
+		a->reason = xstrdup(text);
+	if (a->what == SHIFT_HAND_OVER)
+		ask_taker(c, a);
+	else
+		give(c, a);
 }
 
 static void
-name(struct grid *g, char *out, size_t out_size)
+ask_reason(struct console *c, struct shift_act *a, const char *label)
 {
-	(void)snprintf(out, out_size, "%s",
-		       ((struct shift_grid *)g)->roster ? _("roster")
-							: _("duty log"));
-}
+	const struct prompt_spec p = { .label = label,
+				       .done = reasoned,
+				       .ctx = a };
 
-static const enum action bar[] = { ACTION_OPEN, ACTION_SHIFT, ACTION_HELP,
-				   ACTION_BACK, ACTION_NONE };
-
-static const struct grid_ops ops = {
-	.context = CONTEXT_REGISTRY,
-	.bar = bar,
-	.name = name,
-	.load = load,
-};
-
-static void
-grid_open(struct console *c, bool roster)
-{
-	struct shift_grid *s = grid_new(c, &ops, sizeof(*s));
-
-	s->roster = roster;
-	grid_reload(&s->grid);
-	screen_push(c, &s->grid.screen);
+	prompt_open(c, &p);
 }
 
 /* --- the menu
@@ -257,8 +203,18 @@ chosen(struct console *c, void *ctx, int value)
 	struct shift_act *a = ctx;
 
 	a->what = value;
+	if (value == SHIFT_TAKE && a->named_other) {
+		ask_reason(c, a,
+			   _("another is named: why you (the deputy: "
+			     "Enter):"));
+		return;
+	}
 	if (value == SHIFT_BEGIN || value == SHIFT_TAKE) {
 		give(c, a);
+		return;
+	}
+	if (value == SHIFT_HAND_OVER && a->in_place) {
+		ask_reason(c, a, _("why in his place:"));
 		return;
 	}
 	if (value == SHIFT_HAND_OVER) {
@@ -269,8 +225,10 @@ chosen(struct console *c, void *ctx, int value)
 		ask_note(c, a, _("line for the duty log:"));
 		return;
 	}
-	if (value == SHIFT_LOG || value == SHIFT_ROSTER)
-		grid_open(c, value == SHIFT_ROSTER);
+	if (value == SHIFT_LOG || value == SHIFT_SINCE)
+		shift_log_open(c, value == SHIFT_SINCE);
+	else if (value == SHIFT_ROSTER)
+		roster_open(c);
 	else if (value == SHIFT_SHEET)
 		screen_push(c, detail_new(c, &a->sheet));
 	free_act(a);
@@ -314,12 +272,18 @@ shift_open(struct console *c)
 	if (now.pending)
 		add(&spec, _("the sheet"), _("what is handed over"),
 		    SHIFT_SHEET);
-	if (str_eq(now.officer, self ? self->id : "") && !now.pending)
-		add(&spec, _("hand over"),
+	a->in_place = !str_eq(now.officer, self ? self->id : "");
+	a->named_other =
+		now.taker[0] && !str_eq(now.taker, self ? self->id : "");
+	if (now.officer[0] && !now.pending &&
+	    (!a->in_place || shift_stands_in(c->desk)))
+		add(&spec,
+		    a->in_place ? _("hand over in his place") : _("hand over"),
 		    _("composes and signs the sheet from the journal"),
 		    SHIFT_HAND_OVER);
 	add(&spec, _("a line for the log"), NULL, SHIFT_LINE);
 	add(&spec, _("duty log"), _("since the shift began"), SHIFT_LOG);
+	add(&spec, _("since your last shift"), NULL, SHIFT_SINCE);
 	add(&spec, _("roster"), _("today and the next 30 days"), SHIFT_ROSTER);
 	menu_open(c, &spec);
 }

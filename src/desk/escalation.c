@@ -79,14 +79,14 @@ minute_text(int64_t ms, char out[static TIME_TEXT_MAX])
 	out[16] = '\0';
 }
 
-/* Who is told, whom he may call. */
+/* Whom it concerns and whom to tell, in one line of a screen. */
 static char *
 gap_words(const struct shift_now *n, const char *since)
 {
 	const char *who = n->officer[0] != '\0' ? n->officer : _("nobody");
 	char *leader = n->plan.leader[0] != '\0'
-			       ? xasprintf(_("; leader of the shift %s %s"),
-					   n->plan.leader, n->plan.leader_phone)
+			       ? xasprintf(_("; tell %s %s"), n->plan.leader,
+					   n->plan.leader_phone)
 			       : xstrdup("");
 	char *out;
 
@@ -95,13 +95,12 @@ gap_words(const struct shift_now *n, const char *since)
 				  "duty%s"),
 				who, leader);
 	else if (n->pending)
-		out = xasprintf(_("no hand-over: handed %s, nobody has taken "
-				  "it; %s is responsible%s"),
-				since, who, leader);
+		out = xasprintf(_("no hand-over since %s, still %s%s"), since,
+				who, leader);
 	else
-		out = xasprintf(_("no hand-over: the shift of %s began %s; %s "
-				  "is responsible%s"),
-				n->plan.officer, since, who, leader);
+		out = xasprintf(
+			_("no hand-over: shift of %s began %s, still %s%s"),
+			n->plan.officer, since, who, leader);
 	xfree(leader);
 	return out;
 }
@@ -115,7 +114,7 @@ words_of(const struct teller *t, const struct escalation *e)
 	char *out = NULL;
 
 	minute_text(e->due_ms >= 0 ? e->due_ms : 0, due);
-	minute_text(e->since_ms, since);
+	minute_text(e->since_ms >= 0 ? e->since_ms : 0, since);
 	switch (e->what) {
 	case ESCALATION_LATE:
 		out = xasprintf(_("late: %s, %s of %s%s%s was due %s"), about,
@@ -140,7 +139,7 @@ words_of(const struct teller *t, const struct escalation *e)
 				  "%s"),
 				since);
 		break;
-	case ESCALATION_GAP: out = gap_words(&t->shift, since); break;
+	case ESCALATION_GAP: out = gap_words(&t->shift, since + 5); break;
 	}
 	xfree(about);
 	return out;

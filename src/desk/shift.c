@@ -31,24 +31,35 @@ shift_kind(struct desk *d, const struct kind **ret, struct err *err)
 		       _("no kind of sheets for the hand-over is installed"));
 }
 
+enum rc
+shift_taken_state(const struct kind *k, const char **ret_state, struct err *err)
+{
+	const struct track_def *t = kind_track(k, "owner");
+	const struct move *m = t != NULL ? track_move(t, TAKE) : NULL;
+
+	if (m == NULL || m->to == NULL)
+		return err_set(err, RC_STATE, 0, _("kind %s has no move '%s'"),
+			       k->name, TAKE);
+	*ret_state = m->to;
+	return RC_OK;
+}
+
 /* taken: the newest taken over, else the newest that waits. *ret_row 0 none. */
 static enum rc
 find_sheet(struct desk *d, const struct kind *k, bool taken,
 	   struct doc_ref *out, int64_t *ret_row, struct err *err)
 {
-	const struct track_def *t = kind_track(k, "owner");
-	const struct move *m = t != NULL ? track_move(t, TAKE) : NULL;
+	const char *state = NULL;
 	struct stmt *st;
 	bool row = false;
-	enum rc rc;
+	enum rc rc = shift_taken_state(k, &state, err);
 
 	*ret_row = 0;
-	if (m == NULL || m->to == NULL)
-		return err_set(err, RC_STATE, 0, _("kind %s has no move '%s'"),
-			       k->name, TAKE);
+	if (rc != RC_OK)
+		return rc;
 	st = stmt_use(d->store, SQL_SHIFT_SHEET);
 	stmt_text(st, 1, k->name);
-	stmt_text(st, 2, m->to);
+	stmt_text(st, 2, state);
 	stmt_int(st, 3, taken);
 	stmt_int(st, 4, STAGE_CLOSED);
 	rc = stmt_step(st, &row, err);

@@ -41,6 +41,14 @@ shift_may_stand_in(struct desk *d, bool *ret_may, struct err *err)
 	return rc;
 }
 
+bool
+shift_stands_in(struct desk *d)
+{
+	bool may = false;
+
+	return shift_may_stand_in(d, &may, NULL) == RC_OK && may;
+}
+
 /*
  * taker_named(taker,leaver,reason): who the sheet names takes the shift, or
  * his deputy by the roster; the leader of the shift or an approver in his

@@ -12,6 +12,9 @@ struct shift_bounds {
 };
 /* The kind of the sheets: views.composed is "shift". RC_NOTFOUND. */
 enum rc shift_kind(struct desk *d, const struct kind **ret, struct err *err);
+/* The state of a sheet that was taken over. RC_STATE. */
+enum rc shift_taken_state(const struct kind *k, const char **ret_state,
+			  struct err *err);
 enum rc shift_bounds(struct desk *d, const struct kind *k,
 		     struct shift_bounds *out, struct err *err);
 /* All fields of the sheet that the kind has; owned. */

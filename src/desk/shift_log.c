@@ -105,6 +105,8 @@ put_event(struct log *l, struct stmt *st)
 		.what = event_title(l->d, st),
 		.text = col_text(st, 6) != NULL ? col_text(st, 6) : "",
 		.ref = &ref,
+		.came = str_eq(col_text(st, 2), "issue") &&
+			!str_eq(col_text(st, 1), l->d->id),
 	};
 
 	if (col_text(st, 8) == NULL ||
@@ -116,32 +118,29 @@ put_event(struct log *l, struct stmt *st)
 }
 
 enum rc
-ask_shift_log(struct desk *d,
+ask_shift_log(struct desk *d, const struct shift_period *p,
 	      void (*each)(void *ctx, const struct shift_entry *e), void *ctx,
 	      struct err *err)
 {
 	struct log l = { .d = d, .each = each, .ctx = ctx };
-	const struct kind *k = NULL;
-	struct shift_bounds b;
-	struct shift_now now;
+	/* what came while the sheet waited to be taken is the next shift's */
+	int64_t from_ms = p->event > 0 ? 0 : p->since_ms;
 	struct stmt *st;
 	bool row;
-	enum rc rc = ask_shift(d, &now, err);
+	enum rc rc = permit(d, PERMIT_READ, NULL, err);
 
-	if (rc == RC_OK)
-		rc = shift_kind(d, &k, err);
-	if (rc == RC_OK)
-		rc = shift_bounds(d, k, &b, err);
 	if (rc != RC_OK)
 		return rc;
 	l.lines = stmt_use(d->store, SQL_SHIFT_LINE_EACH);
-	stmt_int(l.lines, 1, now.since_ms);
+	stmt_int(l.lines, 1, p->since_ms);
+	stmt_int(l.lines, 2, p->until_ms >= 0 ? p->until_ms : INT64_MAX);
 	rc = step_line(&l, err);
 	st = stmt_use(d->store, SQL_SHIFT_EVENTS);
-	stmt_int(st, 1, b.event);
+	stmt_int(st, 1, p->event);
 	stmt_int(st, 2, LOG_MAX);
+	stmt_int(st, 3, p->event_end > 0 ? p->event_end : INT64_MAX);
 	while (rc == RC_OK && (rc = stmt_step(st, &row, err)) == RC_OK && row) {
-		if (col_int(st, 0) < b.since_ms)
+		if (col_int(st, 0) < from_ms)
 			continue;
 		rc = put_lines(&l, col_int(st, 0), err);
 		put_event(&l, st);

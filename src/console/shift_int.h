@@ -1,0 +1,15 @@
+/* Shifts in the console. */
+#pragma once
+
+#include "console/console_int.h"
+#include "desk/shift.h"
+
+/* The log of the present shift; own: since one's own last shift. */
+void shift_log_open(struct console *c, bool own);
+/* Types a line for the log. */
+void shift_ask_line(struct console *c);
+/* At login: what came since the officer's last shift, with the key. */
+void shift_tell_since(struct console *c);
+void roster_open(struct console *c);
+/* The duty log of those hours as a paper. */
+void paper_open_shift(struct console *c, const struct shift_period *p);
