@@ -10,6 +10,7 @@
 #include "desk/schedule.h"
 
 #define CLASHES_OFFERED 3
+#define NAMES_OFFERED	12 /* of addressees, the rest is counted */
 
 static void
 confirmed(struct console *c, void *ctx, bool yes)
@@ -70,12 +71,20 @@ ask_issue(struct compose *f, const struct view *v)
 	struct confirm_spec spec = { .title = issue_title(f->form.kind, c->zh),
 				     .done = confirmed,
 				     .ctx = f };
-	char to[600];
+	char *to = form_addressees(&f->form, NAMES_OFFERED);
 
 	buf_init(&text, 16384);
-	(void)text_show_into(to, sizeof(to), form_text_of(&f->form, ITEM_TO));
 	(void)buf_addf(&text, NULL, "%s\n%s %s%s", v->row->title,
 		       to[0] ? _("to") : "", to, to[0] ? "\n" : "");
+	(void)xfree(to);
+	if (v->n_attachments > 0) {
+		(void)buf_addf(&text, NULL,
+			       ngettext("with %zu attachment",
+					"with %zu attachments",
+					(unsigned long)v->n_attachments),
+			       v->n_attachments);
+		(void)buf_adds(&text, "\n", NULL);
+	}
 	add_clashes(c, &f->draft->ref, &text);
 	(void)buf_addf(&text, NULL, "%s",
 		       f->soft ? _("something looks wrong (see the fields); "

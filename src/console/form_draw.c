@@ -65,23 +65,21 @@ text_lines(const struct form *f, const struct form_item *it, int width,
 
 /* Names of addressees, below their codes where they are many. */
 static int
-names_lines(const struct form *f, const struct form_item *it, int width,
-	    bool here)
+names_lines(const struct form *f, struct form_item *it, int width, bool here)
 {
-	char *names = form_desk_names(f, it);
+	const char *names = form_desk_names(f, it);
 	int max = here ? NAMES_OPEN : NAMES_SHUT;
 	int n = names[0] ? (int)text_wrap(names, width, NULL, 0) : 0;
 
-	(void)xfree(names);
 	return n < max ? n : max;
 }
 
 static void
-draw_desk_names(const struct form *f, const struct form_item *it,
-		struct canvas *cv, int y, int x, int rows)
+draw_desk_names(const struct form *f, struct form_item *it, struct canvas *cv,
+		int y, int x, int rows)
 {
 	struct wrapped w[NAMES_OPEN];
-	char *names = form_desk_names(f, it);
+	const char *names = form_desk_names(f, it);
 	int width = cv->cols - x - 1;
 	size_t n = text_wrap(names, width, w, NAMES_OPEN);
 
@@ -95,7 +93,6 @@ draw_desk_names(const struct form *f, const struct form_item *it,
 			(void)canvas_put(cv, y + i, x + width - 3, -1, ATTR_DIM,
 					 "...");
 	}
-	(void)xfree(names);
 }
 
 static int
@@ -160,7 +157,7 @@ draw_other(const struct form *f, const struct form_item *it, struct canvas *cv,
 static int
 item_height(const struct form *f, size_t at, int width)
 {
-	const struct form_item *it = &f->items[at];
+	struct form_item *it = &f->items[at];
 
 	return text_lines(f, it, width, at == f->at) +
 	       names_lines(f, it, width, at == f->at) + error_lines(it, width) +
@@ -300,8 +297,8 @@ draw_slots(struct canvas *cv, int y, int x, const char *text)
 }
 
 static void
-draw_line(struct form *f, const struct form_item *it, struct canvas *cv, int y,
-	  int x, bool here)
+draw_line(struct form *f, struct form_item *it, struct canvas *cv, int y, int x,
+	  bool here)
 {
 	int width = cv->cols - x - 1, col = 0, shown;
 	size_t from = 0;
@@ -434,7 +431,7 @@ draw_file(const struct form *f, const struct form_item *it, struct canvas *cv,
 static int
 draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 {
-	const struct form_item *it = &f->items[i];
+	struct form_item *it = &f->items[i];
 	bool here = i == f->at;
 	int width = cv->cols - label_cols(f, cv) - 1;
 	int rows = text_lines(f, it, width, here), above = 0;

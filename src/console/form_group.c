@@ -201,28 +201,60 @@ form_ask_drop_desk(struct form *f)
 	(void)xfree(p);
 }
 
-char *
-form_desk_names(const struct form *f, const struct form_item *it)
+static char *
+make_names(const struct form *f, const struct form_item *it, size_t max)
 {
-	char *words, name[160];
+	char *words = xstrdup(it->edit.text), name[160];
 	const char *desks[ADDRESSEES_MAX];
+	size_t n = form_split(words, false, desks, ADDRESSEES_MAX);
 	struct buf out = { 0 };
-	size_t n;
 
-	if (!item_has_desks(it))
-		return xstrdup("");
-	words = xstrdup(it->edit.text);
-	n = form_split(words, false, desks, ADDRESSEES_MAX);
 	buf_init(&out, ADDRESSEES_MAX * sizeof(name));
 	if (n > INLINE_MAX)
 		(void)buf_addf(
 			&out, NULL,
 			ngettext("%zu desk:", "%zu desks:", (unsigned long)n),
 			n);
-	for (size_t i = 0; n > INLINE_MAX && i < n; i++)
+	for (size_t i = 0; n > INLINE_MAX && i < n; i++) {
+		if (i == max) {
+			(void)buf_addf(&out, NULL, _(" and %zu more"), n - i);
+			break;
+		}
 		(void)buf_addf(&out, NULL, " %s",
 			       name_desk(f->screen.console, desks[i], name,
 					 sizeof(name)));
+	}
 	(void)xfree(words);
 	return buf_take(&out);
+}
+
+const char *
+form_desk_names(const struct form *f, struct form_item *it)
+{
+	if (!item_has_desks(it))
+		return "";
+	if (!it->names || !str_eq(it->names_of, it->edit.text)) {
+		(void)xfree(it->names);
+		(void)xfree(it->names_of);
+		it->names = make_names(f, it, SIZE_MAX);
+		it->names_of = xstrdup(it->edit.text);
+	}
+	return it->names;
+}
+
+char *
+form_addressees(const struct form *f, size_t max)
+{
+	const char *text = form_text_of(f, ITEM_TO);
+	char shown[600], *names;
+
+	for (size_t i = 0; i < f->n_items; i++) {
+		if (f->items[i].type != ITEM_TO)
+			continue;
+		names = make_names(f, &f->items[i], max);
+		if (names[0])
+			return names;
+		(void)xfree(names);
+	}
+	return xstrdup(text_show_into(shown, sizeof(shown), text));
 }

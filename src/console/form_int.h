@@ -43,8 +43,9 @@ struct form_item {
 	int min, max; /* words of ITEM_TO, ITEM_CC, ITEM_SIGNERS; 0 = any */
 	bool must, should, changed;
 	char error[FORM_ERROR_MAX];
-	bool soft;     /* the error is a warning */
-	char said[48]; /* beside it while it is typed: "12/18" */
+	bool soft;		/* the error is a warning */
+	char *names, *names_of; /* form_desk_names(), and of which text */
+	char said[48];		/* beside it while it is typed: "12/18" */
 	bool said_good;
 	/* What another officer wrote here while this one changed it, too: under
 	 * the item until one of both is chosen. NULL: nobody. */
@@ -230,8 +231,11 @@ bool form_drop_desk(struct form_item *it);
 /* Asks which of the addressees of the item is taken out. */
 void form_ask_drop_desk(struct form *f);
 /* "3 desks: ..." with their names, where they are more than a line shows; ""
- * else. Heap. */
-char *form_desk_names(const struct form *f, const struct form_item *it);
+ * else. */
+const char *form_desk_names(const struct form *f, struct form_item *it);
+/* The same of whom it goes to, at most so many names, the rest counted; few
+ * ones by their ids. Heap. */
+char *form_addressees(const struct form *f, size_t max);
 /* Judges what is no field: addressees, signers, the reason. */
 bool form_check_others(struct form *f);
 

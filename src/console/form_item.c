@@ -29,6 +29,8 @@ item_release(struct form_item *it)
 {
 	edit_release(&it->edit);
 	it->other = xfree(it->other);
+	it->names = xfree(it->names);
+	it->names_of = xfree(it->names_of);
 }
 
 static struct form_item *

@@ -173,6 +173,44 @@ def in_the_form_and_after_a_kill():
 
 
 @test
+def locked_down_and_on_a_draft():
+    a, folder = desk()
+    s = console(a, "zh", 80, 24, "--confined")
+    s.keys("2", "c")
+    s.wait("线索通报]")
+    s.keys("Tab", "Tab")
+    s.type("锁定台")
+    s.keys("Tab")
+    go(s, "添加附件")
+    s.keys("Enter")
+    text = s.wait("报告.pdf")
+    ok("别处的文件" not in text, "a locked down console offers no path")
+    s.type("png")
+    s.wait(lambda t: "报告.pdf" not in t)
+    s.keys("Enter")
+    s.wait("现场.png  4K")
+    s.keys("Escape")
+    s.wait("待发出的草稿")
+    s.keys("A")
+    s.wait("报告.pdf")
+    s.type("png")
+    s.wait(lambda t: "报告.pdf" not in t)
+    s.keys("Enter")
+    s.wait("已有")
+    ok(True, "the same name twice is refused")
+    s.keys("A")
+    s.wait("报告.pdf")
+    s.type("pdf")
+    s.wait(lambda t: "现场.png" not in t)
+    s.keys("Enter")
+    s.wait("已附: 1")
+    doc = a.json("list", "clue")[0]["id"]
+    equal(sorted(f["name"] for f in files_of(a, doc)),
+          ["报告.pdf", "现场.png"], "a draft in the list takes one too")
+    s.close()
+
+
+@test
 def a_file_that_vanishes_costs_nothing():
     a, folder = desk()
     s = composing(a)

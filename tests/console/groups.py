@@ -135,6 +135,34 @@ def groups_are_kept_in_the_console():
 
 
 @test
+def many_peers():
+    """A group of twenty: said with its count, sent to all of them."""
+    a = Desk("310105", listen=False)
+    ids = [f"3301{i:02}" for i in range(20)]
+    for i in ids:
+        a.trust(Desk(i, listen=False))
+    s = Screen(DELTADESK, "--desk", a.home)
+    s.wait("[1 值班]")
+    s.keys("2", "c")
+    s.wait("线索通报]")
+    s.type("qb")
+    s.wait("组: 20 个单位")
+    s.keys("1")
+    s.wait("20 个单位:")
+    s.keys("Tab", "Tab")
+    s.type("很多单位")
+    s.keys("C-x")
+    text = s.wait("y 或 Enter")
+    contains(text, "20 个单位:", "the confirmation counts them")
+    contains(text, "另 8 个", "and says that it names some of them")
+    s.keys("y")
+    s.wait("已签发")
+    doc = addressed(a, "很多单位")
+    equal(sorted(p["desk"] for p in doc["parties"]), ids, "all get it")
+    s.close()
+
+
+@test
 def what_is_drafted_is_the_desks():
     a, s = composing()
     s.type("上海")                     # typed out, no pick taken
