@@ -22,15 +22,15 @@ CROSS JOIN doc AS d ON d.id = s.doc
 WHERE s.ends > ?3 AND s.doc <> ?5
 ORDER BY s.starts, s.doc, s.n LIMIT ?6;
 
--- The calendar of [?3, ?4): parameters as above.
+-- The calendar of [?3, ?4): parameters as above; what was called off, too.
 -- name: span_calendar
 WITH level (n, longest) AS (
 	VALUES (0, ?7), (1, ?8), (2, ?9), (3, ?10), (4, ?11),
 		(5, 8640000000000000))
 SELECT d.owner, d.uuid, d.kind, d.version, d.number, d.title, d.own_state,
 	d.own_track, d.mode, d.withdrawn, s.starts, s.ends, s.shown, s.label,
-	d.parties_json
-FROM level AS l CROSS JOIN span AS s ON s.what = ?1 AND s.value = ?2
+	d.parties_json, s.value <> ?2
+FROM level AS l CROSS JOIN span AS s ON s.what = ?1 AND s.value IN (?2, 'off')
 	AND s.level = l.n AND s.starts < ?4 AND s.starts > ?3 - l.longest
 CROSS JOIN doc AS d ON d.id = s.doc
 WHERE s.ends > ?3 AND s.doc <> ?5

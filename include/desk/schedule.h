@@ -46,6 +46,7 @@ struct calendar_row {
 		*label; /* "" */
 	char mode[16];
 	bool withdrawn;
+	bool off; /* withdrawn or cancelled: it will not be */
 	int64_t starts_ms, ends_ms;
 	int parties, replied; /* addressees; those that took part or refused */
 	char *waiting; /* desks that have not answered, blanks between; "" */

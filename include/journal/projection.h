@@ -18,8 +18,9 @@
  *   5 statistics (doc_stat, stat) and results
  *   6 search finds first letters of names and what moves and remarks say
  *   7 what documents are looked up by
+ *   8 hours of what was called off are known as such
  */
-#define PROJECTION_VERSION 7
+#define PROJECTION_VERSION 8
 
 /* due_ms, warn_ms and issued_ms that are none: year 10000. */
 #define DOC_NO_TIME 253402300800000LL

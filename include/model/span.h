@@ -10,6 +10,9 @@
 #include "base/err.h"
 #include "model/fold.h"
 
+/* The calendar's value of what was called off: it still has its hours. */
+#define SPAN_OFF "off"
+
 #define SPANS_MAX      2000 /* of one document; more are left out */
 #define SPAN_LEVELS    6
 #define SPAN_VALUE_MAX 255 /* bytes of what is compared */
@@ -20,7 +23,8 @@
 
 struct span {
 	const char *what; /* name in views.clash; "" = the calendar itself */
-	char *value;	  /* normalised, what is compared; "" */
+	char *value;	  /* normalised, what is compared; of the calendar ""
+			   * or SPAN_OFF */
 	char *shown;	  /* as it was written */
 	char *label;	  /* of a phase; "" */
 	int level;	  /* by length, so that an index finds overlaps */
@@ -47,6 +51,9 @@ struct span_in {
  */
 void spans_of(const struct span_in *in, struct spans *out);
 void spans_release(struct spans *s);
+/* Called off: withdrawn, or its owner's state is one that the kind's calendar
+ * names so. */
+bool doc_called_off(const struct doc *d);
 /* What a clash compares: letters and digits only, folded; out is "" when
  * nothing is left. */
 void span_normal(const char *text, char out[static SPAN_VALUE_MAX + 1]);

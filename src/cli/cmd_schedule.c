@@ -97,6 +97,7 @@ calendar_json(const struct calendar_row *r)
 	json_object_set_new(o, "state", json_string(r->state_title));
 	json_object_set_new(o, "mode", json_string(r->mode));
 	json_object_set_new(o, "withdrawn", json_boolean(r->withdrawn));
+	json_object_set_new(o, "off", json_boolean(r->off));
 	json_object_set_new(o, "place", json_text_or_null(r->place));
 	json_object_set_new(o, "from", json_time(r->starts_ms));
 	json_object_set_new(o, "to", json_time(r->ends_ms));
@@ -123,7 +124,9 @@ put_calendar(const struct cli *c, const struct calendar_row *r)
 		out_text(r->label);
 	}
 	(void)printf(" | ");
-	out_text(r->withdrawn ? _("withdrawn") : r->state_title);
+	out_text(r->withdrawn ? _("withdrawn")
+		 : r->off     ? _("called off")
+			      : r->state_title);
 	if (strcmp(r->mode, "actual") != 0)
 		(void)printf(" | %s", mode_word(r->mode));
 	(void)printf(" | %s %d/%d", _("replied"), r->replied, r->parties);

@@ -58,7 +58,7 @@ add_row(struct grid *g, const struct calendar_row *r)
 	char hours[100];
 
 	row->ref = r->ref;
-	row->attr = r->withdrawn ? ATTR_DIM : ATTR_PLAIN;
+	row->attr = r->off ? ATTR_DIM : ATTR_PLAIN;
 	calendar_hours(r, hours, sizeof(hours));
 	grid_cell(row, 0, "%s", hours);
 	grid_cell(row, 1, "%s%s%s%s", r->title, r->label[0] ? ": " : "",
@@ -77,7 +77,10 @@ add_row(struct grid *g, const struct calendar_row *r)
 		grid_cell(row, 5, "!%d", r->clashes);
 		row->attrs[5] = ATTR_LATE;
 	}
-	grid_cell(row, 6, "%s", r->withdrawn ? _("withdrawn") : r->state_title);
+	grid_cell(row, 6, "%s",
+		  r->withdrawn ? _("withdrawn")
+		  : r->off     ? _("called off")
+			       : r->state_title);
 }
 
 static bool

@@ -152,7 +152,7 @@ letter(const struct calendar_screen *s, size_t row)
 			return nth < LETTERS_MAX ? letters[nth] : '#';
 		for (size_t k = 0; k < i && !before; k++)
 			before = ref_same(&s->rows.rows[k].ref, &other->ref);
-		nth += !before;
+		nth += !before && !other->off;
 	}
 	return '#';
 }
@@ -305,7 +305,7 @@ draw_legend(const struct calendar_screen *s, struct canvas *cv, int x, int rows)
 		for (size_t k = 0; k < i && !before; k++)
 			before = ref_same(&s->rows.rows[k].ref, &r->ref);
 		last = letter(s, i);
-		if (before || last == '#' || !calendar_shows(s, r))
+		if (before || last == '#' || r->off || !calendar_shows(s, r))
 			continue;
 		if (used == rows - 2)
 			break;

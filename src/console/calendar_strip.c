@@ -82,14 +82,11 @@ calendar_hours(const struct calendar_row *r, char *out, size_t out_size)
 const char *
 calendar_mark(const struct calendar_row *r, enum attr *ret_attr)
 {
-	*ret_attr = r->withdrawn     ? ATTR_DIM
+	*ret_attr = r->off	     ? ATTR_DIM
 		    : r->clashes > 0 ? ATTR_LATE
 		    : r->waiting[0]  ? ATTR_SOON
 				     : ATTR_PLAIN;
-	return r->withdrawn    ? "x"
-	       : r->clashes    ? "!"
-	       : r->waiting[0] ? "?"
-			       : " ";
+	return r->off ? "x" : r->clashes ? "!" : r->waiting[0] ? "?" : " ";
 }
 
 void
@@ -117,7 +114,7 @@ calendar_counts(const struct calendar_screen *s, char *out, size_t out_size)
 		n++;
 		clashes += s->rows.rows[i].clashes > 0;
 		waiting += s->rows.rows[i].waiting[0] != '\0' &&
-			   !s->rows.rows[i].withdrawn;
+			   !s->rows.rows[i].off;
 	}
 	(void)snprintf(out, out_size,
 		       _("%zu planned  ! clash %zu  "
@@ -196,16 +193,18 @@ put_row(struct calendar_screen *s, struct canvas *cv, int y,
 	(void)canvas_put(cv, y, 0, 2, attr, mark);
 	x += canvas_put(cv, y, x, -1, ATTR_PLAIN, hours) + 1;
 	x += canvas_putf(cv, y, x, cv->cols > 100 ? -1 : 26,
-			 r->withdrawn ? ATTR_DIM : ATTR_BOLD, "%s%s%s",
-			 r->title, r->label[0] ? ": " : "", r->label) +
+			 r->off ? ATTR_DIM : ATTR_BOLD, "%s%s%s", r->title,
+			 r->label[0] ? ": " : "", r->label) +
 	     1;
 	if (r->place[0])
 		x += canvas_put(cv, y, x, cv->cols > 100 ? -1 : 12, ATTR_PLAIN,
 				text_show_into(place, sizeof(place),
 					       r->place)) +
 		     1;
-	if (r->withdrawn) {
-		(void)canvas_put(cv, y, x, -1, ATTR_DIM, _("withdrawn"));
+	if (r->off) {
+		(void)canvas_put(cv, y, x, -1, ATTR_DIM,
+				 r->withdrawn ? _("withdrawn")
+					      : _("called off"));
 		return;
 	}
 	if (!str_eq(r->mode, "actual"))

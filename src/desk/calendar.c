@@ -123,6 +123,7 @@ read_row(struct desk *d, struct stmt *st, struct calendar_row *r)
 		.title = dup_col(st, 5),
 		.state_title = state_title(d, st),
 		.withdrawn = col_int(st, 9) != 0,
+		.off = col_int(st, 15) != 0,
 		.starts_ms = col_int(st, 10),
 		.ends_ms = col_int(st, 11),
 		.place = dup_col(st, 12),

@@ -99,19 +99,6 @@ sequence(const struct doc *d, bool off)
 	return (n > 0 ? n : 0) + off;
 }
 
-/* Called off: withdrawn, or in a state that the kind names so. */
-static bool
-is_off(const struct doc *d)
-{
-	const struct calendar_view *c = &d->kind->views.calendar;
-	const struct doc_track *t = doc_track_of(d, d->owner);
-
-	for (size_t i = 0; t != NULL && t->state != NULL && i < c->n_off; i++)
-		if (str_eq(c->off[i], t->state->name))
-			return true;
-	return d->withdrawn;
-}
-
 static enum icalproperty_status
 status(const struct doc *d, bool off)
 {
@@ -205,7 +192,7 @@ static char *
 event_text(const struct doc *d, const struct span *s, size_t n)
 {
 	icalcomponent *event = icalcomponent_new_vevent();
-	bool off = is_off(d);
+	bool off = doc_called_off(d);
 	char *out, *text;
 
 	add_uid(event, d, n);

@@ -298,7 +298,9 @@ ask_lanes(struct desk *d, const char *what, const struct calendar_rows *rows,
 	for (i = 0; rc == RC_OK && i < rows->n_rows; i++) {
 		const struct calendar_row *r = &rows->rows[i];
 
-		if (units && !r->withdrawn && !holds_units(d, r))
+		if (r->off) /* it holds nothing and nobody */
+			continue;
+		if (units && !holds_units(d, r))
 			add_parties(out, rows, i);
 		else if (is_first(rows, i))
 			rc = add_held(d, what, rows, i, out, err);

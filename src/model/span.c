@@ -1,5 +1,6 @@
 #include "model/span.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -86,7 +87,7 @@ spans_release(struct spans *s)
 struct slot {
 	int64_t starts, ends;
 	const char *label, *desk, *place; /* NULL */
-	bool phase;
+	bool phase, off;
 };
 
 static bool
@@ -114,6 +115,8 @@ add(struct spans *s, const struct slot *t, const char *what, const char *shown)
 
 	if (what[0] != '\0')
 		span_normal(shown, value);
+	else if (t->off)
+		(void)snprintf(value, sizeof(value), "%s", SPAN_OFF);
 	if (s->n >= SPANS_MAX || (what[0] != '\0' && value[0] == '\0') ||
 	    is_there(s, &new))
 		return;
@@ -281,6 +284,18 @@ add_slot(const struct reading *r, const struct slot *t)
 	}
 }
 
+bool
+doc_called_off(const struct doc *d)
+{
+	const struct calendar_view *c = &d->kind->views.calendar;
+	const struct doc_track *t = doc_track_of(d, d->owner);
+
+	for (size_t i = 0; t != NULL && t->state != NULL && i < c->n_off; i++)
+		if (str_eq(c->off[i], t->state->name))
+			return true;
+	return d->withdrawn;
+}
+
 static bool
 in_force(const struct span_in *in)
 {
@@ -309,7 +324,8 @@ spans_of(const struct span_in *in, struct spans *out)
 	r.content = in->doc != NULL ? doc_content(in->doc, in->fields)
 				    : json_deep_copy(in->fields);
 	r.clashes = in_force(in);
-	struct slot main = { .label = NULL };
+	bool off = in->doc != NULL && doc_called_off(in->doc);
+	struct slot main = { .off = off };
 	if (slot_times(r.content, c->start, c->end, c->minutes, &main))
 		add_slot(&r, &main);
 	json_array_foreach(c->phases != NULL
@@ -317,7 +333,7 @@ spans_of(const struct span_in *in, struct spans *out)
 				   : NULL,
 			   i, row)
 	{
-		struct slot t = { .phase = true };
+		struct slot t = { .phase = true, .off = off };
 
 		if (!slot_times(row, c->phase_start, c->phase_end, c->minutes,
 				&t))

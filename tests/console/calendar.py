@@ -153,6 +153,38 @@ def lanes_of_whatever_the_kinds_declare():
 
 
 @test
+def what_is_called_off_is_marked_and_holds_nobody():
+    d = Desk("310105", listen=False, env=ENV)
+    d.trust(Desk("330100", listen=False))
+    off = action(d, "330100", "箱包联合行动", "09-24 09:00", "09-25 17:00",
+                 ["3101FICT001", "3101FICT002"])
+    drill = action(d, "330100", "夜间演练行动", "09-26 09:00", "09-26 12:00",
+                   ["3101FICT001", "3101FICT002"], mode="exercise")
+    action(d, "330100", "农资产品核查", "09-24 08:00", "09-24 12:00",
+           ["3101FICT001", "3101FICT003"])
+    for doc in (off, drill):
+        d.must("move", doc, "cancel", "--set", "reason=目标已搬离")
+    for lang, word, lanes, own in (
+            ("zh", "已取消", "[日程 甘特]", ">长宁"),
+            ("en", "called off", "[calendar lanes]", ">Changning")):
+        s = show(d, "--lang", lang)
+        s.wait("2026")
+        s.keys("l")
+        text = s.wait(">24")
+        ok(any("箱包联合行动" in x and word in x for x in text.split("\n")),
+           "the day says that it is called off", text)
+        contains(text, "x箱包联合", "and the month marks it")
+        s.keys("g")
+        text = s.wait(lanes)
+        text = s.wait("农资产品核查")
+        ok("箱包联合" not in text and "夜间演练" not in text
+           and "B" not in line(text, own) and "A" in line(text, own),
+           "but it has no place in the lanes", text)
+        s.keys("m")
+        s.close()
+
+
+@test
 def both_sizes_both_languages_and_a_file():
     d = a_desk()
     s = show(d, "--lang", "en", cols=160, rows=45)

@@ -316,6 +316,9 @@ def what_clashes_is_seen():
     wait_for(lambda: [e for e in hz.json("events", a)
                       if (e["data"] or {}).get("move") == "cancel"],
              what="the parties know")
+    rows = agenda(hz)
+    ok(len(rows) == 1 and rows[0]["off"] and not rows[0]["withdrawn"],
+       "their calendar keeps its hours, called off", rows)
 
 
 @test
