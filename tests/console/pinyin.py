@@ -28,7 +28,7 @@ def typed_by_pinyin():
     s.keys("C-p")
     full = whole_library(s.wait("拼音已开"))
     s.type("xianchangjiancha" if full else "xian")
-    text = s.wait("1现场检查" if full else "1先")
+    text = s.wait("1现场检查" if full else "1现")
     contains(text, "xian'chang'jian'cha" if full else "xian",
              "the syllables stand apart over the candidates")
     s.keys("1" if full else "Escape")
