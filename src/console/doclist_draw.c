@@ -162,11 +162,11 @@ draw_head(struct doclist *l, struct canvas *cv, const struct columns *cs,
 
 	if (l->n_marks)
 		(void)snprintf(marks, sizeof(marks), "*%zu  ", l->n_marks);
-	/* of the rows shown: a key that only moves in them sends nothing here
-	 */
+	/* how far the rows shown reach: a key that only moves in them sends
+	 * nothing here */
 	last = l->top + (size_t)l->rows;
-	(void)snprintf(place, sizeof(place), "%s%zu-%zu/%zu%s", marks,
-		       l->top + 1, last < l->win.n_rows ? last : l->win.n_rows,
+	(void)snprintf(place, sizeof(place), "%s%zu/%zu%s", marks,
+		       last < l->win.n_rows ? last : l->win.n_rows,
 		       l->win.n_rows, l->win.more ? "+" : "");
 	doclist_sort_text(l, sort, sizeof(sort));
 	if (l->filter_text[0])

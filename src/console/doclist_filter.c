@@ -79,26 +79,27 @@ jump(struct doclist *l, struct list_query *q)
 	struct console *c = l->screen.console;
 	const struct doc_row *from = doclist_row(l);
 	struct doc_list found = { 0 };
+	enum rc rc;
+	bool any;
 
 	q->limit = 1;
 	if (from) {
 		q->after_row = from->row;
 		q->after_key = doclist_key(l, from);
 	}
-	if (ask_list(c->desk, q, &found, NULL) != RC_OK)
-		return false;
-	if (found.n_rows == 0 && from) {
+	rc = ask_list(c->desk, q, &found, NULL);
+	if (rc == RC_OK && found.n_rows == 0 && from) {
+		doc_list_release(&found); /* rows left out keep their room */
 		q->after_row = q->after_key = 0;
-		if (ask_list(c->desk, q, &found, NULL) != RC_OK)
-			return false;
+		rc = ask_list(c->desk, q, &found, NULL);
 	}
-	if (found.n_rows == 0)
-		return false;
+	any = rc == RC_OK && found.n_rows > 0;
 	/* backwards answers are in the order of the list: the last is nearest
 	 */
-	doclist_seek(l, &found.rows[found.n_rows - 1]);
+	if (any)
+		doclist_seek(l, &found.rows[found.n_rows - 1]);
 	doc_list_release(&found);
-	return true;
+	return any;
 }
 
 void

@@ -59,7 +59,7 @@ def a_desk():
 
 # name: the keys that lead there, and what shows that it is there
 STEPS = [
-    ("duty", [], "1-"),
+    ("duty", [], "2/2"),
     ("action-list", ["3"], "3 "),
     ("action", ["G", "Enter"], "清源一号"),
     ("action-end", ["G"], "14:32  "),
@@ -110,7 +110,7 @@ def screens_are_as_they_were():
         for cols, rows in ((80, 24), (160, 45)):
             s = Screen(DELTADESK, "--desk", d.home, "--lang", lang, cols=cols,
                        rows=rows, env=ENV)
-            s.wait("1-")
+            s.wait("2/2")
             for name, keys, sign in STEPS:
                 for k in keys:
                     s.keys(k)
