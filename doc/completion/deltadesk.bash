@@ -158,8 +158,8 @@ _deltadesk()
 	"move") options="$options --set --note --row --officers" ;;
 	"sign") options="$options --assign --note" ;;
 	"withdraw") options="$options --note" ;;
-	"shift hand-over") options="$options --to --note --equipment --reason" ;;
-	"shift take") options="$options --note --reason" ;;
+	"shift hand-over") options="$options --to --note --equipment --late --late-others --item-note --reason" ;;
+	"shift take") options="$options --note --item --reason" ;;
 	"shift log") options="$options --back --mine --print --pdf --width --lines" ;;
 	"shift roster") options="$options --from --until" ;;
 	"assign") options="$options --due" ;;

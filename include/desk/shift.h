@@ -38,19 +38,37 @@ enum rc ask_shift(struct desk *d, struct shift_now *out, struct err *err);
 bool shift_stands_in(struct desk *d);
 /* The first officer begins; RC_STATE when somebody is on duty. */
 enum rc act_shift_on(struct desk *d, struct err *err);
+/* Words of an officer about a document of the sheet, named as doc_find()
+ * takes it. */
+struct about_doc {
+	const char *doc, *text;
+};
 struct hand_over {
 	const char *taker; /* officer, or NULL: whoever comes */
 	const char *note, *equipment;
 	/* Why another hands over in place of who is on duty: the leader of the
 	 * shift or an approver; NULL for the leaver himself. */
 	const char *reason;
+	/* Why what is late is late, and what to say of anything in hand. */
+	const struct about_doc *late, *notes;
+	size_t n_late, n_notes;
+	const char *late_others; /* of what is late and not in late; NULL */
 };
+/* What is late and has no reason yet, neither of the sheet before: the sheet
+ * is not composed without (RC_STATE names the first). */
+enum rc ask_shift_late(struct desk *d,
+		       void (*each)(void *ctx, const struct doc_row *r),
+		       void *ctx, struct err *err);
 /* Composes the sheet from the journal since the last one, and signs it. */
 enum rc act_shift_hand_over(struct desk *d, const struct hand_over *h,
 			    struct doc_ref *out, struct err *err);
 struct shift_take {
 	const char *note;
 	const char *reason; /* why not who the sheet names; NULL */
+	/* Confirmed one by one, with remarks; 0: all of the sheet at once.
+	 * RC_STATE names the first that is not among them. */
+	const struct about_doc *items;
+	size_t n_items;
 };
 /* The officer at work signs; what the leaver had in hand is assigned to whom
  * the sheet names, else to him. */

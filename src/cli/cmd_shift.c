@@ -13,6 +13,7 @@
 #include "desk/paper.h"
 #include "desk/shift.h"
 
+#define ABOUT_MAX	 500 /* items named on one command line */
 #define ROSTER_MAX_BYTES (1024 * 1024)
 
 static void
@@ -37,33 +38,98 @@ run_shift_on(struct cli *c, struct err *err)
 	return rc == RC_OK ? act_shift_on(c->desk, err) : rc;
 }
 
+/* "DOC=TEXT" of a repeatable option; bare: the text may be left out. The
+ * words are cut in a copy that *ret_copies holds. */
+struct about_words {
+	struct about_doc rows[ABOUT_MAX];
+	char *copies[ABOUT_MAX];
+	size_t n;
+};
+
+static void
+about_release(struct about_words *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		(void)xfree(w->copies[i]);
+}
+
+static enum rc
+about_read(const struct cli *c, const char *option, bool bare,
+	   struct about_words *out, struct err *err)
+{
+	const char *text;
+
+	for (size_t at = 0; (text = cli_next(c, option, &at)) != NULL;) {
+		char *copy, *equal;
+
+		if (out->n == ABOUT_MAX)
+			return err_set(err, RC_RANGE, 0,
+				       _("at most %d of --%s"), ABOUT_MAX,
+				       option);
+		copy = xstrdup(text);
+		out->copies[out->n] = copy;
+		equal = strchr(copy, '=');
+		out->rows[out->n++] =
+			(struct about_doc){ copy,
+					    equal != NULL ? equal + 1 : "" };
+		if (equal != NULL)
+			*equal = '\0';
+		else if (!bare)
+			return err_set(err, RC_USAGE, 0, _("--%s is DOC=TEXT"),
+				       option);
+	}
+	return RC_OK;
+}
+
 enum rc
 run_shift_hand_over(struct cli *c, struct err *err)
 {
-	const struct hand_over h = { .taker = cli_get(c, "to"),
-				     .note = cli_get(c, "note"),
-				     .equipment = cli_get(c, "equipment"),
-				     .reason = cli_get(c, "reason") };
+	struct hand_over h = { .taker = cli_get(c, "to"),
+			       .note = cli_get(c, "note"),
+			       .equipment = cli_get(c, "equipment"),
+			       .reason = cli_get(c, "reason"),
+			       .late_others = cli_get(c, "late-others") };
+	struct about_words *late = xcalloc(1, sizeof(*late)),
+			   *notes = xcalloc(1, sizeof(*notes));
 	struct doc_ref ref;
-	enum rc rc = cli_open(c, err);
+	enum rc rc = about_read(c, "late", false, late, err);
+	if (rc == RC_OK)
+		rc = about_read(c, "item-note", false, notes, err);
+	h.late = late->rows;
+	h.n_late = late->n;
+	h.notes = notes->rows;
+	h.n_notes = notes->n;
+	if (rc == RC_OK)
+		rc = cli_open(c, err);
 	if (rc == RC_OK)
 		rc = act_shift_hand_over(c->desk, &h, &ref, err);
 	if (rc == RC_OK)
 		put_ref(c, &ref);
+	about_release(late);
+	about_release(notes);
+	(void)xfree(late);
+	(void)xfree(notes);
 	return rc;
 }
 
 enum rc
 run_shift_take(struct cli *c, struct err *err)
 {
-	const struct shift_take t = { .note = cli_get(c, "note"),
-				      .reason = cli_get(c, "reason") };
+	struct about_words *items = xcalloc(1, sizeof(*items));
+	struct shift_take t = { .note = cli_get(c, "note"),
+				.reason = cli_get(c, "reason"),
+				.items = items->rows };
 	struct doc_ref ref;
-	enum rc rc = cli_open(c, err);
+	enum rc rc = about_read(c, "item", true, items, err);
+	t.n_items = items->n;
+	if (rc == RC_OK)
+		rc = cli_open(c, err);
 	if (rc == RC_OK)
 		rc = act_shift_take(c->desk, &t, &ref, err);
 	if (rc == RC_OK)
 		put_ref(c, &ref);
+	about_release(items);
+	(void)xfree(items);
 	return rc;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/popup_int.h"
@@ -16,6 +17,7 @@ enum {
 	SHIFT_BEGIN,
 	SHIFT_HAND_OVER,
 	SHIFT_TAKE,
+	SHIFT_ITEMS,
 	SHIFT_LINE,
 	SHIFT_LOG,
 	SHIFT_SINCE,
@@ -26,10 +28,17 @@ enum {
 /* --- acts -------------------------------------------------------------------
  */
 
+struct late {
+	char *doc, *title, *reason;
+};
+
 struct shift_act {
 	int what;
 	char *note;
-	char *reason;	  /* in another's place; NULL */
+	char *reason;	   /* in another's place; NULL */
+	json_t *rows;	   /* confirmed; NULL: all */
+	struct late *late; /* whose reasons are asked for */
+	size_t n_late, at_late;
 	bool in_place;	  /* another is on duty */
 	bool named_other; /* the sheet names another */
 	struct officer_names officers;
@@ -43,24 +52,69 @@ free_act(struct shift_act *a)
 	officers_release(&a->officers);
 	(void)xfree(a->note);
 	(void)xfree(a->reason);
+	json_decref(a->rows);
+	for (size_t i = 0; i < a->n_late; i++) {
+		(void)xfree(a->late[i].doc);
+		(void)xfree(a->late[i].title);
+		(void)xfree(a->late[i].reason);
+	}
+	(void)xfree(a->late);
 	(void)xfree(a);
+}
+
+static enum rc
+run_hand_over(struct desk *d, struct shift_act *a, struct err *err)
+{
+	struct about_doc *late = xcalloc(a->n_late + 1, sizeof(*late));
+	const struct hand_over h = { .taker = a->taker[0] ? a->taker : NULL,
+				     .note = a->note,
+				     .reason = a->reason,
+				     .late = late,
+				     .n_late = a->n_late };
+	enum rc rc;
+
+	for (size_t i = 0; i < a->n_late; i++)
+		late[i] =
+			(struct about_doc){ a->late[i].doc, a->late[i].reason };
+	rc = act_shift_hand_over(d, &h, &a->sheet, err);
+	(void)xfree(late);
+	return rc;
+}
+
+static enum rc
+run_take(struct desk *d, struct shift_act *a, struct err *err)
+{
+	size_t n = json_array_size(a->rows);
+	struct about_doc *items = xcalloc(n + 1, sizeof(*items));
+	const struct shift_take t = { .note = a->note,
+				      .reason = a->reason,
+				      .items = items,
+				      .n_items = n };
+	enum rc rc;
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *row = json_array_get(a->rows, i);
+		const char *remark = json_text(row, "remark");
+
+		items[i] = (struct about_doc){ json_text(row, "doc"),
+					       remark ? remark : "" };
+	}
+	rc = act_shift_take(d, &t, &a->sheet, err);
+	(void)xfree(items);
+	return rc;
 }
 
 static enum rc
 run(struct desk *d, void *arg, struct err *err)
 {
 	struct shift_act *a = arg;
-	const struct hand_over h = { .taker = a->taker[0] ? a->taker : NULL,
-				     .note = a->note,
-				     .reason = a->reason };
-	const struct shift_take t = { .note = a->note, .reason = a->reason };
 
 	if (a->what == SHIFT_BEGIN)
 		return act_shift_on(d, err);
 	if (a->what == SHIFT_HAND_OVER)
-		return act_shift_hand_over(d, &h, &a->sheet, err);
+		return run_hand_over(d, a, err);
 	if (a->what == SHIFT_TAKE)
-		return act_shift_take(d, &t, &a->sheet, err);
+		return run_take(d, a, err);
 	return act_shift_line(d, a->note, err);
 }
 
@@ -120,6 +174,63 @@ ask_note(struct console *c, struct shift_act *a, const char *label)
 	prompt_open(c, &p);
 }
 
+/* --- why what is late is late --------------------------------------------
+ */
+
+static void ask_late(struct console *c, struct shift_act *a);
+
+/* An empty answer is the one before. */
+static void
+late_said(struct console *c, void *ctx, const char *text)
+{
+	struct shift_act *a = ctx;
+	const char *before =
+		a->at_late > 0 ? a->late[a->at_late - 1].reason : "";
+
+	if (!text) {
+		free_act(a);
+		console_set_message(c, ATTR_PLAIN, _("nothing was done"));
+		return;
+	}
+	if (text[0] || before[0])
+		a->late[a->at_late++].reason = xstrdup(text[0] ? text : before);
+	ask_late(c, a);
+}
+
+static void
+ask_late(struct console *c, struct shift_act *a)
+{
+	char label[200], title[100];
+
+	if (a->at_late == a->n_late) {
+		ask_note(c, a, _("note for who takes over (Enter: none):"));
+		return;
+	}
+	(void)snprintf(label, sizeof(label),
+		       a->at_late ? _("late %zu/%zu %s: why (Enter: as before)")
+				  : _("late %zu/%zu %s: why"),
+		       a->at_late + 1, a->n_late,
+		       text_show_into(title, sizeof(title),
+				      a->late[a->at_late].title));
+	const struct prompt_spec p = { .label = label,
+				       .done = late_said,
+				       .ctx = a };
+
+	prompt_open(c, &p);
+}
+
+static void
+add_late(void *ctx, const struct doc_row *r)
+{
+	struct shift_act *a = ctx;
+
+	a->late = xreallocarray(a->late, a->n_late + 1, sizeof(*a->late));
+	a->late[a->n_late++] = (struct late){
+		.doc = xasprintf("%s/%s", r->ref.owner, r->ref.id),
+		.title = xstrdup(r->title),
+	};
+}
+
 static void
 taker_chosen(struct console *c, void *ctx, int value)
 {
@@ -129,10 +240,10 @@ taker_chosen(struct console *c, void *ctx, int value)
 		free_act(a);
 		return;
 	}
-	if (value > 0)
+	if (value > 0) /* 0: whoever comes */
 		(void)str_copy(a->taker, sizeof(a->taker),
 			       a->officers.id[value - 1], NULL);
-	ask_note(c, a, _("note for who takes over (Enter: none):"));
+	ask_late(c, a);
 }
 
 static void
@@ -142,6 +253,13 @@ ask_taker(struct console *c, struct shift_act *a)
 				  .done = taker_chosen,
 				  .ctx = a };
 
+	struct err e = ERR_INIT;
+
+	if (ask_shift_late(c->desk, add_late, a, &e) != RC_OK) {
+		console_show_err(c, &e);
+		free_act(a);
+		return;
+	}
 	officers_load(c, &a->officers);
 	menu_add(&spec.take_items, &spec.n_items, _("whoever comes"), NULL,
 		 false, 0);
@@ -162,6 +280,17 @@ shift_ask_line(struct console *c)
 	ask_note(c, a, _("line for the duty log:"));
 }
 
+void
+shift_take_items(struct console *c, json_t *take_rows, char *take_reason)
+{
+	struct shift_act *a = xcalloc(1, sizeof(*a));
+
+	a->what = SHIFT_TAKE;
+	a->rows = take_rows;
+	a->reason = take_reason;
+	give(c, a);
+}
+
 /* --- in another's place ---------------------------------------------------
  */
 
@@ -177,10 +306,14 @@ reasoned(struct console *c, void *ctx, const char *text)
 	}
 	if (text[0])
 		a->reason = xstrdup(text);
-	if (a->what == SHIFT_HAND_OVER)
+	if (a->what == SHIFT_HAND_OVER) {
 		ask_taker(c, a);
-	else
+	} else if (a->what == SHIFT_ITEMS) {
+		shift_items_open(c, &a->sheet, a->reason);
+		free_act(a);
+	} else {
 		give(c, a);
+	}
 }
 
 static void
@@ -203,7 +336,7 @@ chosen(struct console *c, void *ctx, int value)
 	struct shift_act *a = ctx;
 
 	a->what = value;
-	if (value == SHIFT_TAKE && a->named_other) {
+	if ((value == SHIFT_TAKE || value == SHIFT_ITEMS) && a->named_other) {
 		ask_reason(c, a,
 			   _("another is named: why you (the deputy: "
 			     "Enter):"));
@@ -229,6 +362,8 @@ chosen(struct console *c, void *ctx, int value)
 		shift_log_open(c, value == SHIFT_SINCE);
 	else if (value == SHIFT_ROSTER)
 		roster_open(c);
+	else if (value == SHIFT_ITEMS)
+		shift_items_open(c, &a->sheet, NULL);
 	else if (value == SHIFT_SHEET)
 		screen_push(c, detail_new(c, &a->sheet));
 	free_act(a);
@@ -269,6 +404,10 @@ shift_open(struct console *c)
 	if (now.pending && !str_eq(now.officer, self ? self->id : ""))
 		add(&spec, _("take over"),
 		    _("signs the sheet; you are responsible then"), SHIFT_TAKE);
+	if (now.pending && !str_eq(now.officer, self ? self->id : ""))
+		add(&spec, _("take over item by item"),
+		    _("confirms each thing in hand, with remarks"),
+		    SHIFT_ITEMS);
 	if (now.pending)
 		add(&spec, _("the sheet"), _("what is handed over"),
 		    SHIFT_SHEET);

@@ -393,6 +393,7 @@ act_shift_take(struct desk *d, const struct shift_take *t, struct doc_ref *out,
 	       struct err *err)
 {
 	struct do_move m = { .move = TAKE, .note = t->note };
+	json_t *confirmed = NULL;
 	struct held_doc held = { 0 };
 	struct shift_now now;
 	bool parked;
@@ -405,8 +406,16 @@ act_shift_take(struct desk *d, const struct shift_take *t, struct doc_ref *out,
 			     _("no sheet waits: %s hands over first"),
 			     now.officer[0] != '\0' ? now.officer
 						    : _("nobody"));
+	if (rc != RC_OK)
+		return rc;
+	m.input = json_object();
 	if (t->reason != NULL && t->reason[0] != '\0')
-		m.input = json_pack("{s:s}", "reason", t->reason);
+		json_object_set_new(m.input, "reason", json_string(t->reason));
+	if (t->n_items > 0) {
+		rc = shift_confirmed(d, &now.sheet, t, &confirmed, err);
+		if (rc == RC_OK)
+			json_object_set_new(m.input, "confirmed", confirmed);
+	}
 	if (rc == RC_OK)
 		rc = act_move(d, &now.sheet, &m, &parked, err);
 	json_decref(m.input);

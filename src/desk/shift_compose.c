@@ -23,9 +23,10 @@ struct sheet {
 	const struct shift_now *now;
 	const struct hand_over *h;
 	struct shift_bounds bounds;
-	json_t *fields, *came, *open, *reminders, *calls;
+	json_t *fields, *came, *open, *reminders, *calls, *undelivered;
+	json_t *late, *notes, *before; /* words by "OWNER/uuid" */
 	int64_t n_came, n_issued, n_open, n_late, n_unsigned, n_urgent,
-		n_reminders, n_calls;
+		n_reminders, n_calls, n_undelivered;
 	size_t n_bytes, n_values;
 };
 
@@ -150,11 +151,49 @@ gather_docs(struct sheet *s, struct err *err)
 	return rc;
 }
 
-static void
-add_open(struct sheet *s, const struct doc_row *r)
+/* Said now, or on the sheet before, or for all others. NULL none. */
+static const char *
+reason_of(const struct sheet *s, const char *doc)
+{
+	const char *said = json_text(s->late, doc);
+
+	if (said == NULL || said[0] == '\0')
+		said = json_text(s->before, doc);
+	return said != NULL && said[0] != '\0' ? said : s->h->late_others;
+}
+
+static enum rc
+add_words(struct sheet *s, const struct doc_row *r, json_t *o, struct err *err)
+{
+	const char *doc = json_text(o, "doc"), *reason;
+	char shown[200];
+
+	if (kind_field(s->kind, "open.note") != NULL)
+		put_text(o, "note", json_text(s->notes, doc));
+	if (!r->late || kind_field(s->kind, "open.reason") == NULL)
+		return RC_OK;
+	reason = reason_of(s, doc);
+	if (reason == NULL || reason[0] == '\0')
+		return err_set(err, RC_STATE, 0,
+			       _("'%s' is late: say why before you hand over "
+				 "(--late %.8s...=TEXT)"),
+			       text_show_into(shown, sizeof(shown), r->title),
+			       r->ref.id);
+	put_text(o, "reason", reason);
+	return RC_OK;
+}
+
+static enum rc
+add_open(struct sheet *s, const struct doc_row *r, struct err *err)
 {
 	json_t *o =
 		doc_json(r->ref.owner, r->ref.id, r->kind, r->number, r->title);
+	enum rc rc = add_words(s, r, o, err);
+
+	if (rc != RC_OK) {
+		json_decref(o);
+		return rc;
+	}
 
 	put_text(o, "state", r->state_title);
 	if (r->due_ms >= 0)
@@ -171,6 +210,7 @@ add_open(struct sheet *s, const struct doc_row *r)
 		s->n_unsigned++;
 		s->n_urgent += r->urgency == 0;
 	}
+	return RC_OK;
 }
 
 static enum rc
@@ -183,7 +223,7 @@ gather_open(struct sheet *s, struct err *err)
 
 	for (i = 0; rc == RC_OK && i < rows.n_rows; i++)
 		if (!rows.rows[i].draft && rows.rows[i].row > 0)
-			add_open(s, &rows.rows[i]);
+			rc = add_open(s, &rows.rows[i], err);
 	doc_list_release(&rows);
 	return rc;
 }
@@ -214,6 +254,44 @@ gather_reminders(struct sheet *s, struct err *err)
 	return rc;
 }
 
+static void
+add_undelivered(struct sheet *s, const char *peer, const struct queue_row *r)
+{
+	json_t *o;
+
+	if (r->ref.id[0] == '\0')
+		return; /* a card */
+	o = doc_json(r->ref.owner, r->ref.id, NULL, r->number, r->title);
+	put_text(o, "desk", peer);
+	put_text(o, "what", r->what);
+	json_object_set_new(o, "since", time_json(r->since_ms));
+	put_row(s, s->undelivered, json_array_size(s->undelivered), o);
+	s->n_undelivered++;
+}
+
+/* What lies here for the peers. */
+static enum rc
+gather_undelivered(struct sheet *s, struct err *err)
+{
+	struct link_list links = { 0 };
+	enum rc rc = ask_links(s->d, &links, err);
+	size_t i, q;
+
+	for (i = 0; rc == RC_OK && i < links.n_rows; i++) {
+		struct queue_list queue = { 0 };
+
+		if (!links.rows[i].trusted || links.rows[i].queued == 0)
+			continue;
+		rc = ask_queue(s->d, links.rows[i].desk, SHIFT_QUEUE_MAX,
+			       &queue, err);
+		for (q = 0; rc == RC_OK && q < queue.n_rows; q++)
+			add_undelivered(s, links.rows[i].desk, &queue.rows[q]);
+		queue_list_release(&queue);
+	}
+	link_list_release(&links);
+	return rc;
+}
+
 /* Only what the kind has. */
 static void
 put(struct sheet *s, const char *name, json_t *take_value)
@@ -231,10 +309,15 @@ put_counts(struct sheet *s)
 		const char *name;
 		int64_t n;
 	} counts[] = {
-		{ "came", s->n_came },		 { "issued", s->n_issued },
-		{ "open", s->n_open },		 { "late", s->n_late },
-		{ "unsigned", s->n_unsigned },	 { "urgent", s->n_urgent },
-		{ "reminders", s->n_reminders }, { "calls", s->n_calls },
+		{ "came", s->n_came },
+		{ "issued", s->n_issued },
+		{ "open", s->n_open },
+		{ "late", s->n_late },
+		{ "unsigned", s->n_unsigned },
+		{ "urgent", s->n_urgent },
+		{ "reminders", s->n_reminders },
+		{ "calls", s->n_calls },
+		{ "undelivered", s->n_undelivered },
 	};
 	json_t *o = json_object();
 	char dotted[40];
@@ -292,8 +375,16 @@ shift_compose(struct desk *d, const struct kind *k, const struct shift_now *now,
 			   .came = json_array(),
 			   .open = json_array(),
 			   .reminders = json_array(),
-			   .calls = json_array() };
+			   .calls = json_array(),
+			   .undelivered = json_array() };
 	enum rc rc = shift_bounds(d, k, &s.bounds, err);
+
+	if (rc == RC_OK)
+		rc = shift_words(d, h->late, h->n_late, &s.late, err);
+	if (rc == RC_OK)
+		rc = shift_words(d, h->notes, h->n_notes, &s.notes, err);
+	if (rc == RC_OK)
+		rc = shift_reasons(d, &s.before, err);
 
 	if (rc == RC_OK) /* the first to find room: the taker gets them */
 		rc = gather_open(&s, err);
@@ -301,6 +392,12 @@ shift_compose(struct desk *d, const struct kind *k, const struct shift_now *now,
 		rc = gather_docs(&s, err);
 	if (rc == RC_OK)
 		rc = gather_reminders(&s, err);
+	if (rc == RC_OK)
+		rc = gather_undelivered(&s, err);
+	json_decref(s.late);
+	json_decref(s.notes);
+	json_decref(s.before);
+	put(&s, "undelivered", s.undelivered);
 	put(&s, "came", s.came);
 	put(&s, "open", s.open);
 	put(&s, "reminders", s.reminders);

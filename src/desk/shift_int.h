@@ -3,7 +3,8 @@
 
 #include "desk/shift.h"
 
-#define SHIFT_ROWS_MAX 1000 /* of one list of a sheet */
+#define SHIFT_ROWS_MAX	1000 /* of one list of a sheet */
+#define SHIFT_QUEUE_MAX 200  /* of one lane of a peer */
 
 /* Where the shift begins in the tables: what came after these rows. */
 struct shift_bounds {
@@ -21,6 +22,20 @@ enum rc shift_bounds(struct desk *d, const struct kind *k,
 enum rc shift_compose(struct desk *d, const struct kind *k,
 		      const struct shift_now *now, const struct hand_over *h,
 		      json_t **ret_fields, struct err *err);
+
+/* ---- shift_items.c ---- */
+/* {OWNER/uuid: text}; owned. RC_NOTFOUND for one that is no document. */
+enum rc shift_words(struct desk *d, const struct about_doc *list, size_t n,
+		    json_t **ret, struct err *err);
+/* The reasons of the newest sheet that was taken over; owned. */
+enum rc shift_reasons(struct desk *d, json_t **ret, struct err *err);
+/* Rows of the move's input `confirmed`, in the order of the sheet's. */
+enum rc shift_confirmed(struct desk *d, const struct doc_ref *sheet,
+			const struct shift_take *t, json_t **ret,
+			struct err *err);
+/* The newest sheet taken over; *ret_found. */
+enum rc shift_sheet_at(struct desk *d, size_t back, struct doc_ref *out,
+		       bool *ret_found, struct err *err);
 
 /* Since when there is a gap; -1 none. */
 int64_t shift_gap(struct desk *d, const struct shift_now *now);

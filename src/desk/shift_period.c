@@ -13,9 +13,9 @@
 #define OWN_MAX	   60  /* how far back an officer's last shift is sought */
 
 /* Number back (1: the newest) of the sheets taken over. *ret_found. */
-static enum rc
-sheet_at(struct desk *d, size_t back, struct doc_ref *out, bool *ret_found,
-	 struct err *err)
+enum rc
+shift_sheet_at(struct desk *d, size_t back, struct doc_ref *out,
+	       bool *ret_found, struct err *err)
 {
 	const struct kind *k = NULL;
 	const char *state = NULL;
@@ -93,7 +93,7 @@ present(struct desk *d, struct shift_period *out, struct err *err)
 	enum rc rc = ask_shift(d, &now, err);
 
 	if (rc == RC_OK)
-		rc = sheet_at(d, 1, &ref, &found, err);
+		rc = shift_sheet_at(d, 1, &ref, &found, err);
 	if (rc == RC_OK && found)
 		rc = first_event(d, &ref, &out->event, err);
 	if (rc != RC_OK)
@@ -115,7 +115,7 @@ ask_shift_period(struct desk *d, size_t back, struct shift_period *out,
 	if (rc == RC_OK && back == 0)
 		return present(d, out, err);
 	if (rc == RC_OK)
-		rc = sheet_at(d, back, &ref, &found, err);
+		rc = shift_sheet_at(d, back, &ref, &found, err);
 	if (rc == RC_OK && !found)
 		rc = err_set(err, RC_NOTFOUND, 0,
 			     _("there is no shift before that"));
@@ -124,7 +124,7 @@ ask_shift_period(struct desk *d, size_t back, struct shift_period *out,
 	if (rc == RC_OK)
 		rc = first_event(d, &ref, &out->event_end, err);
 	if (rc == RC_OK)
-		rc = sheet_at(d, back + 1, &ref, &found, err);
+		rc = shift_sheet_at(d, back + 1, &ref, &found, err);
 	if (rc == RC_OK && found)
 		rc = first_event(d, &ref, &out->event, err);
 	return rc;
@@ -141,7 +141,7 @@ ask_shift_since(struct desk *d, struct shift_period *out, struct err *err)
 
 	*out = (struct shift_period){ .since_ms = -1, .until_ms = -1 };
 	for (back = 1; rc == RC_OK && found && back <= OWN_MAX; back++) {
-		rc = sheet_at(d, back, &ref, &found, err);
+		rc = shift_sheet_at(d, back, &ref, &found, err);
 		if (rc == RC_OK && found)
 			rc = read_sheet(d, &ref, &own, err);
 		if (rc != RC_OK || !found ||

@@ -160,21 +160,45 @@ add_text(struct buf *b, const char *text)
 	(void)buf_addf(b, NULL, "%s%s", b->len > 0 ? "; " : "", text);
 }
 
-/* Texts typed with a move, by the names of its inputs. */
+/* How many rows, and what was written into them. */
+static void
+add_rows(struct buf *b, const char *name, const struct field *list,
+	 const json_t *rows)
+{
+	const json_t *row;
+	size_t i, c;
+
+	(void)buf_addf(b, NULL, "%s%s: %zu", b->len > 0 ? "; " : "", name,
+		       json_array_size(rows));
+	json_array_foreach(rows, i, row)
+	{
+		for (c = 0; list != NULL && c < list->n_sub; c++) {
+			const char *text = json_text(row, list->sub[c].name);
+
+			if (list->sub[c].type == FIELD_TEXT && text != NULL &&
+			    text[0] != '\0')
+				(void)buf_addf(b, NULL, ", %s", text);
+		}
+	}
+}
+
+/* What was typed with a move, by the names of its inputs. */
 static void
 add_inputs(struct buf *b, const struct move *m, const json_t *input)
 {
 	const char *key, *name, *text;
+	const struct field *field;
 	json_t *value;
 	size_t i;
 
 	json_object_foreach((json_t *)(uintptr_t)input, key, value)
 	{
 		text = json_string_value(value);
-		name = key;
+		field = NULL;
 		for (i = 0; m != NULL && i < m->n_input; i++)
 			if (str_eq(m->input[i].name, key))
-				name = title_in(&m->input[i].title, i18n_zh());
+				field = &m->input[i];
+		name = field != NULL ? title_in(&field->title, i18n_zh()) : key;
 		if (text != NULL && text[0] != '\0')
 			(void)buf_addf(b, NULL, "%s%s: %s",
 				       b->len > 0 ? "; " : "", name, text);
@@ -182,6 +206,8 @@ add_inputs(struct buf *b, const struct move *m, const json_t *input)
 			(void)buf_addf(b, NULL, "%s%s: %g",
 				       b->len > 0 ? "; " : "", name,
 				       json_number_value(value));
+		else if (json_is_array(value))
+			add_rows(b, name, field, value);
 	}
 }
 

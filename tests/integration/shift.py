@@ -1,6 +1,7 @@
 # run: timeout=300
 """交接班: the sheet composed from the journal, signed by two in two sessions,
 the log, the roster, telephone records and risk points, which never leave."""
+import json
 import sqlite3
 
 from course import *
@@ -32,8 +33,11 @@ def one_shift_to_the_next():
     refused(a, "another officer", "--officer", "wang", "shift", "hand-over",
             "--to", "wang")
     refused(a, "no sheet waits", "--officer", "li", "shift", "take")
+    refused(a, "'来件' is late", "--officer", "wang", "shift", "hand-over",
+            "--to", "li")
     sheet = a.must("--officer", "wang", "shift", "hand-over", "--to", "li",
-                   "--note", "未签收1件").strip()
+                   "--note", "未签收1件", "--late", f"{came}=系统故障",
+                   "--item-note", f"{came}=先电话联系").strip()
     f = doc_of(a, sheet)["fields"]
     equal((f["leaver"], f["taker"]), ("wang", "li"), "from wang to li")
     equal(f["since"][:16], "2026-09-28T08:00", "since he began")
@@ -48,6 +52,8 @@ def one_shift_to_the_next():
     open_ = {r["title"]: r for r in f["open"]}
     equal(open_["来件"]["who"], "li", "who takes what is open")
     ok(open_["来件"]["late"], "and that it is late")
+    equal((open_["来件"]["reason"], open_["来件"]["note"]),
+          ("系统故障", "先电话联系"), "why, and what to do")
 
     equal(a.json("shift", "list")[0]["officer"], "wang",
           "until another signs the leaver is responsible")
@@ -60,7 +66,14 @@ def one_shift_to_the_next():
     ok([r for r in a.json("list", "--overdue") if r["id"] == sheet],
        "an hour later it is late")
 
-    a.must("--officer", "li", "shift", "take", "--note", "已清点")
+    refused(a, "is not confirmed", "--officer", "li", "shift", "take",
+            "--item", sent)
+    a.must("--officer", "li", "shift", "take", "--note", "已清点",
+           *[w for r in f["open"] for w in
+             ("--item", r["doc"] + ("=缺附件" if r["title"] == "来件"
+                                    else ""))])
+    contains(json.dumps(a.json("show", sheet), ensure_ascii=False), "缺附件",
+             "the remark stands in its timeline")
     now = a.json("shift", "list")[0]
     equal((now["officer"], now["since"][:16]), ("li", "2026-09-28T21:30"),
           "li is on duty since he signed")
@@ -129,6 +142,33 @@ def in_another_officers_place():
     officers(a, "shen:auditor")
     log = [r for r in a.json("--officer", "shen", "audit") if r["act"] == "shift-in-place"]
     equal([r["officer"] for r in log], ["sun"], "audited")
+    c.end()
+
+
+@test
+def undelivered_and_the_reason_before():
+    c = Course("310105", "330100", now="2026-09-28T08:00:00+08:00")
+    a, b = c.desks
+    officers(a, "wang:duty", "li:duty", "sun:approver")
+    a.must("--officer", "wang", "shift", "on")
+    came = b.new("clue", [a], title="来件", urgency="特急")
+    c.settle()
+    c.cut(b)
+    sent = a.new("clue", [b], title="去件")
+    a.must("--officer", "sun", "approve", sent)
+    c.at("2026-09-28T20:00:00+08:00", settle=False)
+    sheet = a.must("--officer", "wang", "shift", "hand-over",
+                   "--late-others", "夜间无人").strip()
+    f = doc_of(a, sheet)["fields"]
+    equal([(r["title"], r["desk"]) for r in f["undelivered"]],
+          [("去件", b.id)], "what has not reached its peer")
+    equal(f["counts"]["undelivered"], 1, "counted")
+    a.must("--officer", "li", "shift", "take")
+    again = a.must("--officer", "li", "shift", "hand-over").strip()
+    f = doc_of(a, again)["fields"]
+    equal([r["reason"] for r in f["open"] if r["doc"].endswith(came)],
+          ["夜间无人"], "the reason of the sheet before stays")
+    c.join()
     c.end()
 
 
