@@ -61,14 +61,32 @@ compose_drop_file(struct form *form, size_t item)
 }
 
 void
-compose_files_saved(struct compose *f, size_t added)
+compose_files_show(struct compose *f)
 {
 	struct console *c = f->form.screen.console;
 	struct view *v = NULL;
+	bool had = form_has(&f->form, ITEM_ATTACHED);
 
+	if (!f->draft->exists) {
+		form_set_files(&f->form, NULL, 0);
+		if (had)
+			form_set_error(&f->form, ITEM_FILE,
+				       _("the attachments stayed with the "
+					 "draft that is gone: attach them "
+					 "again"));
+		return;
+	}
 	if (ask_view(c->desk, &f->draft->ref, &v, NULL) == RC_OK)
 		form_set_files(&f->form, v->attachments, v->n_attachments);
 	(void)view_free(v);
+}
+
+void
+compose_files_saved(struct compose *f, size_t added)
+{
+	struct console *c = f->form.screen.console;
+
+	compose_files_show(f);
 	if (added > 0)
 		console_set_message(c, ATTR_GOOD,
 				    ngettext("attached: %zu file",

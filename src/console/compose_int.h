@@ -56,6 +56,9 @@ void compose_leave(struct compose *f);
 /* --- compose_files.c: attachments of the draft --- */
 void compose_choose_files(struct form *form);
 void compose_drop_file(struct form *form, size_t item);
+/* The lines of attachments as the draft has them now; a draft that is gone has
+ * none any more, which is said. */
+void compose_files_show(struct compose *f);
 /* A save with files or without some is through: reads what the draft has. */
 void compose_files_saved(struct compose *f, size_t added);
 /* The files of a save are at fault: said beside their line; the draft is to be

@@ -135,6 +135,7 @@ merge(struct console *c, struct compose *f, struct save *s, enum rc rc)
 	if ((rc != RC_CONFLICT && rc != RC_NOTFOUND && rc != RC_STATE) ||
 	    !compose_merge(c, f, rc))
 		return false;
+	compose_files_show(f); /* the other may have attached some */
 	if (!f->files && !f->dropped) {
 		f->files = s->files;
 		f->dropped = s->dropped;

@@ -41,7 +41,8 @@ leave_item(struct form *f)
 	json_t *content;
 
 	pick_forget(f);
-	it->said[0] = '\0';
+	if (it->type != ITEM_ATTACHED) /* whose size it is */
+		it->said[0] = '\0';
 	if (item_is_prose(it) && entry_leave(f->screen.console, &it->edit))
 		it->changed = true;
 	if (!it->changed)

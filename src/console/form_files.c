@@ -15,6 +15,12 @@ place_of(const struct form *f, enum item_type type)
 	return f->n_items;
 }
 
+bool
+form_has(const struct form *f, enum item_type type)
+{
+	return place_of(f, type) < f->n_items;
+}
+
 void
 form_set_error(struct form *f, enum item_type type, const char *msg)
 {

@@ -243,6 +243,7 @@ bool form_check_others(struct form *f);
 /* Lines for these in place of those that stand before ITEM_FILE. */
 void form_set_files(struct form *f, const struct attachment_row *rows,
 		    size_t n);
+bool form_has(const struct form *f, enum item_type type);
 /* At the first item of a type; "" takes it away. */
 void form_set_error(struct form *f, enum item_type type, const char *msg);
 

@@ -211,6 +211,37 @@ def locked_down_and_on_a_draft():
 
 
 @test
+def another_officer_attaches_and_issues():
+    a, folder = desk()
+    s = composing(a)
+    go(s, "添加附件")
+    s.keys("Enter")
+    s.wait("报告.pdf")
+    s.type("pdf")
+    s.wait(lambda t: "现场.png" not in t)
+    s.keys("Enter")
+    s.wait("报告.pdf  8K")
+    doc = a.json("list", "clue")[0]["id"]
+    a.must("attach", doc, folder / "现场.png")
+    s.keys("BTab", "BTab")           # product category is picked
+    go(s, "网址", "BTab")
+    s.type("https://example.com/a ")
+    go(s, "添加附件")
+    contains(s.wait("现场.png  4K"), "报告.pdf  8K",
+             "what the other attached stands in the form too")
+    a.must("revise", doc, "--to", "330100")
+    a.must("issue", doc)
+    go(s, "网址", "BTab")
+    s.type("b ")
+    go(s, "添加附件")
+    text = s.wait("请重新添加")
+    ok("报告.pdf" not in text, "a draft of its own has not got them, and says "
+       "so at their line")
+    equal(len(files_of(a, doc)), 2, "they went with the other")
+    s.close()
+
+
+@test
 def a_file_that_vanishes_costs_nothing():
     a, folder = desk()
     s = composing(a)
