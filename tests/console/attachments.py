@@ -176,6 +176,7 @@ def in_the_form_and_after_a_kill():
 def locked_down_and_on_a_draft():
     a, folder = desk()
     s = console(a, "zh", 80, 24, "--confined")
+    s.wait("deltadesk serve")        # said once, over other messages
     s.keys("2", "c")
     s.wait("线索通报]")
     s.keys("Tab", "Tab")
@@ -203,10 +204,10 @@ def locked_down_and_on_a_draft():
     s.type("pdf")
     s.wait(lambda t: "现场.png" not in t)
     s.keys("Enter")
-    s.wait("已附: 1")
     doc = a.json("list", "clue")[0]["id"]
-    equal(sorted(f["name"] for f in files_of(a, doc)),
-          ["报告.pdf", "现场.png"], "a draft in the list takes one too")
+    wait_for(lambda: sorted(f["name"] for f in files_of(a, doc)) ==
+             ["报告.pdf", "现场.png"], what="the second file")
+    ok(True, "a draft in the list takes one too")
     s.close()
 
 
