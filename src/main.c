@@ -26,6 +26,7 @@ main(int argc, char **argv)
 	static const struct cli_faces faces = {
 		.console = open_console,
 		.keymap_check = console_keymap_check,
+		.keymap_list = console_keymap_list,
 	};
 	return cli_main(argc, argv, &faces);
 }

@@ -139,7 +139,7 @@ _deltadesk()
 		;;
 	keymap)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
-			mapfile -t COMPREPLY < <(compgen -W "check" -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W "check list" -- "$cur")
 			return
 		fi
 		word="$word $second"

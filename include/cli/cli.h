@@ -26,6 +26,8 @@ struct cli_faces {
 	enum rc (*console)(const struct cli_console *ask, struct err *err);
 	/* `keymap check FILE`, one line a mistake to out. */
 	enum rc (*keymap_check)(const char *path, FILE *out, struct err *err);
+	enum rc (*keymap_list)(const char *path, bool json, FILE *out,
+			       struct err *err);
 };
 
 /* Runs one command to its end and returns the exit status of DESIGN 6: 0

@@ -39,3 +39,9 @@ enum rc console_run(const struct console_config *config, struct err *err);
  * mistake and each note; RC_MALFORMED when there was a mistake.
  */
 enum rc console_keymap_check(const char *path, FILE *out, struct err *err);
+/*
+ * `keymap list`: every key in force, screen by screen, with what it does, in
+ * the language in force; json: an object a line. path NULL: the built-in ones.
+ */
+enum rc console_keymap_list(const char *path, bool json, FILE *out,
+			    struct err *err);

@@ -238,6 +238,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(kind_add)           \
 	X(kind_list)          \
 	X(keymap_check)       \
+	X(keymap_list)        \
 	X(group_set)          \
 	X(group_list)         \
 	X(group_remove)       \

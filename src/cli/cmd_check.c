@@ -1,4 +1,4 @@
-/* verify and keymap check. */
+/* verify, and what is said of keys. */
 #include "config.h"
 
 #include <stdio.h>
@@ -85,4 +85,14 @@ run_keymap_check(struct cli *c, struct err *err)
 		return err_set(err, RC_USAGE, 0,
 			       _("this program was built without a console"));
 	return c->faces->keymap_check(c->words[0], stdout, err);
+}
+
+enum rc
+run_keymap_list(struct cli *c, struct err *err)
+{
+	if (c->faces->keymap_list == NULL)
+		return err_set(err, RC_USAGE, 0,
+			       _("this program was built without a console"));
+	return c->faces->keymap_list(c->n_words > 0 ? c->words[0] : NULL,
+				     c->json, stdout, err);
 }
