@@ -1,15 +1,20 @@
 #!/usr/bin/env python3
-"""Makes doc/console.svg from a real run: the demo's five desks with traffic
-between them, the console of one of them in tmux, its screen drawn cell by
-cell, so that Chinese stands where the terminal put it.
+"""Makes the pictures of README.md and doc/manual.zh.md from a real run: the
+demo's five desks with traffic between them, consoles on one of them in tmux,
+their screens drawn cell by cell, so that Chinese stands where the terminal put
+it.
 
-usage: doc/picture.py [--program ./deltadesk] [--out doc/console.svg]
+usage: doc/picture.py [--program ./deltadesk] [NAME ...]
+
+NAME: console (doc/console.svg), or one of doc/pictures; all without one.
 """
 import argparse
 import os
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
 from html import escape
@@ -18,7 +23,8 @@ TOP = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "tests" / "support"))
 from screen import Screen  # noqa: E402
 
-COLS, ROWS = 124, 32
+WIDE = 124, 32  # columns and rows of README's picture
+SMALL = 80, 24  # of the manual's
 CELL_W, CELL_H, PAD = 8, 20, 12
 COLOURS = {1: "#ff6b6b", 2: "#7bd88f", 3: "#f5c76e", 4: "#79b8ff",
            6: "#6fd3e0"}
@@ -103,15 +109,15 @@ def text_run(run, key, y):
             f'{look}>{text}</text>')
 
 
-def svg(screen):
-    width, height = COLS * CELL_W + 2 * PAD, ROWS * CELL_H + 2 * PAD
+def svg(screen, size, title):
+    width, height = size[0] * CELL_W + 2 * PAD, size[1] * CELL_H + 2 * PAD
     out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
            f'height="{height}" viewBox="0 0 {width} {height}" '
            f'font-family="{FONTS}">',
-           '<title>deltadesk: the duty list of one desk</title>',
+           f'<title>deltadesk: {escape(title)}</title>',
            f'<rect width="100%" height="100%" rx="8" fill="{BACK}"/>']
     look = plain()
-    for row, line in enumerate(screen.split("\n")[:ROWS]):
+    for row, line in enumerate(screen.split("\n")[:size[1]]):
         y = PAD + row * CELL_H
         run, key = [], None
         for x, c, seen in cells(line, look) + [(0, None, None)]:
@@ -130,13 +136,154 @@ def svg(screen):
     return "\n".join(out) + "\n"
 
 
-def main():
-    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    ap.add_argument("--program", default=os.environ.get(
-        "DELTADESK", str(TOP / "deltadesk")))
-    ap.add_argument("--out", default=str(TOP / "doc" / "console.svg"))
-    args = ap.parse_args()
-    s = Screen(os.path.abspath(args.program), "demo", cols=COLS, rows=ROWS,
+# --- what is pictured --------------------------------------------------------
+
+class Run:
+    """The demo's desks, kept in a folder of their own for the pictures."""
+
+    def __init__(self, program):
+        self.program = os.path.abspath(program)
+        self.folder = tempfile.TemporaryDirectory(prefix="picture-")
+        self.desk = pathlib.Path(self.folder.name) / "desks"
+        subprocess.run([self.program, "demo", "--headless", "--keep",
+                        str(self.desk)], check=True, capture_output=True)
+        self.must("officer", "add", "shen", "沈审计", "--roles", "auditor")
+        self.serving = subprocess.Popen(
+            [self.program, "--desk", str(self.desk / "310105"), "serve"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.serving.stdout.readline()
+
+    def must(self, *words, **more):
+        return subprocess.run([self.program, "--desk",
+                               str(self.desk / "310105"), *words], check=True,
+                              capture_output=True, text=True, **more).stdout
+
+    def console(self, officer="root", size=SMALL):
+        s = Screen(self.program, "--desk", str(self.desk / "310105"),
+                   "--officer", officer, cols=size[0], rows=size[1],
+                   env={"LANG": "C.UTF-8"})
+        s.wait("9 审计]" if officer == "shen" else "[1 值班]", timeout=60)
+        s.keys("Escape")              # the offer of the tour
+        return s
+
+    def close(self):
+        self.serving.terminate()
+        self.serving.wait(20)
+        self.folder.cleanup()
+
+
+def go(s, *steps):
+    """Keys, each followed by what shows that it was taken."""
+    for keys, part in zip(steps[::2], steps[1::2]):
+        s.keys(*([keys] if isinstance(keys, str) else keys))
+        s.wait(part, timeout=20)
+
+
+def duty(run):
+    s = run.console()
+    s.wait("待签收")
+    return s
+
+
+def detail(run):
+    s = duty(run)
+    go(s, "Enter", "可办:")
+    return s
+
+
+def form(run):
+    s = run.console()
+    go(s, "2", "[2 ", "c", "[新建")
+    s.type("hz")
+    s.wait("杭州")
+    s.keys("Enter")
+    for _ in range(40):
+        if any(x.startswith(">") and "标题" in x
+               for x in s.text().split("\n")):
+            break
+        s.keys("Tab")
+        time.sleep(0.2)
+    s.keys("C-p")
+    time.sleep(0.5)
+    s.type("jiamaoyundongxie")
+    time.sleep(1)
+    return s
+
+
+def calendar(run):
+    s = run.console()
+    go(s, "C", "周")
+    return s
+
+
+def peers(run):
+    s = run.console()
+    go(s, "7", "[7 对端]")
+    return s
+
+
+def statistics(run):
+    s = run.console()
+    go(s, "8", "[8 统计]", "Tab", "按 种类")
+    return s
+
+
+def moves(run):
+    s = detail(run)
+    go(s, "m", "1 ")
+    return s
+
+
+def search(run):
+    s = run.console()
+    go(s, "2", "[2 ", "f", "筛选")
+    s.type("状态=待签收 百合")
+    time.sleep(1.5)
+    return s
+
+
+def help_(run):
+    s = run.console()
+    go(s, "?", "本页按键")
+    return s
+
+
+def audit(run):
+    return run.console("shen")
+
+
+def shift(run):
+    s = run.console()
+    go(s, "H", "值班")
+    return s
+
+
+def lock(run):
+    run.must("officer", "pin", input="13579246\n13579246\n")
+    s = run.console()
+    go(s, "L", "锁")
+    return s
+
+
+PICTURES = {
+    "duty": (duty, "值班台"),
+    "detail": (detail, "线索详情"),
+    "moves": (moves, "可办事项"),
+    "form": (form, "拟稿, 拼音输入"),
+    "search": (search, "筛选"),
+    "calendar": (calendar, "日程"),
+    "peers": (peers, "对端"),
+    "statistics": (statistics, "统计"),
+    "audit": (audit, "审计"),
+    "shift": (shift, "值班与交接"),
+    "help": (help_, "按键帮助"),
+    "lock": (lock, "锁屏"),
+}
+
+
+def console_picture(program):
+    """README's: a demo that goes on, some notices signed for."""
+    s = Screen(os.path.abspath(program), "demo", cols=WIDE[0], rows=WIDE[1],
                env={"LANG": "C.UTF-8"})
     s.wait("[1 值班]", timeout=120)
     for _ in range(3):                # some of them are signed for
@@ -147,10 +294,38 @@ def main():
         s.keys("j")
     s.wait("按 a 跳到", timeout=30)
     time.sleep(1.0)                   # the preview has come
-    text = s.ansi()
+    return s
+
+
+def put(path, s, size, title):
+    time.sleep(0.5)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(svg(s.ansi(), size, title), encoding="utf-8")
+    print(f"{path} written")
     s.close()
-    pathlib.Path(args.out).write_text(svg(text), encoding="utf-8")
-    print(f"{args.out} written")
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    ap.add_argument("--program", default=os.environ.get(
+        "DELTADESK", str(TOP / "deltadesk")))
+    ap.add_argument("names", nargs="*")
+    args = ap.parse_args()
+    names = args.names or ["console", *PICTURES]
+    if "console" in names:
+        put(TOP / "doc" / "console.svg", console_picture(args.program), WIDE,
+            "the duty list of one desk")
+    names = [n for n in names if n != "console"]
+    if not names:
+        return
+    run = Run(args.program)
+    try:
+        for name in names:
+            make, title = PICTURES[name]
+            put(TOP / "doc" / "pictures" / f"{name}.svg", make(run), SMALL,
+                title)
+    finally:
+        run.close()
 
 
 if __name__ == "__main__":

@@ -101,7 +101,7 @@ WHERE n < ?1 AND (?2 IS NULL OR officer = ?2) AND (?3 IS NULL OR act = ?3)
 ORDER BY n DESC LIMIT ?7;
 
 -- name: audit_kind
-SELECT kind, version FROM doc WHERE uuid = ?2 AND owner = ?1;
+SELECT kind, version, number FROM doc WHERE uuid = ?2 AND owner = ?1;
 
 -- name: audit_page_officer
 SELECT n, at, officer, act, subject, detail FROM audit

@@ -252,7 +252,9 @@ struct audit_row {
 	int64_t n, at_ms;
 	char officer[OFFICER_ID_MAX + 1]; /* "" the desk itself */
 	char *act, *subject, *detail;
-	char *title; /* of the act, in the language in force */
+	char *title;  /* of the act, in the language in force */
+	char *number; /* of the document, "" none: no content of it */
+	char *said;   /* the detail for people; "" none */
 };
 struct audit_list { /* newest first */
 	struct audit_row *rows;

@@ -36,10 +36,10 @@ put_row(const struct cli *c, const struct audit_row *r)
 	(void)putchar(' ');
 	out_cell(r->title, 18);
 	(void)putchar(' ');
-	out_text(r->subject);
-	if (r->detail[0] != '\0') {
+	out_text(r->number[0] != '\0' ? r->number : r->subject);
+	if (r->said[0] != '\0') {
 		(void)putchar(' ');
-		out_text(r->detail);
+		out_text(r->said);
 	}
 	(void)putchar('\n');
 }

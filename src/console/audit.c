@@ -48,9 +48,12 @@ add_row(struct grid *g, const struct audit_row *r, int64_t now)
 	if (str_eq(r->act, "refused") || str_eq(r->act, "login refused") ||
 	    str_eq(r->act, "wrong PIN"))
 		row->attr = ATTR_SOON;
+	/* who audits may not read documents: their numbers are enough */
 	grid_cell(row, 4, "%s",
-		  name_doc(g->screen.console, r->subject, doc, sizeof(doc)));
-	grid_cell(row, 5, "%s", r->detail);
+		  r->number[0] ? r->number
+			       : name_doc(g->screen.console, r->subject, doc,
+					  sizeof(doc)));
+	grid_cell(row, 5, "%s", r->said);
 	if (!name_subject(r->subject, &row->ref))
 		row->ref = (struct doc_ref){ .id = "" };
 }

@@ -18,31 +18,57 @@ audit_list_release(struct audit_list *l)
 		xfree(l->rows[i].subject);
 		xfree(l->rows[i].detail);
 		xfree(l->rows[i].title);
+		xfree(l->rows[i].number);
+		xfree(l->rows[i].said);
 	}
 	xfree(l->rows);
 	*l = (struct audit_list){ .rows = NULL };
 }
 
-/* The rules of the document that the act was on; NULL of none. */
-static enum rc
-find_kind(struct desk *d, const char *subject, const struct kind **ret_kind,
-	  struct err *err)
+/* The detail of a row: a refusal tells the act refused, and of an officer
+ * that nobody but himself vouches for (--officer) that comes first. */
+static char *
+said(struct desk *d, const struct kind *kind, const struct audit_row *r)
 {
-	const char *slash = strchr(subject, '/');
+	static const char asserted[] = "asserted";
+	const char *rest = r->detail;
+	bool claimed = str_starts(rest, asserted);
+
+	if (claimed)
+		rest += strlen(asserted);
+	while (*rest == ' ')
+		rest++;
+	if (str_eq(r->act, "refused"))
+		rest = audit_title(d, kind, rest);
+	return xasprintf("%s%s%s", claimed ? _("by his own word") : "",
+			 claimed && *rest ? " " : "", rest);
+}
+
+/* The number of the document that the act was on, and its rules; NULL of
+ * none. */
+static enum rc
+find_doc(struct desk *d, struct audit_row *r, const struct kind **ret_kind,
+	 struct err *err)
+{
+	const char *subject = r->subject, *slash = strchr(subject, '/');
 	struct stmt *st;
 	bool row;
 	enum rc rc;
 
 	*ret_kind = NULL;
+	r->number = xstrdup("");
 	if (slash == NULL)
 		return RC_OK;
 	st = stmt_use(d->store, SQL_AUDIT_KIND);
 	stmt_textn(st, 1, subject, (size_t)(slash - subject));
 	stmt_text(st, 2, slash + 1);
 	rc = stmt_step(st, &row, err);
-	if (rc == RC_OK && row)
+	if (rc == RC_OK && row) {
 		*ret_kind = kinds_get(d->kinds, col_text(st, 0),
 				      (int)col_int(st, 1));
+		xfree(r->number);
+		r->number = xstrdup(col_text(st, 2));
+	}
 	stmt_done(st);
 	return rc;
 }
@@ -72,10 +98,11 @@ read_rows(struct desk *d, struct stmt *st, size_t limit, struct audit_list *out,
 					 .detail = xstrdup(col_text(st, 5)) };
 		(void)str_copy(r->officer, sizeof(r->officer), col_text(st, 2),
 			       NULL);
-		rc = find_kind(d, r->subject, &kind, err);
+		rc = find_doc(d, r, &kind, err);
 		if (rc != RC_OK)
 			break;
 		r->title = xstrdup(audit_title(d, kind, r->act));
+		r->said = said(d, kind, r);
 	}
 	stmt_done(st);
 	return rc;
