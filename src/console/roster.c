@@ -56,7 +56,7 @@ fill_days(struct roster_screen *s, int32_t before)
 
 	while (++s->listed < before) {
 		struct grid_row *row = add_day(&s->grid, s->listed,
-					       s->listed == today ? ">" : " ");
+					       s->listed == today ? "=" : " ");
 
 		grid_cell(row, 2, "-");
 		if (row->attr == ATTR_PLAIN)
@@ -79,7 +79,7 @@ add_duty(void *ctx, const struct roster_row *r)
 		fill_days(s, day);
 	row = add_day(&s->grid, day,
 		      r->now				    ? "*"
-		      : day == day_of_ms(console_now_ms(c)) ? ">"
+		      : day == day_of_ms(console_now_ms(c)) ? "="
 							    : " ");
 	if (r->now)
 		row->attr = ATTR_GOOD;
@@ -95,19 +95,27 @@ add_duty(void *ctx, const struct roster_row *r)
 	grid_cell(row, 5, "%s", r->leader);
 	grid_cell(row, 6, "%s", r->leader_phone);
 	grid_cell(row, 7, "%s %s %s", r->slot, r->deputy_phone, r->note);
+	/* cut in its column; whole in the strip of the selected row */
+	if (r->note[0] && c->canvas.cols < WIDE_COLS) {
+		char *text = xasprintf("%s  %s", row->cells[0], r->note);
+
+		grid_cell(row, 0, "%s", text);
+		(void)xfree(text);
+	}
 }
 
 static void
 columns(struct grid *g)
 {
-	grid_column(g, _("day"), 16, false);
+	grid_column(g, _("day"), 18, false);
 	grid_column(g, _("from - to"), 11, false);
-	grid_column(g, _("on duty"), 8, false);
+	grid_column(g, _("on duty"), 6, false);
 	grid_column(g, _("phone"), 12, false);
 	grid_column(g, _("deputy"), 6, false);
 	grid_column(g, _("leader"), 6, false);
 	grid_column(g, _("phone"), 12, false);
-	grid_column(g, _("note"), 0, false);
+	if (g->screen.console->canvas.cols >= WIDE_COLS)
+		grid_column(g, _("note"), 0, false);
 }
 
 static void
@@ -120,8 +128,7 @@ head(struct grid *g)
 	if (ask_shift(c->desk, &now, NULL) != RC_OK)
 		return;
 	(void)snprintf(g->head, sizeof(g->head),
-		       _("* on duty now   > today   responsible: %s   by the "
-			 "roster: %s %s"),
+		       _("* now  = today   on duty: %s   roster: %s %s"),
 		       now.officer[0]
 			       ? name_officer(c, now.officer, who, sizeof(who))
 			       : _("nobody"),

@@ -76,7 +76,7 @@ load(struct grid *g)
 	struct take_screen *s = (struct take_screen *)g;
 	char text[1000];
 
-	grid_column(g, _("confirmed"), 6, false);
+	grid_column(g, _("confirmed"), 9, false);
 	grid_column(g, _("state"), 10, false);
 	grid_column(g, _("title"), 0, false);
 	grid_column(g, _("number"), 15, false);

@@ -93,6 +93,7 @@ def evening():
     fits(s)
     contains(text, "*09-30", "who is on duty now is marked")
     contains(text, "021-00000001", "with the telephone")
+    contains(text, "021-00000009", "that of the leader too")
     contains(text, "zhao", "and the deputy")
     ok("09-28" in text and "10-11" in text, "two weeks, day by day", text)
     s.keys("]")
