@@ -16,8 +16,8 @@ struct audit {
 	struct grid grid;
 	struct audit_filter filter;
 	char text[256], before[256]; /* the filter as typed */
-	size_t limit;
-	bool more;
+	int64_t last_n;		     /* of the rows read so far; 0 none */
+	bool stale;		     /* rows were added above those shown */
 	/* The chain, once it was checked from here. */
 	bool checking, checked;
 	int64_t checked_ms;
@@ -38,6 +38,7 @@ add_row(struct grid *g, const struct audit_row *r, int64_t now)
 	struct grid_row *row = grid_add(g);
 	char when[SPAN_MAX], who[128], doc[600];
 
+	row->key = r->n;
 	grid_cell(row, 0, "%lld", (long long)r->n);
 	grid_cell(row, 1, "%s", time_text(r->at_ms, now, when));
 	grid_cell(row, 2, "%s",
@@ -90,8 +91,9 @@ add_head(struct audit *a)
 		       when[0] ? when : "-", checked, a->text);
 }
 
+/* The next page down, by the number of the last row: the trail only grows. */
 static void
-load(struct grid *g)
+add_page(struct grid *g)
 {
 	struct audit *a = (struct audit *)g;
 	struct console *c = g->screen.console;
@@ -99,24 +101,68 @@ load(struct grid *g)
 	struct audit_list l = { 0 };
 	struct err e = ERR_INIT;
 
+	q.limit = AUDIT_ROWS;
+	q.before_n = a->last_n;
+	g->more = false;
+	if (ask_audit(c->desk, &q, &l, &e) != RC_OK) {
+		(void)snprintf(g->empty, sizeof(g->empty), "%s", e.msg);
+		return;
+	}
+	for (size_t i = 0; i < l.n_rows; i++)
+		add_row(g, &l.rows[i], console_now_ms(c));
+	if (l.n_rows > 0)
+		a->last_n = l.rows[l.n_rows - 1].n;
+	g->more = l.more;
+	audit_list_release(&l);
+}
+
+static void
+load(struct grid *g)
+{
+	struct audit *a = (struct audit *)g;
+
 	grid_column(g, _("no."), 6, true);
 	grid_column(g, _("time"), 11, false);
 	grid_column(g, _("officer"), 10, false);
 	grid_column(g, _("act"), 14, false);
 	grid_column(g, _("document"), 0, false);
 	grid_column(g, _("detail"), 0, false);
-	q.limit = a->limit;
-	if (ask_audit(c->desk, &q, &l, &e) != RC_OK) {
-		(void)snprintf(g->empty, sizeof(g->empty), "%s", e.msg);
-		return;
-	}
-	add_head(a);
 	(void)snprintf(g->empty, sizeof(g->empty), "%s",
 		       _("nothing fits the filter"));
-	for (size_t i = 0; i < l.n_rows; i++)
-		add_row(g, &l.rows[i], console_now_ms(c));
-	a->more = l.more;
-	audit_list_release(&l);
+	a->last_n = 0;
+	a->stale = false;
+	add_head(a);
+	add_page(g);
+}
+
+static void
+show_head(struct audit *a)
+{
+	add_head(a);
+	console_dirty(a->grid.screen.console);
+}
+
+/* Deep in the trail nothing is read anew for what was added at its top. */
+static void
+changed(struct grid *g)
+{
+	struct audit *a = (struct audit *)g;
+
+	if (g->n_rows <= AUDIT_ROWS) {
+		grid_reload(g);
+		return;
+	}
+	a->stale = true;
+	show_head(a);
+}
+
+static void
+from_top(struct audit *a)
+{
+	/* at the end of the rows nothing is selected, so nothing is kept */
+	a->grid.at = a->grid.n_rows;
+	grid_reload(&a->grid);
+	a->grid.at = a->grid.top = 0;
 }
 
 /* --- the filter -------------------------------------------------------------
@@ -139,9 +185,7 @@ set_filter(struct audit *a, const char *text)
 	a->filter.q.act = f.q.act ? a->filter.act : NULL;
 	a->filter.q.doc = f.q.doc ? &a->filter.doc : NULL;
 	(void)snprintf(a->text, sizeof(a->text), "%s", text);
-	a->limit = AUDIT_ROWS;
-	a->grid.at = a->grid.top = 0;
-	grid_reload(&a->grid);
+	from_top(a);
 }
 
 static void
@@ -243,7 +287,7 @@ chain_checked(struct console *c, void *take_arg, enum rc rc,
 		a->problems = k->problems;
 		(void)snprintf(a->problem, sizeof(a->problem), "%s",
 			       k->problem);
-		grid_reload(&a->grid);
+		show_head(a);
 	}
 	(void)xfree(k);
 }
@@ -260,7 +304,7 @@ start_check(struct audit *a)
 	}
 	a->checking = true;
 	job_submit(a->grid.screen.console, &job);
-	grid_reload(&a->grid);
+	show_head(a);
 }
 
 static bool
@@ -274,21 +318,16 @@ act(struct grid *g, enum action action)
 		set_filter(a, "");
 	else if (action == ACTION_VERIFY)
 		start_check(a);
-	else if ((action == ACTION_LINE_DOWN || action == ACTION_PAGE_DOWN ||
-		  action == ACTION_BOTTOM) &&
-		 a->more && g->at + 1 >= g->n_rows) {
-		a->limit += AUDIT_ROWS;
-		grid_reload(g);
-		return false; /* and goes on down */
-	} else {
+	else if (action == ACTION_TOP && a->stale)
+		from_top(a);
+	else
 		return false;
-	}
 	return true;
 }
 
-static const enum action bar[] = { ACTION_OPEN,	  ACTION_FILTER, ACTION_CLEAR,
-				   ACTION_VERIFY, ACTION_HELP,	 ACTION_VIEW1,
-				   ACTION_LEAVE,  ACTION_NONE };
+static const enum action bar[] = { ACTION_OPEN,	 ACTION_FILTER, ACTION_SEARCH,
+				   ACTION_CLEAR, ACTION_VERIFY, ACTION_HELP,
+				   ACTION_VIEW1, ACTION_LEAVE,	ACTION_NONE };
 
 static const struct grid_ops ops = {
 	.context = CONTEXT_AUDIT,
@@ -296,6 +335,8 @@ static const struct grid_ops ops = {
 	.name = name,
 	.load = load,
 	.act = act,
+	.more = add_page,
+	.changed = changed,
 };
 
 struct screen *
@@ -303,7 +344,6 @@ audit_new(struct console *c)
 {
 	struct audit *a = grid_new(c, &ops, sizeof(*a));
 
-	a->limit = AUDIT_ROWS;
 	grid_reload(&a->grid);
 	return &a->grid.screen;
 }

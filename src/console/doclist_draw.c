@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "console/alarms_int.h"
 #include "console/doclist_int.h"
+#include "console/grid_int.h"
 #include "console/near_int.h"
 #include "store/store.h"
 
@@ -17,33 +18,6 @@ put_left(struct canvas *cv, int y, int x, int cols, enum attr attr,
 	 const char *text)
 {
 	(void)canvas_put(cv, y, x, cols, attr, text);
-}
-
-/* The words that are searched for, where they stand in the title. */
-static void
-mark_words(struct canvas *cv, int y, const struct column *col,
-	   const char *title, const char *query)
-{
-	struct text_range ranges[MATCH_RANGES_MAX];
-	char shown[TITLE_MAX_BYTES + 1];
-	size_t n;
-
-	/* with marks for hidden characters the columns are others */
-	if (!query ||
-	    strcmp(text_show_into(shown, sizeof(shown), title), title) != 0)
-		return;
-	n = fts_find(query, title, strlen(title), ranges, MATCH_RANGES_MAX);
-	for (size_t i = 0; i < n && i < MATCH_RANGES_MAX; i++) {
-		int x = (int)utf8_cols(title, ranges[i].from);
-		char *part = xstrndup(title + ranges[i].from,
-				      ranges[i].to - ranges[i].from);
-		int cols = (int)utf8_cols(part, strlen(part));
-
-		if (x + cols <= col->cols)
-			(void)canvas_put(cv, y, col->x + x, cols, ATTR_KEY,
-					 part);
-		(void)xfree(part);
-	}
 }
 
 static void
@@ -83,8 +57,11 @@ draw_row(struct doclist *l, struct canvas *cv, const struct columns *cs, int y,
 	}
 	for (size_t i = 0; i < cs->n; i++)
 		if (cs->c[i].from == FROM_TITLE) {
-			mark_words(cv, y, &cs->c[i], r->title, l->filter.query);
-			mark_words(cv, y, &cs->c[i], r->title, l->search_query);
+			const struct mark_place at_title = { cs->c[i].x,
+							     cs->c[i].cols };
+
+			mark_words(cv, y, &at_title, r->title, l->filter.query);
+			mark_words(cv, y, &at_title, r->title, l->search_query);
 		}
 	if (here)
 		canvas_cursor(cv, y, 0, false);

@@ -22,6 +22,7 @@ clear(struct grid *g)
 	g->rows = xfree(g->rows);
 	g->n_rows = g->n_columns = 0;
 	g->head[0] = g->empty[0] = '\0';
+	g->more = false;
 }
 
 void
@@ -102,6 +103,16 @@ choose(struct grid *g, int64_t to, int by)
 	g->at = 0;
 }
 
+bool
+grid_more(struct grid *g)
+{
+	size_t n = g->n_rows;
+
+	if (g->more && g->ops->more)
+		g->ops->more(g);
+	return g->n_rows > n;
+}
+
 static int64_t
 parts_sum(const struct grid_row *row, size_t n)
 {
@@ -117,9 +128,12 @@ grid_reload(struct grid *g)
 {
 	struct doc_ref was = { .id = "" };
 	size_t at = g->at;
+	int64_t key = 0;
 
-	if (grid_selected(g))
+	if (grid_selected(g)) {
 		was = grid_selected(g)->ref;
+		key = grid_selected(g)->key;
+	}
 	clear(g);
 	g->loaded_minute = console_now_ms(g->screen.console) / 60000;
 	g->ops->load(g);
@@ -127,8 +141,9 @@ grid_reload(struct grid *g)
 	for (size_t i = 0; i < g->n_rows; i++)
 		if (parts_sum(&g->rows[i], GRID_PARTS) > g->longest)
 			g->longest = parts_sum(&g->rows[i], GRID_PARTS);
-	for (size_t i = 0; was.id[0] && i < g->n_rows; i++)
-		if (ref_same(&g->rows[i].ref, &was)) {
+	for (size_t i = 0; (key || was.id[0]) && i < g->n_rows; i++)
+		if (key ? g->rows[i].key == key
+			: ref_same(&g->rows[i].ref, &was)) {
 			at = i;
 			break;
 		}
@@ -229,6 +244,19 @@ draw_bar(const struct grid *g, struct canvas *cv, int y,
 }
 
 static void
+draw_cell(const struct grid *g, struct canvas *cv, int y,
+	  const struct grid_row *row, size_t i)
+{
+	const struct grid_column *c = &g->columns[i];
+
+	put(cv, y, c, row->attrs[i] != ATTR_PLAIN ? row->attrs[i] : row->attr,
+	    row->cells[i]);
+	if (!c->right)
+		mark_words(cv, y, &(struct mark_place){ c->x, c->width },
+			   row->cells[i], g->query);
+}
+
+static void
 draw_row(const struct grid *g, struct canvas *cv, int y, size_t at)
 {
 	const struct grid_row *row = &g->rows[at];
@@ -246,10 +274,7 @@ draw_row(const struct grid *g, struct canvas *cv, int y, size_t at)
 		if (g->columns[i].bar)
 			draw_bar(g, cv, y, &g->columns[i], row);
 		else if (row->cells[i] && g->columns[i].width > 0)
-			put(cv, y, &g->columns[i],
-			    row->attrs[i] != ATTR_PLAIN ? row->attrs[i]
-							: row->attr,
-			    row->cells[i]);
+			draw_cell(g, cv, y, row, i);
 	if (at == g->at)
 		canvas_cursor(cv, y, 0, false);
 }
@@ -319,8 +344,8 @@ draw(struct screen *s, struct canvas *cv)
 		g->top = 0;
 	(void)canvas_put(cv, BODY_Y, 0, cv->cols - (g->n_rows ? 12 : 0),
 			 ATTR_DIM, g->head);
-	(void)snprintf(place, sizeof(place), "%zu/%zu", rows_to(g, g->at + 1),
-		       rows_to(g, g->n_rows));
+	(void)snprintf(place, sizeof(place), "%zu/%zu%s", rows_to(g, g->at + 1),
+		       rows_to(g, g->n_rows), g->more ? "+" : "");
 	if (g->n_rows)
 		canvas_put_right(cv, BODY_Y, cv->cols - 12, 12, ATTR_DIM,
 				 place);
@@ -357,8 +382,12 @@ act(struct screen *s, enum action a)
 	struct grid *g = (struct grid *)s;
 	int64_t at = (int64_t)g->at, page = g->shown > 2 ? g->shown - 1 : 1;
 
-	if (g->ops->act && g->ops->act(g, a))
+	if ((g->ops->act && g->ops->act(g, a)) || grid_search(g, a))
 		return true;
+	if ((a == ACTION_LINE_DOWN && at + 1 >= (int64_t)g->n_rows) ||
+	    (a == ACTION_PAGE_DOWN && at + page >= (int64_t)g->n_rows) ||
+	    a == ACTION_BOTTOM)
+		(void)grid_more(g);
 	if (a == ACTION_LINE_DOWN)
 		choose(g, at + 1, 1);
 	else if (a == ACTION_LINE_UP)
@@ -389,7 +418,12 @@ name(struct screen *s, char *out, size_t out_size)
 static void
 changed(struct screen *s)
 {
-	grid_reload((struct grid *)s);
+	struct grid *g = (struct grid *)s;
+
+	if (g->ops->changed)
+		g->ops->changed(g);
+	else
+		grid_reload(g);
 }
 
 static void
@@ -400,6 +434,7 @@ free_grid(struct screen *s)
 	if (g->ops->free)
 		g->ops->free(g);
 	clear(g);
+	(void)xfree(g->query);
 }
 
 void *

@@ -22,6 +22,7 @@ struct grid_row {
 	/* Of a bar, the longest of all rows fills its column: "####==!". */
 	int64_t parts[GRID_PARTS];
 	int value;
+	int64_t key; /* the row stays selected by this; 0: by ref */
 };
 
 struct grid_column {
@@ -46,6 +47,10 @@ struct grid_ops {
 	/* Enter on a row; NULL: the document of the row. */
 	void (*open)(struct grid *g, const struct grid_row *row);
 	void (*free)(struct grid *g);
+	/* Adds what follows to the rows while grid.more is set. NULL. */
+	void (*more)(struct grid *g);
+	/* The desk changed; NULL: everything is loaded anew. */
+	void (*changed)(struct grid *g);
 	bool minute; /* what it shows changes with the clock */
 };
 
@@ -62,6 +67,9 @@ struct grid {
 	int shown;	 /* rows, as last drawn */
 	int64_t longest; /* bar of all rows */
 	int64_t loaded_minute;
+	bool more;	  /* rows follow that are not read yet */
+	char search[128]; /* words of / */
+	char *query;	  /* of them; NULL none */
 };
 
 /* A screen of that size; load() is called once it is complete. */
@@ -70,9 +78,21 @@ void grid_reload(struct grid *g);
 void grid_column(struct grid *g, const char *head, int cols, bool right);
 void grid_bar(struct grid *g);
 struct grid_row *grid_add(struct grid *g);
+/* Reads what follows; false when nothing does. */
+bool grid_more(struct grid *g);
 /* A line across, with text. */
 void grid_heading(struct grid *g, const char *text);
 void grid_cell(struct grid_row *row, size_t col, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The selected row; NULL when there is none. */
 const struct grid_row *grid_selected(const struct grid *g);
+
+/* --- grid_search.c --- */
+/* Keys of the search; false: not one of them. */
+bool grid_search(struct grid *g, enum action a);
+struct mark_place {
+	int x, cols;
+};
+/* The words of a query where they stand in a text drawn at that place. */
+void mark_words(struct canvas *cv, int y, const struct mark_place *at,
+		const char *text, const char *query);

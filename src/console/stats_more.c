@@ -5,11 +5,14 @@
 #include "base/text.h"
 #include "console/stats_int.h"
 
-#define BEHIND_MAX 1000
+#define BEHIND_ROWS                                               \
+	1000 /* of one page; the next key after the last has more \
+	      */
 
 struct figure_screen {
 	struct grid grid;
 	struct figure figure;
+	size_t limit;
 };
 
 static void
@@ -37,42 +40,61 @@ add_doc(struct grid *g, const struct doc_row *r)
 	grid_cell(row, 5, "%s", name_number(r->number, NUMBER_COLS));
 }
 
+/* From the first that is not there yet on; a figure may be any number. */
+static void
+add_docs(struct grid *g)
+{
+	struct figure_screen *s = (struct figure_screen *)g;
+	const struct stats_query q = figure_query(&s->figure);
+	struct doc_list l = { 0 };
+	struct err e = ERR_INIT;
+
+	g->more = false;
+	if (ask_stats_behind(g->screen.console->desk, &q, s->figure.value,
+			     s->figure.name, s->limit, &l, &e) != RC_OK) {
+		(void)snprintf(g->empty, sizeof(g->empty), "%.300s", e.msg);
+		return;
+	}
+	for (size_t i = g->n_rows; i < l.n_rows; i++)
+		add_doc(g, &l.rows[i]);
+	g->more = l.n_rows == s->limit;
+	doc_list_release(&l);
+}
+
+static void
+figure_more(struct grid *g)
+{
+	((struct figure_screen *)g)->limit += BEHIND_ROWS;
+	add_docs(g);
+}
+
 static void
 figure_load(struct grid *g)
 {
 	struct figure_screen *s = (struct figure_screen *)g;
-	const struct stats_query q = figure_query(&s->figure);
-	struct console *c = g->screen.console;
-	struct doc_list l = { 0 };
-	struct err e = ERR_INIT;
+	bool zh = g->screen.console->zh;
 
-	grid_column(g, _("state"), c->zh ? 8 : 12, false);
-	grid_column(g, _("kind"), c->zh ? 8 : 12, false);
-	grid_column(g, _("from"), c->zh ? 8 : 10, false);
+	grid_column(g, _("state"), zh ? 8 : 12, false);
+	grid_column(g, _("kind"), zh ? 8 : 12, false);
+	grid_column(g, _("from"), zh ? 8 : 10, false);
 	grid_column(g, _("issued"), 11, false);
 	grid_column(g, _("title"), 0, false);
 	grid_column(g, _("number"), 15, false);
-	if (ask_stats_behind(c->desk, &q, s->figure.value, s->figure.name,
-			     BEHIND_MAX, &l, &e) != RC_OK) {
-		(void)snprintf(g->empty, sizeof(g->empty), "%.300s", e.msg);
-		return;
-	}
 	(void)snprintf(g->head, sizeof(g->head), "%s", s->figure.title);
 	(void)snprintf(g->empty, sizeof(g->empty), "%s",
 		       _("no document stands behind this figure"));
-	for (size_t i = 0; i < l.n_rows; i++)
-		add_doc(g, &l.rows[i]);
-	doc_list_release(&l);
+	add_docs(g);
 }
 
-static const enum action bar[] = { ACTION_OPEN, ACTION_HELP, ACTION_BACK,
-				   ACTION_NONE };
+static const enum action bar[] = { ACTION_OPEN, ACTION_SEARCH, ACTION_HELP,
+				   ACTION_BACK, ACTION_NONE };
 
 static const struct grid_ops figure_ops = {
 	.context = CONTEXT_REGISTRY,
 	.bar = bar,
 	.name = figure_name,
 	.load = figure_load,
+	.more = figure_more,
 };
 
 struct screen *
@@ -81,6 +103,7 @@ figure_new(struct console *c, const struct figure *f)
 	struct figure_screen *s = grid_new(c, &figure_ops, sizeof(*s));
 
 	s->figure = *f;
+	s->limit = BEHIND_ROWS;
 	grid_reload(&s->grid);
 	return &s->grid.screen;
 }

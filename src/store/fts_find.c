@@ -67,12 +67,13 @@ read_phrases(const char *query, struct phrase *out)
 	while (n < PHRASES_MAX && (s = strchr(s, '"')) != NULL &&
 	       (end = strchr(s + 1, '"')) != NULL) {
 		const char *and = strstr(before, "AND");
-		out[n++] = (struct phrase){
+		out[n] = (struct phrase){
 			.s = s + 1,
 			.n = (size_t)(end - s - 1),
 			.prefix = end[1] == ' ' && end[2] == '*',
 			.next_group = n == 0 || (and != NULL && and < s),
 		};
+		n++;
 		before = s = end + 1;
 	}
 	return n;

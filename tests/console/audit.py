@@ -72,6 +72,55 @@ def found_by_a_filter():
     s.close()
 
 
+def lengthen(desk, n):
+    """A trail as of years; its hashes are none."""
+    db = sqlite3.connect(desk.home / "desk.db")
+    at, = db.execute("SELECT max(n) FROM audit").fetchone()
+    db.executemany(
+        "INSERT INTO audit (n, at, officer, act, subject, detail, hash)"
+        " SELECT ?1, at + ?1, officer, 'look', '', ?2, hash"
+        " FROM audit WHERE n = 1",
+        [(at + i, "批次九〇七" if i == n - 12000 else f"row {i}")
+         for i in range(1, n + 1)])
+    db.commit()
+    db.close()
+    return at + n
+
+
+@test
+def tens_of_thousands_of_rows():
+    a, _, _ = an_audited_desk()
+    last = lengthen(a, 40000)
+    for lang, size in (("zh", (80, 24)), ("en", (160, 45))):
+        s = Screen(DELTADESK, "--desk", a.home, "--officer", "shen",
+                   "--lang", lang, cols=size[0], rows=size[1])
+        s.wait("1/500+")
+        ok(True, "the newest are there, and it says that more follow")
+        for to in ("1000/1000+", "1500/1500+"):
+            s.keys("G")
+            s.wait(to)
+        s.keys("k")
+        s.wait("1499/1500+")
+        here = next(x for x in s.text().split("\n") if x.startswith(">"))
+        head = s.text().split("\n")[1]
+        a.must("officer", "add", "li" + lang, "李", "--roles", "duty")
+        s.wait(lambda t: t.split("\n")[1] != head)
+        ok(here in s.text(), "what is added at its top moves nothing deep"
+           " down", s.text())
+        s.keys("g", "g")
+        s.wait("1/500+")
+        contains(s.text(), "li" + lang, "and is there at the top")
+        s.keys("/")
+        s.type("九〇七")
+        s.keys("Enter")
+        s.wait("10500")
+        s.keys("n")
+        text = s.wait("批次九〇七")
+        ok(any(x.split()[:2] == [">", str(last - 12000)] for x in text.split("\n")),
+           "a word is found twelve thousand rows down", text)
+        s.close()
+
+
 @test
 def the_chain_is_checked_from_the_screen():
     a, b, _ = an_audited_desk()

@@ -202,6 +202,30 @@ test_search(void **state)
 		(void)matches(d->store->db, hostile[i]); /* no syntax error */
 }
 
+static void
+test_holds_as_the_index_would(void **state)
+{
+	static const struct {
+		const char *query, *text;
+		bool holds;
+	} cases[] = {
+		{ "\"长 宁\"", "长宁区", true },
+		{ "\"长 宁\"", "宁波长期", false },
+		{ "\"lv\" *", "LVMH", true },
+		{ "\"长\" AND \"lv\"", "长宁", false },
+		{ "\"长\" AND \"lv\"", "长 lv", true },
+		{ "(\"长\" OR \"x\") AND \"lv\"", "x lv", true },
+		{ "(\"长\" OR \"x\") AND \"lv\"", "lv", false },
+		{ "", "长宁", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		if (fts_holds(cases[i].query, cases[i].text,
+			      strlen(cases[i].text)) != cases[i].holds)
+			fail_msg("%s in %s", cases[i].query, cases[i].text);
+}
+
 int
 main(void)
 {
@@ -209,6 +233,7 @@ main(void)
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_long_word_is_cut),
 		cmocka_unit_test(test_query_forms),
+		cmocka_unit_test(test_holds_as_the_index_would),
 		cmocka_unit_test_setup_teardown(test_search, open_db, close_db),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
