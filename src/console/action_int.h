@@ -116,7 +116,7 @@ enum action_class {
 	X(VERIFY, "verify", VIEW, N_("verify"), N_("check the chain of the audit trail now")) \
 	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
-	X(LINES, "lines", LOCAL, N_("lines"), N_("lines of the terminal, - | +, or none for a screen reader; kept for you")) \
+	X(LINES, "lines", LOCAL, N_("lines"), N_("lines of the screen, - | + or none; kept for you")) \
 	X(BELL, "bell", LOCAL, N_("bell"), N_("the bell at arrivals, on or off, kept for you")) \
 	X(TOUR, "tour", VIEW, N_("tour"), N_("five steps through the console")) \
 	X(REDRAW, "redraw", VIEW, N_("redraw"), N_("draw the whole screen again")) \
