@@ -7,6 +7,8 @@
 #include "console/edit_int.h"
 #include "console/popup_int.h"
 
+#define TAIL_COLS 10 /* of a label that is cut */
+
 struct menu {
 	struct screen screen;
 	struct menu_spec spec;
@@ -229,6 +231,29 @@ label_cols(const struct menu *m, int max)
 	return (int)widest > max ? max : (int)widest;
 }
 
+/* What does not fit is left out in the middle: the end of a file's name says
+ * as much as its beginning. */
+static void
+put_label(struct canvas *cv, int y, int x, int cols, enum attr attr,
+	  const char *label)
+{
+	size_t n = strlen(label), tail = 0;
+
+	if ((int)utf8_cols(label, n) <= cols || cols < 3 * TAIL_COLS) {
+		(void)canvas_put(cv, y, x, cols, attr, label);
+		return;
+	}
+	while (utf8_cols(label + tail, n - tail) > TAIL_COLS) {
+		uint32_t cp;
+
+		tail += utf8_next(label + tail, n - tail, &cp);
+	}
+	(void)canvas_putf(cv, y, x, cols, attr, "%.*s..%s",
+			  (int)utf8_cut(label, n, (size_t)cols - TAIL_COLS - 2,
+					NULL),
+			  label, label + tail);
+}
+
 static void
 draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 {
@@ -246,11 +271,11 @@ draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 					  place_keys[i]);
 		at += 2;
 	}
-	(void)canvas_put(cv, y, at, cols,
-			 item->off ? ATTR_DIM
-			 : here	   ? ATTR_BOLD
-				   : ATTR_PLAIN,
-			 item->label);
+	put_label(cv, y, at, cols,
+		  item->off ? ATTR_DIM
+		  : here    ? ATTR_BOLD
+			    : ATTR_PLAIN,
+		  item->label);
 	at += cols + 2;
 	if (item->hint)
 		(void)canvas_put(cv, y, at, x + width - at, ATTR_DIM,

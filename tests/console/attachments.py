@@ -23,6 +23,7 @@ def desk():
     (folder / "报告.pdf").write_bytes(b"%PDF-1.4 " + b"x" * 9000)
     (folder / "现场.png").write_bytes(PNG + b"\0" * 5000)
     (folder / "b list.csv").write_text("a,b\n1,2\n")
+    (folder / ("长" * 40 + "第二册.txt")).write_text("long")
     (folder / "link.txt").symlink_to(outside)
     (folder / "sub").mkdir()
     os.mkfifo(folder / "pipe.txt")
@@ -63,6 +64,8 @@ def chosen_for_an_issued_document():
         text = s.wait("报告.pdf")
         contains(line_of(text, "现场.png"), "PNG 640x480", "its sort")
         contains(line_of(text, "报告.pdf"), "8K", "its size")
+        contains(text, "..第二册.txt",
+                 "a name too long for its column keeps its end")
         contains(line_of(text, "报告.pdf"), "PDF", "told by its bytes")
         contains(line_of(text, "报告.pdf"), "09-21", "its date")
         link = line_of(text, "link.txt")
