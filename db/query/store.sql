@@ -14,6 +14,10 @@ PRAGMA journal_size_limit = 16777216;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -16384;
 
+-- Of a process that is one of many on a desk: the system keeps the pages.
+-- name: store_frugal
+PRAGMA cache_size = -2048;
+
 -- A write that changes nothing: see store_checkpoint.
 -- name: store_touch
 PRAGMA application_id = 1145336683;

@@ -46,6 +46,8 @@ enum rc store_open(const char *path, enum store_mode mode,
 enum rc store_open_live(const char *path, struct store **ret_store,
 			struct err *err);
 struct store *store_close(struct store *s);
+/* From now on with little memory of its own. */
+enum rc store_be_frugal(struct store *s, struct err *err);
 
 /* Remembers the caller's place; a transaction inside another is refused. */
 #define store_begin(s, err) \

@@ -488,7 +488,8 @@ start(struct console *c, struct inputs *in, struct err *err)
 {
 	const struct desk_open_as as = { .folder = c->config->folder,
 					 .officer = c->config->officer,
-					 .env = c->config->env };
+					 .env = c->config->env,
+					 .frugal = true };
 	enum rc rc = loop_new(&c->loop, err);
 
 	if (rc != RC_OK)

@@ -44,7 +44,8 @@ run(void *ctx)
 	const struct console_config *config = r->console->config;
 	const struct desk_open_as as = { .folder = config->folder,
 					 .officer = config->officer,
-					 .env = config->env };
+					 .env = config->env,
+					 .frugal = true };
 
 	if (!jobs->desk) {
 		r->rc = desk_open(&as, &jobs->desk, &r->err);

@@ -128,7 +128,7 @@ load_identity(struct desk *d, struct err *err)
 }
 
 static enum rc
-open_parts(struct desk *d, struct err *err)
+open_parts(struct desk *d, bool frugal, struct err *err)
 {
 	char *store = desk_path(d->folder, FILE_STORE);
 	char *seal = desk_path(d->folder, FILE_SEAL);
@@ -144,6 +144,8 @@ open_parts(struct desk *d, struct err *err)
 			       d->folder);
 	if (rc == RC_OK)
 		rc = store_open(store, STORE_WRITE, &d->store, err);
+	if (rc == RC_OK && frugal)
+		rc = store_be_frugal(d->store, err);
 	if (rc == RC_OK)
 		rc = load_identity(d, err);
 	if (rc == RC_OK)
@@ -195,7 +197,7 @@ desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 	d->tls_key = desk_path(d->folder, FILE_TLS_KEY);
 	d->tls_cert = desk_path(d->folder, FILE_TLS_CERT);
 	d->wake = desk_path(d->folder, FILE_WAKE);
-	rc = open_parts(d, err);
+	rc = open_parts(d, as->frugal, err);
 	if (rc == RC_OK && !(as->for_serve && as->officer == NULL))
 		rc = officer_login(d, as->officer, err);
 	if (rc == RC_DENIED || rc == RC_NOTFOUND)

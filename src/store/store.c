@@ -333,6 +333,12 @@ store_open_live(const char *path, struct store **ret_store, struct err *err)
 	return try_live(path, ret_store, err);
 }
 
+enum rc
+store_be_frugal(struct store *s, struct err *err)
+{
+	return store_exec(s, SQL_STORE_FRUGAL, _("opening"), err);
+}
+
 struct store *
 store_close(struct store *s)
 {
