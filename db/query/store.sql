@@ -16,7 +16,7 @@ PRAGMA cache_size = -16384;
 
 -- Of a process that is one of many on a desk: the system keeps the pages.
 -- name: store_frugal
-PRAGMA cache_size = -2048;
+PRAGMA cache_size = -1024;
 
 -- A write that changes nothing: see store_checkpoint.
 -- name: store_touch
