@@ -16,6 +16,9 @@
 /* No core file, and no other process of the same user reads the memory. */
 void confine_memory(void);
 
+/* Has this kernel Landlock (Linux 5.13 and later, switched on)? */
+bool confine_knows_files(void);
+
 struct confine {
 	const char *const *folders; /* read and written; NULL ends */
 };

@@ -47,15 +47,25 @@ confine_memory(void)
 	 LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | \
 	 LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
+static long
+landlock_version(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0,
+		       LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+bool
+confine_knows_files(void)
+{
+	return landlock_version() > 0;
+}
+
 /* From version 2 on a file may be moved between the folders allowed; before
  * that no move between two is possible. */
 static uint64_t
 moves(void)
 {
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
-			       LANDLOCK_CREATE_RULESET_VERSION);
-
-	return version >= 2 ? LANDLOCK_ACCESS_FS_REFER : 0;
+	return landlock_version() >= 2 ? LANDLOCK_ACCESS_FS_REFER : 0;
 }
 
 static void

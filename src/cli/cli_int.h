@@ -150,6 +150,12 @@ void cli_say_clashes(struct cli *c, const struct doc_ref *ref, bool as_warning);
 
 /* --- a document as JSON (doc_json.c) --- */
 json_t *row_json(const struct doc_row *r);
+/* On stderr, when the kernel cannot keep consoles over SSH from other files. */
+void cli_say_unconfined_files(void);
+#define REVISION_TEXT_MAX (DIGEST_HEX_LEN + 1)
+/* The revision that was read: the digest of an issued one, the number of a
+ * draft's version; "" when its issue is not here. For revise --expect. */
+void view_revision(const struct view *v, char out[static REVISION_TEXT_MAX]);
 json_t *view_json(const struct view *v);
 const char *urgency_word(int urgency); /* 特急 加急 平件 */
 

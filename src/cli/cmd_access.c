@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/self.h"
@@ -80,6 +81,17 @@ make_start(const char *folder, struct buf *out, struct err *err)
 	return rc;
 }
 
+void
+cli_say_unconfined_files(void)
+{
+	if (!confine_knows_files())
+		(void)fprintf(
+			stderr, "deltadesk: %s\n",
+			_("this kernel has no Landlock: consoles over SSH are "
+			  "kept to the desk's folder by the program alone "
+			  "(see doc/operations.md)"));
+}
+
 enum rc
 run_authorized_keys(struct cli *c, struct err *err)
 {
@@ -93,6 +105,8 @@ run_authorized_keys(struct cli *c, struct err *err)
 				       c->n_words > 0 ? c->words[0] : NULL,
 				       put_line, &l, err);
 	buf_release(&l.start);
+	if (rc == RC_OK)
+		cli_say_unconfined_files();
 	return rc;
 }
 

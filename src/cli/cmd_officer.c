@@ -82,6 +82,8 @@ run_officer_add(struct cli *c, struct err *err)
 		rc = officer_enrol(c->desk, &n, err);
 	if (rc == RC_OK)
 		cli_say_unsplit(c);
+	if (rc == RC_OK && given != NULL)
+		cli_say_unconfined_files();
 	ssh_key_release(&key);
 	return rc;
 }
@@ -191,8 +193,10 @@ run_officer_key_add(struct cli *c, struct err *err)
 		rc = read_key(c->words[1], &key, err);
 	if (rc == RC_OK)
 		rc = officer_key_add(c->desk, c->words[0], &key, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
 		(void)puts(key.fingerprint);
+		cli_say_unconfined_files();
+	}
 	ssh_key_release(&key);
 	return rc;
 }

@@ -255,12 +255,39 @@ keep_lists(struct given_doc *g, const struct view *v)
 		desk_ids_add(&g->cc, v->cc[i]);
 }
 
+struct expected { /* the revision that is corrected: read now, or --expect */
+	int64_t version; /* of a draft */
+	bool has_rev;
+	struct ref rev;
+};
+
+/* The act refuses another than the one named, and says whose came first. */
 static enum rc
-revise_draft(struct cli *c, const struct doc_ref *ref, const struct view *v,
-	     const struct new_doc *n, struct err *err)
+expected(const struct cli *c, const struct view *v, struct expected *out,
+	 struct err *err)
 {
-	int64_t version = 0;
-	return act_draft_save(c->desk, ref, n, v->draft_version, &version, err);
+	const struct doc *doc = v->held.doc;
+	const char *given = cli_get(c, "expect");
+	enum rc rc;
+
+	*out = (struct expected){ .version = v->draft_version };
+	if (doc != NULL && doc->current != NULL) {
+		out->has_rev = true;
+		out->rev = doc->current->digest;
+	}
+	if (given == NULL)
+		return RC_OK;
+	if (v->row->draft) {
+		rc = str_to_i64(given, 0, INT64_MAX, &out->version, NULL);
+	} else {
+		out->has_rev = true;
+		rc = hex_decode(given, out->rev.bytes, DIGEST_LEN, NULL);
+	}
+	return rc == RC_OK
+		       ? RC_OK
+		       : err_set(err, RC_CONFLICT, 0,
+				 _("--expect names no revision of this document: "
+				   "take 'revision' from show --json"));
 }
 
 static enum rc
@@ -270,12 +297,16 @@ revise(struct cli *c, const struct doc_ref *ref, struct view *v,
 	struct given_doc g = { .fields = NULL };
 	struct new_doc n = { .kind = v->row->kind,
 			     .insist = cli_has(c, "insist") };
-	const struct kind *kind =
-		v->held.doc != NULL ? v->held.doc->kind : NULL;
+	const struct doc *doc = v->held.doc;
+	const struct kind *kind = doc != NULL ? doc->kind : NULL;
+	/* the fields are made from what was read: nobody may slip in between */
+	struct expected e;
 	bool parked = false;
 	bool changes = cli_has(c, "set") || cli_has(c, "file");
 
-	enum rc rc = take_given(c, &g, err);
+	enum rc rc = expected(c, v, &e, err);
+	if (rc == RC_OK)
+		rc = take_given(c, &g, err);
 	if (rc == RC_OK && kind == NULL)
 		rc = desk_kind(c->desk, v->row->kind, &kind, err);
 	if (rc == RC_OK && (changes || v->row->draft))
@@ -284,9 +315,11 @@ revise(struct cli *c, const struct doc_ref *ref, struct view *v,
 		if (v->row->draft)
 			keep_lists(&g, v);
 		fill(&n, &g);
-		rc = v->row->draft
-			     ? revise_draft(c, ref, v, &n, err)
-			     : act_revise(c->desk, ref, NULL, &n, &parked, err);
+		rc = v->row->draft ? act_draft_save(c->desk, ref, &n, e.version,
+						    &e.version, err)
+				   : act_revise(c->desk, ref,
+						e.has_rev ? &e.rev : NULL, &n,
+						&parked, err);
 	}
 	if (rc == RC_OK) {
 		cli_say_parked(parked);
@@ -301,7 +334,7 @@ run_revise(struct cli *c, struct err *err)
 {
 	struct doc_ref ref;
 	struct view *v = NULL;
-	if (c->n_given == 0)
+	if (c->n_given == (cli_has(c, "expect") ? 1 : 0))
 		return err_set(err, RC_USAGE, 0,
 			       _("nothing to revise; say what with --set, "
 				 "--file, --to, --cc or --attach"));

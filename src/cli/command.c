@@ -165,6 +165,8 @@ const struct command cli_commands[] = {
 		       OPT_TO,
 		       OPT_CC,
 		       OPT_ATTACH,
+		       { "expect", "REVISION",
+			 N_("only if it is still the one that was read") },
 		       { "insist", NULL,
 			 N_("keep values that look wrong (check digits)") } } },
 	{ .name = "move",

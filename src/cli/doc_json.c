@@ -1,6 +1,7 @@
 /* Documents as JSON, with the names that DESIGN 6 gives. */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -204,6 +205,20 @@ reliance_json(const struct view *v)
 	return list;
 }
 
+void
+view_revision(const struct view *v, char out[static REVISION_TEXT_MAX])
+{
+	const struct doc *doc = v->held.doc;
+
+	if (v->row->draft)
+		(void)snprintf(out, REVISION_TEXT_MAX, "%lld",
+			       (long long)v->draft_version);
+	else if (doc != NULL && doc->current != NULL)
+		hex_encode(doc->current->digest.bytes, DIGEST_LEN, out);
+	else
+		out[0] = '\0';
+}
+
 json_t *
 view_json(const struct view *v)
 {
@@ -213,7 +228,10 @@ view_json(const struct view *v)
 	json_t *attachments = json_array();
 	json_t *moves = json_array();
 	json_t *rows = json_array();
+	char revision[REVISION_TEXT_MAX];
 
+	view_revision(v, revision);
+	json_object_set_new(o, "revision", json_string(revision));
 	for (size_t i = 0; i < v->n_timeline; i++)
 		json_array_append_new(timeline, timeline_json(&v->timeline[i]));
 	for (size_t i = 0; i < v->n_clocks; i++)

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "course_int.h"
 #include "desk_int.h"
 #include "draft_int.h"
@@ -185,6 +186,46 @@ draft_add(struct desk *d, const struct draft *f, struct err *err)
 	return rc == RC_OK ? write_dates(d, f, err) : rc;
 }
 
+static enum rc
+overtaken_by(struct desk *d, const struct draft *now, struct err *err)
+{
+	struct officer o = { 0 };
+	bool known = officer_check(d, now->changed_by, &o, NULL) == RC_OK;
+	char who[128], when[TIME_TEXT_MAX];
+
+	(void)text_show_into(who, sizeof(who),
+			     known ? o.name : now->changed_by);
+	time_format_short(now->changed_ms, when);
+	officer_release(&o);
+	return err_set(err, RC_CONFLICT, 0,
+		       _("the draft was changed by %s at %s: read it again"),
+		       who, when);
+}
+
+enum rc
+draft_overtaken(struct desk *d, const char *id, struct err *err)
+{
+	struct draft now = { 0 };
+	enum rc rc = draft_read(d, id, &now, err);
+
+	if (rc == RC_OK)
+		rc = overtaken_by(d, &now, err);
+	draft_release(&now);
+	return rc;
+}
+
+enum rc
+draft_still(struct desk *d, const struct draft *f, struct err *err)
+{
+	struct draft now = { 0 };
+	enum rc rc = draft_read(d, f->id, &now, err);
+
+	if (rc == RC_OK && now.version != f->version)
+		rc = overtaken_by(d, &now, err);
+	draft_release(&now);
+	return rc;
+}
+
 enum rc
 draft_put(struct desk *d, const struct draft *f, struct err *err)
 {
@@ -202,9 +243,7 @@ draft_put(struct desk *d, const struct draft *f, struct err *err)
 	stmt_text(st, 8, f->note);
 	rc = stmt_run(st, err);
 	if (rc == RC_OK && store_changes(d->store) == 0)
-		rc = err_set(err, RC_CONFLICT, 0,
-			     _("the draft was changed by another officer "
-			       "meanwhile: read it again"));
+		rc = draft_overtaken(d, f->id, err);
 	xfree(body);
 	return rc == RC_OK ? write_dates(d, f, err) : rc;
 }

@@ -35,4 +35,8 @@ enum rc draft_list(struct desk *d, const char *kind, struct draft **ret,
  * note; the rest is filled. put: RC_CONFLICT when the version moved on. */
 enum rc draft_add(struct desk *d, const struct draft *f, struct err *err);
 enum rc draft_put(struct desk *d, const struct draft *f, struct err *err);
+/* In a transaction: RC_CONFLICT, naming who changed it and when, if the draft
+ * is no longer as it was read. overtaken: without a look, since it is known. */
+enum rc draft_still(struct desk *d, const struct draft *f, struct err *err);
+enum rc draft_overtaken(struct desk *d, const char *id, struct err *err);
 enum rc draft_drop(struct desk *d, const char *id, struct err *err);

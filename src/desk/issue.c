@@ -209,18 +209,12 @@ issue_draft(struct desk *d, const struct draft *f, const struct kind *kind,
 				   .body = f->body,
 				   .author = f->made_by,
 				   .alone = alone };
-	struct draft now = { 0 };
 	enum rc rc = act_begin(d, err);
 
 	if (rc != RC_OK)
 		return rc;
 	/* judged above on what was read: another may have come before */
-	rc = draft_read(d, f->id, &now, err);
-	if (rc == RC_OK && now.version != f->version)
-		rc = err_set(err, RC_CONFLICT, 0,
-			     _("the draft was changed by another officer "
-			       "meanwhile: read it again"));
-	draft_release(&now);
+	rc = draft_still(d, f, err);
 	if (rc == RC_OK)
 		rc = compose_issue(d, &issue, err);
 	if (rc == RC_OK)

@@ -60,21 +60,6 @@ add_approver(struct desk *d, json_t *body)
 	json_array_append_new(officers, officer_json(&d->officer));
 }
 
-/* Two approvers at once: the first one's word counts. In the transaction. */
-static enum rc
-still_waits(struct desk *d, const struct draft *f, struct err *err)
-{
-	struct draft now = { 0 };
-	enum rc rc = draft_read(d, f->id, &now, err);
-
-	if (rc == RC_OK && now.version != f->version)
-		rc = err_set(err, RC_CONFLICT, 0,
-			     _("the draft was changed by another officer "
-			       "meanwhile: read it again"));
-	draft_release(&now);
-	return rc;
-}
-
 static enum rc
 approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 	     struct err *err)
@@ -107,7 +92,7 @@ approve_move(struct desk *d, struct draft *f, const struct held_doc *held,
 	if (rc == RC_OK)
 		rc = act_begin(d, err);
 	if (rc == RC_OK) {
-		rc = still_waits(d, f, err);
+		rc = draft_still(d, f, err);
 		if (rc == RC_OK)
 			rc = move_write(d, &s, err);
 		if (rc == RC_OK)
@@ -134,7 +119,7 @@ approve_other(struct desk *d, struct draft *f, const struct held_doc *held,
 	rc = act_begin(d, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = still_waits(d, f, err);
+	rc = draft_still(d, f, err);
 	if (rc != RC_OK)
 		return act_end(d, rc, err);
 	rc = str_eq(f->act, "revise")

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/uuid.h"
 #include "journal_int.h"
 
@@ -193,6 +194,32 @@ fill_row(const struct own_act *act, const struct doc *d, struct event *e)
 		e->starts_ms = row->stored_ms;
 }
 
+/* Who revised it first, and when: the officer looks at that again. */
+static enum rc
+overtaken(const struct doc *d, struct err *err)
+{
+	const struct event *e = d != NULL ? d->current : NULL;
+	const char *name =
+		e == NULL
+			? NULL
+			: json_text(json_array_get(json_object_get(e->data,
+								   "officers"),
+						   0),
+				    "name");
+	char who[128], when[TIME_TEXT_MAX];
+
+	if (e == NULL)
+		return err_set(err, RC_CONFLICT, 0,
+			       _("the document was revised meanwhile; look at "
+				 "it again"));
+	(void)text_show_into(who, sizeof(who), name != NULL ? name : e->source);
+	time_format_short(e->time_ms, when);
+	return err_set(err, RC_CONFLICT, 0,
+		       _("the document was revised by %s at %s; look at it "
+			 "again"),
+		       who, when);
+}
+
 static enum rc
 fill(struct journal *j, const struct own_act *act, const struct held_doc *h,
      struct event *e, struct err *err)
@@ -202,9 +229,7 @@ fill(struct journal *j, const struct own_act *act, const struct held_doc *h,
 
 	if (act->rev != NULL && (d == NULL || d->current == NULL ||
 				 !ref_eq(act->rev, &d->current->digest)))
-		return err_set(err, RC_CONFLICT, 0,
-			       _("the document was revised meanwhile; look at "
-				 "it again"));
+		return overtaken(d, err);
 	enum rc rc = fill_kind(j, act, d, e, err);
 	if (rc == RC_OK && own)
 		rc = str_copy(e->track, sizeof(e->track),

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """Officers over SSH: a real sshd on loopback, its AuthorizedKeysCommand, the
 forced command, and what it keeps closed."""
+import ctypes
+import errno
 import getpass
 import pathlib
+import struct
 import subprocess
 
 from screen import Screen
@@ -161,6 +164,36 @@ def odd_paths_reach_the_shell_whole():
     p = run("--desk", bad, "authorized-keys")
     equal((p.returncode != 0, p.stdout), (True, ""),
           "a line break in the path is refused")
+
+
+def without_landlock():
+    """As on a kernel that has none: its first call is answered ENOSYS."""
+    steps = [(0x20, 0, 0, 0),  # load the call's number
+             (0x15, 0, 1, 444),  # landlock_create_ruleset, on each machine
+             (0x06, 0, 0, 0x00050000 | errno.ENOSYS),
+             (0x06, 0, 0, 0x7fff0000)]
+    code = ctypes.create_string_buffer(
+        b"".join(struct.pack("=HBBI", *s) for s in steps))
+    program = struct.pack("@HP", len(steps), ctypes.addressof(code))
+    libc = ctypes.CDLL(None)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):
+        os._exit(99)
+
+
+@test
+def a_kernel_without_landlock_is_told():
+    d, _ = desk_with_two()
+    more = keygen(tmp("key") / "more")
+    for words in (["authorized-keys"],
+                  ["officer", "key-add", "li", f"{more}.pub"]):
+        p = subprocess.run(
+            [DELTADESK, "--desk", d.home, "--lang", "en", *words],
+            env=environ(), capture_output=True, text=True, timeout=60 * SLOW,
+            preexec_fn=without_landlock)
+        equal(p.returncode, 0, f"'{' '.join(words[:2])}' does its work")
+        contains(p.stderr, "no Landlock", "and warns the administrator")
+    p = d.run("--lang", "en", "authorized-keys")
+    equal(p.stderr, "", "which is not said where the kernel has it")
 
 
 @test
