@@ -287,10 +287,11 @@ size_t audit_filter_complete(struct desk *d, const char *word,
 struct audit_state; /* journal/audit.h: how far it is sealed */
 enum rc ask_audit_state(struct desk *d, struct audit_state *out,
 			struct err *err);
-/* Every hash and seal anew: each(ctx, text) for each row that is wrong. Goes
- * through the whole trail: for a work pool. */
-enum rc ask_audit_check(struct desk *d,
-			void (*each)(void *ctx, const char *problem), void *ctx,
+/* Every hash and seal of the trail, then every signature, chain and file of
+ * the desk (journal_verify_signed): report->each hears of each row that is
+ * wrong. Takes its time: for a thread. RC_CANCELED when given up. */
+struct verify_report;
+enum rc ask_audit_check(struct desk *d, struct verify_report *report,
 			struct err *err);
 
 /* --- what documents share 串并 ---------------------------------------------

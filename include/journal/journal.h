@@ -119,6 +119,8 @@ struct verify_report {
 	int64_t events, frames, blobs, documents;
 	int64_t problems;
 	void (*each)(void *ctx, const char *problem); /* names row and file */
+	/* Now and then, with what was checked so far; false: give up. NULL. */
+	bool (*goes_on)(void *ctx, const struct verify_report *so_far);
 	void *ctx;
 };
 /*
@@ -129,3 +131,7 @@ struct verify_report {
 enum rc journal_verify(struct journal *j, bool rebuild,
 		       const struct renewal *progress,
 		       struct verify_report *report, struct err *err);
+/* What was signed and sent alone: events, chains, receipts, cards, blobs; reads
+ * only, beside others. RC_OK whatever it found, RC_CANCELED when given up. */
+enum rc journal_verify_signed(struct journal *j, struct verify_report *report,
+			      struct err *err);

@@ -113,7 +113,8 @@ enum action_class {
 	X(OF_MONTH, "period-month", VIEW, N_("month"), N_("figures of one month")) \
 	X(OF_QUARTER, "period-quarter", VIEW, N_("quarter"), N_("figures of a quarter")) \
 	X(OF_YEAR, "period-year", VIEW, N_("year"), N_("figures of a year")) \
-	X(VERIFY, "verify", VIEW, N_("verify"), N_("check the chain of the audit trail now")) \
+	X(VERIFY, "verify", VIEW, N_("verify"), N_("check trail, signatures and chains now")) \
+	X(CHAINS, "chains", VIEW, N_("chains"), N_("what the check found; the chain of each peer")) \
 	X(RISKS, "risks", VIEW, N_("growth"), N_("hints of unusual growth")) \
 	X(LANGUAGE, "language", VIEW, N_("language"), N_("switch between Chinese and English")) \
 	X(LINES, "lines", LOCAL, N_("lines"), N_("lines of the screen, - | + or none; kept for you")) \

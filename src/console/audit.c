@@ -9,8 +9,23 @@
 #include "base/time.h"
 #include "console/grid_int.h"
 #include "console/popup_int.h"
+#include "loop/loop.h"
+
+#include <stdatomic.h>
 
 #define AUDIT_ROWS 500 /* of one page; the next key after the last has more */
+
+#define PROBLEMS_MAX 1000
+#define TICK_MS	     500 /* of progress, SCREENS 1.8 */
+
+/* A check that runs; the job's until it is done. */
+struct chain_check {
+	const struct jobs *jobs;
+	atomic_llong done; /* events so far */
+	int64_t n_all, events;
+	char **problems;
+	size_t n;
+};
 
 struct audit {
 	struct grid grid;
@@ -19,10 +34,13 @@ struct audit {
 	int64_t last_n;		     /* of the rows read so far; 0 none */
 	bool stale;		     /* rows were added above those shown */
 	/* The chain, once it was checked from here. */
-	bool checking, checked;
-	int64_t checked_ms;
-	size_t problems;
-	char problem[200]; /* the first one */
+	struct chain_check *running; /* owned by its job; NULL */
+	struct timer *tick;	     /* while one runs: how far it is */
+	bool checked;
+	int64_t checked_ms, events;
+	char **problems; /* as many as are kept */
+	size_t n_problems;
+	int64_t n_all;
 };
 
 static void
@@ -72,19 +90,21 @@ add_head(struct audit *a)
 		return;
 	(void)time_text(s.sealed_ms, now, when);
 	(void)time_text(a->checked_ms, now, at);
-	if (a->checking)
-		(void)snprintf(checked, sizeof(checked), "%s",
-			       _("being checked"));
+	if (a->running)
+		(void)snprintf(checked, sizeof(checked),
+			       _("being checked: %lld events"),
+			       (long long)atomic_load(&a->running->done));
 	else if (!a->checked)
 		(void)snprintf(checked, sizeof(checked), "%s",
 			       _("not checked from here yet"));
-	else if (a->problems == 0)
+	else if (a->n_all == 0)
 		(void)snprintf(checked, sizeof(checked),
-			       _("whole when checked at %s"), at);
+			       _("whole when checked at %s, %lld events too"),
+			       at, (long long)a->events);
 	else
 		(void)snprintf(checked, sizeof(checked),
-			       _("BROKEN in %zu places: %s"), a->problems,
-			       a->problem);
+			       _("BROKEN in %lld places: %.150s"),
+			       (long long)a->n_all, a->problems[0]);
 	(void)snprintf(g->head, sizeof(g->head),
 		       _("%lld rows, sealed up to %lld (%s); %s   %s"),
 		       (long long)s.rows, (long long)s.sealed,
@@ -232,24 +252,48 @@ ask_filter(struct audit *a)
 /* --- the chain --------------------------------------------------------------
  */
 
-struct chain_check {
-	size_t problems;
-	char problem[200];
-};
-
-static void
-count_problem(void *ctx, const char *problem)
+static bool
+goes_on(void *ctx, const struct verify_report *so_far)
 {
 	struct chain_check *k = ctx;
 
-	if (k->problems++ == 0)
-		(void)snprintf(k->problem, sizeof(k->problem), "%s", problem);
+	atomic_store(&k->done, so_far->events);
+	return !jobs_end(k->jobs);
+}
+
+static void
+keep_problem(void *ctx, const char *problem)
+{
+	struct chain_check *k = ctx;
+
+	if (k->n == PROBLEMS_MAX)
+		return;
+	k->problems =
+		xreallocarray(k->problems, k->n + 1, sizeof(*k->problems));
+	k->problems[k->n++] = xstrdup(problem);
 }
 
 static enum rc
 check_chain(struct desk *d, void *arg, struct err *err)
 {
-	return ask_audit_check(d, count_problem, arg, err);
+	struct chain_check *k = arg;
+	struct verify_report report = { .each = keep_problem,
+					.goes_on = goes_on,
+					.ctx = k };
+	enum rc rc = ask_audit_check(d, &report, err);
+
+	k->n_all = report.problems;
+	k->events = report.events;
+	return rc;
+}
+
+static void
+problems_free(struct audit *a)
+{
+	for (size_t i = 0; i < a->n_problems; i++)
+		(void)xfree(a->problems[i]);
+	a->problems = xfree(a->problems);
+	a->n_problems = 0;
 }
 
 static struct audit *
@@ -271,40 +315,140 @@ chain_checked(struct console *c, void *take_arg, enum rc rc,
 
 	if (rc != RC_OK)
 		console_show_err(c, err);
-	else if (k->problems > 0)
+	else if (k->n_all > 0)
 		console_set_message(c, ATTR_ERROR,
-				    _("the audit trail is BROKEN: %s; tell the "
-				      "administrator, keep the desk's folder"),
-				    k->problem);
+				    _("BROKEN: %.150s; tell the administrator, "
+				      "keep the desk's folder"),
+				    k->problems[0]);
 	else
 		console_set_message(c, ATTR_GOOD, "%s",
-				    _("the audit trail is whole: every hash "
-				      "and every seal fits"));
-	if (a) {
-		a->checking = false;
+				    _("the trail and the chains of events are "
+				      "whole: hashes, seals, signatures"));
+	if (a && a->running == k) {
+		a->running = NULL;
+		timer_stop(a->tick);
 		a->checked = rc == RC_OK;
 		a->checked_ms = console_now_ms(c);
+		a->n_all = k->n_all;
+		a->events = k->events;
+		problems_free(a);
 		a->problems = k->problems;
-		(void)snprintf(a->problem, sizeof(a->problem), "%s",
-			       k->problem);
+		a->n_problems = k->n;
+		k->problems = NULL;
+		k->n = 0;
 		show_head(a);
 	}
+	for (size_t i = 0; i < k->n; i++)
+		(void)xfree(k->problems[i]);
+	(void)xfree(k->problems);
 	(void)xfree(k);
+}
+
+static void
+on_tick(void *ctx)
+{
+	show_head(ctx);
 }
 
 static void
 start_check(struct audit *a)
 {
-	const struct job job = { check_chain, chain_checked,
-				 xcalloc(1, sizeof(struct chain_check)) };
+	struct console *c = a->grid.screen.console;
+	struct job job = { check_chain, chain_checked, NULL };
 
-	if (a->checking) {
-		(void)xfree(job.arg);
+	if (a->running)
 		return;
-	}
-	a->checking = true;
-	job_submit(a->grid.screen.console, &job);
+	a->running = xcalloc(1, sizeof(*a->running));
+	a->running->jobs = c->jobs;
+	job.arg = a->running;
+	if (!a->tick)
+		a->tick = timer_new(c->loop, on_tick, a);
+	timer_start(a->tick, TICK_MS, TICK_MS);
+	job_submit_apart(c, &job);
 	show_head(a);
+}
+
+static void
+free_audit(struct grid *g)
+{
+	struct audit *a = (struct audit *)g;
+
+	problems_free(a);
+	a->tick = timer_free(a->tick);
+}
+
+/* --- what was found, and the chain of each peer -----------------------------
+ */
+
+struct chains {
+	struct grid grid;
+	const struct audit *audit; /* the view lives as long as the console */
+};
+
+static void
+chains_name(struct grid *g, char *out, size_t out_size)
+{
+	(void)g;
+	(void)snprintf(out, out_size, "%s", _("chains"));
+}
+
+static void
+chains_load(struct grid *g)
+{
+	const struct audit *a = ((struct chains *)g)->audit;
+	struct console *c = g->screen.console;
+	struct link_list l = { 0 };
+	char desk[128];
+
+	grid_column(g, _("peer"), 0, false);
+	grid_column(g, _("of it here up to"), 16, true);
+	grid_column(g, _("ours to deliver"), 16, true);
+	grid_column(g, _("kept apart"), 10, true);
+	grid_column(g, _("reason"), 0, false);
+	(void)snprintf(g->head, sizeof(g->head), "%s", a->grid.head);
+	if (ask_links(c->desk, &l, NULL) != RC_OK)
+		return;
+	for (size_t i = 0; i < l.n_rows; i++) {
+		struct grid_row *row = grid_add(g);
+
+		grid_cell(row, 0, "%s",
+			  name_desk(c, l.rows[i].desk, desk, sizeof(desk)));
+		grid_cell(row, 1, "%lld", (long long)l.rows[i].held_seq);
+		grid_cell(row, 2, "%lld", (long long)l.rows[i].queued);
+		grid_cell(row, 3, "%lld", (long long)l.rows[i].kept_apart);
+		grid_cell(row, 4, "%s", l.rows[i].kept_why);
+		if (l.rows[i].kept_apart)
+			row->attr = ATTR_LATE;
+	}
+	link_list_release(&l);
+	for (size_t i = 0; i < a->n_problems; i++) {
+		struct grid_row *row = grid_add(g);
+
+		row->whole = true;
+		row->attr = ATTR_ERROR;
+		grid_cell(row, 0, "%s", a->problems[i]);
+	}
+}
+
+static const enum action chains_bar[] = { ACTION_SEARCH, ACTION_HELP,
+					  ACTION_BACK, ACTION_NONE };
+
+static const struct grid_ops chains_ops = {
+	.context = CONTEXT_REGISTRY,
+	.bar = chains_bar,
+	.name = chains_name,
+	.load = chains_load,
+};
+
+static struct screen *
+chains_new(struct audit *a)
+{
+	struct chains *s =
+		grid_new(a->grid.screen.console, &chains_ops, sizeof(*s));
+
+	s->audit = a;
+	grid_reload(&s->grid);
+	return &s->grid.screen;
 }
 
 static bool
@@ -318,6 +462,8 @@ act(struct grid *g, enum action action)
 		set_filter(a, "");
 	else if (action == ACTION_VERIFY)
 		start_check(a);
+	else if (action == ACTION_CHAINS)
+		screen_push(a->grid.screen.console, chains_new(a));
 	else if (action == ACTION_TOP && a->stale)
 		from_top(a);
 	else
@@ -326,8 +472,9 @@ act(struct grid *g, enum action action)
 }
 
 static const enum action bar[] = { ACTION_OPEN,	 ACTION_FILTER, ACTION_SEARCH,
-				   ACTION_CLEAR, ACTION_VERIFY, ACTION_HELP,
-				   ACTION_VIEW1, ACTION_LEAVE,	ACTION_NONE };
+				   ACTION_CLEAR, ACTION_VERIFY, ACTION_CHAINS,
+				   ACTION_HELP,	 ACTION_VIEW1,	ACTION_LEAVE,
+				   ACTION_NONE };
 
 static const struct grid_ops ops = {
 	.context = CONTEXT_AUDIT,
@@ -337,6 +484,7 @@ static const struct grid_ops ops = {
 	.act = act,
 	.more = add_page,
 	.changed = changed,
+	.free = free_audit,
 };
 
 struct screen *

@@ -175,10 +175,15 @@ struct job {
 		     const struct err *err);
 	void *arg;
 };
+/* Is the console being left? From any thread. */
+bool jobs_end(const struct jobs *jobs);
 enum rc jobs_start(struct console *c, struct err *err);
 void jobs_stop(struct console *c);
 /* done() is called with the failure when it cannot be queued. */
 void job_submit(struct console *c, const struct job *job);
+/* One that takes long, on a thread of its own, so that acts do not wait; it
+ * looks at jobs_end() now and then. */
+void job_submit_apart(struct console *c, const struct job *job);
 
 /* --- live.c -------------------------------------------------------------- */
 enum rc live_start(struct console *c, struct err *err);

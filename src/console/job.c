@@ -2,17 +2,34 @@
 #include "console/console_int.h"
 #include "loop/work.h"
 
+#include <stdatomic.h>
+
 #define QUEUE_MAX 64
 #define DRAIN_MS  2000 /* for drafts when the console ends */
 
-/* One thread, so that acts are done in the order in which they were given. */
-struct jobs {
-	struct work_pool *pool;
-	struct desk *desk; /* opened by the first job, on its thread */
+enum {
+	LINE_ACTS, /* one thread, so that they are done in their order */
+	LINE_APART,
+	LINE__COUNT
 };
+
+struct jobs {
+	struct line {
+		struct work_pool *pool;
+		struct desk *desk; /* opened by its first job, there */
+	} lines[LINE__COUNT];
+	atomic_bool end;
+};
+
+bool
+jobs_end(const struct jobs *jobs)
+{
+	return atomic_load(&jobs->end);
+}
 
 struct running {
 	struct console *console;
+	struct line *line;
 	struct job job;
 	struct err err;
 	enum rc rc;
@@ -21,8 +38,13 @@ struct running {
 enum rc
 jobs_start(struct console *c, struct err *err)
 {
+	enum rc rc = RC_OK;
+
 	c->jobs = xcalloc(1, sizeof(*c->jobs));
-	return work_pool_new(c->loop, 1, QUEUE_MAX, &c->jobs->pool, err);
+	for (int i = 0; rc == RC_OK && i < LINE__COUNT; i++)
+		rc = work_pool_new(c->loop, 1, QUEUE_MAX,
+				   &c->jobs->lines[i].pool, err);
+	return rc;
 }
 
 void
@@ -30,9 +52,16 @@ jobs_stop(struct console *c)
 {
 	if (!c->jobs)
 		return;
-	work_pool_drain(c->jobs->pool, DRAIN_MS);
-	c->jobs->pool = work_pool_free(c->jobs->pool);
-	c->jobs->desk = desk_close(c->jobs->desk);
+	atomic_store(&c->jobs->end, true);
+	for (int i = 0; i < LINE__COUNT; i++) {
+		struct line *l = &c->jobs->lines[i];
+
+		if (l->pool)
+			work_pool_drain(l->pool, DRAIN_MS);
+		if (l->pool)
+			l->pool = work_pool_free(l->pool);
+		l->desk = desk_close(l->desk);
+	}
 	c->jobs = xfree(c->jobs);
 }
 
@@ -40,19 +69,19 @@ static void
 run(void *ctx)
 {
 	struct running *r = ctx;
-	struct jobs *jobs = r->console->jobs;
+	struct line *l = r->line;
 	const struct console_config *config = r->console->config;
 	const struct desk_open_as as = { .folder = config->folder,
 					 .officer = config->officer,
 					 .env = config->env,
 					 .frugal = true };
 
-	if (!jobs->desk) {
-		r->rc = desk_open(&as, &jobs->desk, &r->err);
+	if (!l->desk) {
+		r->rc = desk_open(&as, &l->desk, &r->err);
 		if (r->rc != RC_OK)
 			return;
 	}
-	r->rc = r->job.run(jobs->desk, r->job.arg, &r->err);
+	r->rc = r->job.run(l->desk, r->job.arg, &r->err);
 }
 
 static void
@@ -68,15 +97,27 @@ done(void *ctx, enum rc rc)
 	(void)xfree(r);
 }
 
-void
-job_submit(struct console *c, const struct job *job)
+static void
+submit(struct console *c, struct line *line, const struct job *job)
 {
 	struct running *r = xcalloc(1, sizeof(*r));
 	const struct work_job w = { run, done, r };
 
-	*r = (struct running){ .console = c, .job = *job };
-	if (work_submit(c->jobs->pool, &w, NULL, &r->err) == RC_OK)
+	*r = (struct running){ .console = c, .line = line, .job = *job };
+	if (work_submit(line->pool, &w, NULL, &r->err) == RC_OK)
 		return;
 	job->done(c, job->arg, r->err.code, &r->err);
 	(void)xfree(r);
+}
+
+void
+job_submit(struct console *c, const struct job *job)
+{
+	submit(c, &c->jobs->lines[LINE_ACTS], job);
+}
+
+void
+job_submit_apart(struct console *c, const struct job *job)
+{
+	submit(c, &c->jobs->lines[LINE_APART], job);
 }

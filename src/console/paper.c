@@ -15,13 +15,20 @@
 #include "console/console_int.h"
 #include "console/scroll_int.h"
 #include "console/shift_int.h"
+#include "console/stats_int.h"
 
 #define PAPER_COLS_MAX 100
 
+/* What the paper is of. */
+struct source {
+	struct doc_ref ref;   /* id "": no document */
+	struct figure counts; /* from_month 0: no statistics */
+	struct shift_period shift;
+};
+
 struct paper_screen {
 	struct screen screen;
-	struct doc_ref ref; /* id "": the log of the shift */
-	struct shift_period shift;
+	struct source of;
 	char *text;   /* lines, cut in place */
 	char **lines; /* into text */
 	size_t n;
@@ -30,8 +37,7 @@ struct paper_screen {
 
 /* One paper being made. */
 struct making {
-	struct doc_ref ref; /* id "": the log of the shift */
-	struct shift_period shift;
+	struct source of;
 	bool pdf; /* into the exchange folder; else text for the screen */
 	int width, pages;
 	struct buf out;
@@ -52,34 +58,62 @@ log_name(const struct shift_period *p)
 			 when + 14);
 }
 
-/* The paper's name in the folder: the document's number, else its id. */
+/* The document's number, else its id. */
+static char *
+doc_name(struct desk *d, const struct doc_ref *ref)
+{
+	struct doc_list one = { 0 };
+	char *made;
+
+	(void)ask_row(d, ref, &one, NULL);
+	made = xstrdup(one.n_rows && one.rows[0].number[0] ? one.rows[0].number
+							   : ref->id);
+	doc_list_release(&one);
+	return made;
+}
+
+/* Its name in the folder. */
+static char *
+source_name(struct desk *d, const struct source *of)
+{
+	if (of->ref.id[0])
+		return doc_name(d, &of->ref);
+	if (of->counts.from_month)
+		return xasprintf("%s %d-%d", _("statistics"),
+				 of->counts.from_month, of->counts.to_month);
+	return log_name(&of->shift);
+}
+
+static enum rc
+make_paper(struct desk *d, const struct source *of, struct paper **ret_paper,
+	   struct err *err)
+{
+	const struct stats_query q = figure_query(&of->counts);
+
+	if (of->ref.id[0])
+		return paper_of_doc(d, &of->ref, NULL, ret_paper, err);
+	if (of->counts.from_month)
+		return paper_of_stats(d, &q, ret_paper, err);
+	return paper_of_shift(d, &of->shift, ret_paper, err);
+}
+
 static enum rc
 write_file(struct desk *d, struct making *m, const char *ending,
 	   struct err *err)
 {
-	struct doc_list one = { 0 };
 	char *folder = NULL, *name;
 	enum rc rc = desk_exchange_folder(d, &folder, err);
 
 	if (rc != RC_OK)
 		return rc;
-	if (m->ref.id[0])
-		rc = ask_row(d, &m->ref, &one, err);
-	name = !m->ref.id[0] ? log_name(&m->shift)
-			     : xstrdup(rc == RC_OK && one.n_rows &&
-						       one.rows[0].number[0]
-					       ? one.rows[0].number
-					       : m->ref.id);
-	doc_list_release(&one);
+	name = source_name(d, &m->of);
 	for (char *s = name; *s; s++)
 		if (*s == '/' || *s == '.')
 			*s = '-';
 	m->path = xasprintf("%s/%s.%s", folder, name, ending);
 	(void)xfree(name);
 	(void)xfree(folder);
-	return rc == RC_OK ? file_replace(m->path, m->out.data, m->out.len,
-					  0600, err)
-			   : rc;
+	return file_replace(m->path, m->out.data, m->out.len, 0600, err);
 }
 
 static enum rc
@@ -89,8 +123,7 @@ run(struct desk *d, void *arg, struct err *err)
 	const struct paper_text_form form = { .width = m->width };
 	struct paper *p = NULL;
 	bool pdf = m->pdf;
-	enum rc rc = m->ref.id[0] ? paper_of_doc(d, &m->ref, NULL, &p, err)
-				  : paper_of_shift(d, &m->shift, &p, err);
+	enum rc rc = make_paper(d, &m->of, &p, err);
 
 	if (rc == RC_OK && pdf) {
 		rc = paper_pdf(p, &m->out, &m->pages, NULL);
@@ -138,9 +171,7 @@ act(struct screen *s, enum action a)
 	if (scroll_act(&p->scroll, p->n, a))
 		return true;
 	if (a == ACTION_WRITE)
-		start(s->console, &(struct making){ .ref = p->ref,
-						    .shift = p->shift,
-						    .pdf = true });
+		start(s->console, &(struct making){ .of = p->of, .pdf = true });
 	else
 		return false;
 	return true;
@@ -180,8 +211,7 @@ show(struct console *c, struct making *m)
 	struct paper_screen *p = screen_new(c, &ops, sizeof(*p));
 	char *rest, *line;
 
-	p->ref = m->ref;
-	p->shift = m->shift;
+	p->of = m->of;
 	p->text = xstrdup(buf_str(&m->out));
 	rest = p->text;
 	while ((line = strsep(&rest, "\n")) != NULL) {
@@ -225,11 +255,17 @@ start(struct console *c, const struct making *what)
 void
 paper_open(struct console *c, const struct doc_ref *ref)
 {
-	start(c, &(struct making){ .ref = *ref });
+	start(c, &(struct making){ .of.ref = *ref });
 }
 
 void
 paper_open_shift(struct console *c, const struct shift_period *p)
 {
-	start(c, &(struct making){ .shift = *p });
+	start(c, &(struct making){ .of.shift = *p });
+}
+
+void
+paper_open_stats(struct console *c, const struct figure *counts)
+{
+	start(c, &(struct making){ .of.counts = *counts });
 }

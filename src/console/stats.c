@@ -389,6 +389,8 @@ act(struct grid *g, enum action a)
 	} else if (a == ACTION_RISKS) {
 		screen_push(g->screen.console,
 			    risks_new(g->screen.console, s->base.to_month));
+	} else if (a == ACTION_PAPER) {
+		paper_open_stats(g->screen.console, &s->base);
 	} else if (a == ACTION_EXPORT) {
 		export(s);
 	} else if (a == ACTION_OF_MONTH || a == ACTION_OF_QUARTER ||
@@ -424,8 +426,8 @@ free_stats(struct grid *g)
 static const enum action bar[] = {
 	ACTION_OPEN,	ACTION_DIMENSION, ACTION_OF_MONTH, ACTION_OF_QUARTER,
 	ACTION_OF_YEAR, ACTION_EARLIER,	  ACTION_LATER,	   ACTION_EXPORT,
-	ACTION_FILTER,	ACTION_HELP,	  ACTION_RISKS,	   ACTION_VIEW1,
-	ACTION_LEAVE,	ACTION_NONE
+	ACTION_FILTER,	ACTION_HELP,	  ACTION_RISKS,	   ACTION_PAPER,
+	ACTION_VIEW1,	ACTION_LEAVE,	  ACTION_NONE
 };
 
 static const struct grid_ops ops = {

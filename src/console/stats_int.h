@@ -15,6 +15,8 @@ struct figure {
 };
 
 struct screen *stats_new(struct console *c);
+/* --- paper.c: the months, kind and dimension of a figure as a report --- */
+void paper_open_stats(struct console *c, const struct figure *counts);
 /* --- stats_more.c --- */
 /* The documents behind a figure. */
 struct screen *figure_new(struct console *c, const struct figure *f);

@@ -146,13 +146,32 @@ ask_audit_state(struct desk *d, struct audit_state *out, struct err *err)
 	return rc == RC_OK ? audit_state(d->journal, out, err) : rc;
 }
 
-enum rc
-ask_audit_check(struct desk *d, void (*each)(void *ctx, const char *problem),
-		void *ctx, struct err *err)
+struct counting {
+	struct verify_report *report;
+	int64_t n;
+};
+
+static void
+count_problem(void *ctx, const char *problem)
 {
+	struct counting *k = ctx;
+
+	k->n++;
+	k->report->each(k->report->ctx, problem);
+}
+
+enum rc
+ask_audit_check(struct desk *d, struct verify_report *report, struct err *err)
+{
+	struct counting k = { .report = report };
 	enum rc rc = permit(d, PERMIT_AUDIT, NULL, err);
 
-	return rc == RC_OK ? audit_check(d->journal, each, ctx, err) : rc;
+	if (rc == RC_OK)
+		rc = audit_check(d->journal, count_problem, &k, err);
+	if (rc == RC_OK)
+		rc = journal_verify_signed(d->journal, report, err);
+	report->problems += k.n;
+	return rc;
 }
 
 static enum rc

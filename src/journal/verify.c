@@ -28,6 +28,16 @@ verify_problem(struct verify *v, const char *fmt, ...)
 		v->report->each(v->report->ctx, text);
 }
 
+enum rc
+verify_goes_on(struct verify *v, struct err *err)
+{
+	const struct verify_report *r = v->report;
+
+	if (r->goes_on == NULL || r->goes_on(r->ctx, r))
+		return RC_OK;
+	return err_set(err, RC_CANCELED, 0, "%s", _("given up"));
+}
+
 /* Columns of verify_event_each. */
 enum {
 	COL_ROW,
@@ -158,7 +168,9 @@ verify_events(struct verify *v, struct err *err)
 	struct stmt *st = stmt_use(v->journal->store, SQL_VERIFY_EVENT_EACH);
 	enum rc rc = stmt_step(st, &row, err);
 	while (rc == RC_OK && row) {
-		rc = check_event(v, st, err);
+		rc = verify_goes_on(v, err);
+		if (rc == RC_OK)
+			rc = check_event(v, st, err);
 		if (rc == RC_OK)
 			rc = stmt_step(st, &row, err);
 	}
@@ -201,14 +213,30 @@ verify_events_and_files(struct verify *v, struct err *err)
 	return rc;
 }
 
+static void
+report_reset(struct verify_report *report)
+{
+	report->events = report->frames = report->blobs = 0;
+	report->documents = report->problems = 0;
+}
+
+enum rc
+journal_verify_signed(struct journal *j, struct verify_report *report,
+		      struct err *err)
+{
+	struct verify v = { .journal = j, .report = report };
+
+	report_reset(report);
+	return verify_events_and_files(&v, err);
+}
+
 enum rc
 journal_verify(struct journal *j, bool rebuild, const struct renewal *progress,
 	       struct verify_report *report, struct err *err)
 {
 	struct verify v = { .journal = j, .report = report };
 
-	report->events = report->frames = report->blobs = 0;
-	report->documents = report->problems = 0;
+	report_reset(report);
 	enum rc rc = verify_events_and_files(&v, err);
 	if (rc == RC_OK)
 		rc = timers_settle(j, err);

@@ -59,6 +59,8 @@ verify_blobs(struct verify *v, struct err *err)
 	while (rc == RC_OK && row) {
 		struct digest d;
 		rc = col_digest(st, 0, &d, err);
+		if (rc == RC_OK)
+			rc = verify_goes_on(v, err);
 		if (rc == RC_OK) {
 			check_blob(v, &d);
 			rc = stmt_step(st, &row, err);

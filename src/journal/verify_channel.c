@@ -112,6 +112,9 @@ walk_frames(struct verify *v, struct walk *w, enum sql query, struct err *err)
 	struct stmt *st = stmt_use(v->journal->store, query);
 	enum rc rc = stmt_step(st, &row, err);
 	while (rc == RC_OK && row) {
+		rc = verify_goes_on(v, err);
+		if (rc != RC_OK)
+			break;
 		check_frame(v, w, st);
 		rc = stmt_step(st, &row, err);
 	}

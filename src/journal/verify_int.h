@@ -12,6 +12,9 @@ struct verify {
 void verify_problem(struct verify *v, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Of each row before it is checked: RC_CANCELED when the caller gave up. */
+enum rc verify_goes_on(struct verify *v, struct err *err);
+
 /* Each looks through its tables; an error is one of reading alone. */
 enum rc verify_events(struct verify *v, struct err *err);
 enum rc verify_channels(struct verify *v, struct err *err);

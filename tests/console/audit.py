@@ -141,8 +141,51 @@ def the_chain_is_checked_from_the_screen():
     db.commit()
     db.close()
     s.keys("v")
-    text = s.wait("审计链已断")
+    text = s.wait("链已断")
     contains(text, "断链", "the line over the table keeps saying so")
+    s.keys("c")
+    text = s.wait("[各链]")
+    contains(text, "杭州", "and the chain of each peer is listed")
+    contains("\n".join(text.split("\n")[3:]), "审计第 2 行",
+             "with every row that is wrong")
+    s.keys("q")
+    s.wait("[9 审计]")
+    s.close()
+
+
+@test
+def a_forged_event_is_found_from_the_screen():
+    a, b, doc = an_audited_desk()
+    db = sqlite3.connect(a.home / "desk.db")
+    for n, in db.execute("SELECT name FROM sqlite_master WHERE type ="
+                         " 'trigger' AND tbl_name = 'event'").fetchall():
+        db.execute(f"DROP TRIGGER {n}")
+    db.execute("UPDATE event SET type = 'withdraw' WHERE type = 'issue'")
+    db.commit()
+    db.close()
+    for lang, word in (("zh", "链已断"), ("en", "BROKEN")):
+        s = Screen(DELTADESK, "--desk", a.home, "--officer", "shen",
+                   "--lang", lang)
+        s.wait("1/")
+        s.keys("v")
+        text = s.wait(word)
+        contains(text.split("\n")[-3], "event", "what is wrong is said")
+        s.keys("c")
+        text = s.wait("[各链]" if lang == "zh" else "[chains]")
+        contains("\n".join(text.split("\n")[3:]), "event", "and listed")
+        s.close()
+
+
+@test
+def leaving_does_not_wait_for_a_check():
+    a, _, _ = an_audited_desk()
+    s = Screen(DELTADESK, "--desk", a.home, "--officer", "shen")
+    s.wait("[9 审计]")
+    s.keys("v", "Q")
+    s.wait("离开")
+    s.keys("y")
+    s.wait("exit status 0")
+    ok(True, "it ends")
     s.close()
 
 

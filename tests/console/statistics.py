@@ -84,6 +84,29 @@ def bars_periods_and_what_is_behind():
 
 
 @test
+def the_report_on_the_screen_and_as_a_file():
+    d = a_desk()
+    for lang, word, cols, rows in (("zh", "统计报告", 80, 24),
+                                   ("en", "Statistics report", 160, 45)):
+        s = Screen(DELTADESK, "--desk", d.home, "--lang", lang, cols=cols,
+                   rows=rows, env=NOW)
+        s.wait("1 ")
+        s.keys("8")
+        s.wait("2026-01")
+        s.keys("P")
+        text = s.wait(word)
+        ok("2026年01月" in text or "2026-01" in text,
+           "the months of the screen", text)
+        s.keys("w")
+        s.wait("已写出" if lang == "zh" else "written")
+        s.close()
+    files = {f.name for f in (d.home / "files" / "root").iterdir()}
+    ok(any(f.startswith("统计 202601-202606.") for f in files)
+       and any(f.startswith("statistics 202601-202606.") for f in files),
+       "written into the exchange folder", files)
+
+
+@test
 def english_and_narrow():
     d = a_desk()
     for cols, rows in ((80, 24), (160, 45), (60, 16)):
