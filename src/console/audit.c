@@ -144,7 +144,7 @@ load(struct grid *g)
 	grid_column(g, _("no."), 6, true);
 	grid_column(g, _("time"), 11, false);
 	grid_column(g, _("officer"), 10, false);
-	grid_column(g, _("act"), 14, false);
+	grid_column(g, _("act"), g->screen.console->zh ? 12 : 20, false);
 	grid_column(g, _("document"), 0, false);
 	grid_column(g, _("detail"), 0, false);
 	(void)snprintf(g->empty, sizeof(g->empty), "%s",

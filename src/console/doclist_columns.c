@@ -16,7 +16,7 @@
 #define KIND_FROM    96 /* width from which lists of all kinds name them */
 #define SHARE_MIN    8	/* columns of a text below which others give way */
 #define CHOICE_MAX   12
-#define STATE_MAX_ZH 12
+#define STATE_MAX_ZH 14
 #define STATE_MAX_EN 16
 #define HEAD_MAX     10
 #define TIME_COLS    16
@@ -49,8 +49,8 @@ state_cols(const struct doclist *l)
 	bool zh = l->screen.console->zh;
 	const struct kind *k =
 		l->kind[0] ? current_kind(l->screen.console, l->kind) : NULL;
-	int cols = !zh ? 12 : l->kind[0] ? 8 : 10;
 	int max = zh ? STATE_MAX_ZH : STATE_MAX_EN;
+	int cols = l->kind[0] ? (zh ? 8 : 12) : zh ? 10 : max;
 
 	for (size_t t = 0; k && t < k->n_tracks; t++)
 		for (size_t i = 0; i < k->tracks[t].n_states; i++) {

@@ -121,6 +121,16 @@ mark_of(const struct view *v)
 	return r->draft ? _("draft") : NULL;
 }
 
+/* What a code of that field is called in the language of the paper. */
+static const char *
+choice_of(const struct from_doc *f, const char *field, const char *code)
+{
+	const struct field *def = kind_field(f->kind, field);
+
+	return def != NULL && code != NULL ? field_choice(def, code, i18n_zh())
+					   : code;
+}
+
 static void
 make_head(struct from_doc *f)
 {
@@ -138,9 +148,9 @@ make_head(struct from_doc *f)
 	paper_set(&p->mark, mark_of(f->view));
 	/* 平件 and 公开 are the rule and not marked */
 	if (!str_eq(secrecy, "公开"))
-		paper_set(&p->secrecy, secrecy);
+		paper_set(&p->secrecy, choice_of(f, "secrecy", secrecy));
 	if (!str_eq(urgency, "平件"))
-		paper_set(&p->urgency, urgency);
+		paper_set(&p->urgency, choice_of(f, "urgency", urgency));
 	if (p->style == PAPER_RECORD) {
 		paper_set(&p->organ,
 			  mark != NULL && mark[0] != '\0'
