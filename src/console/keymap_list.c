@@ -23,6 +23,7 @@ static const char *const titles[CONTEXT__COUNT] = {
 	[CONTEXT_LINKS] = N_("peers"),
 	[CONTEXT_STATS] = N_("statistics"),
 	[CONTEXT_AUDIT] = N_("audit"),
+	[CONTEXT_SHIFT] = N_("duty and hand-over"),
 	[CONTEXT_PAPER] = N_("papers"),
 	[CONTEXT_FORM] = N_("forms"),
 	[CONTEXT_PROMPT] = N_("a line to type"),
