@@ -109,7 +109,7 @@ columns(struct grid *g)
 {
 	grid_column(g, _("day"), 18, false);
 	grid_column(g, _("from - to"), 11, false);
-	grid_column(g, _("on duty"), 6, false);
+	grid_column(g, _("watch"), 6, false);
 	grid_column(g, _("phone"), 12, false);
 	grid_column(g, _("deputy"), 6, false);
 	grid_column(g, _("leader"), 6, false);

@@ -25,6 +25,24 @@ audit_list_release(struct audit_list *l)
 	*l = (struct audit_list){ .rows = NULL };
 }
 
+/* What the program itself writes as a detail is said in the user's language;
+ * everything else is data. */
+static const char *
+own_word(const char *detail)
+{
+	static const char *const own[] = { N_("console"),
+					   N_("console confined"),
+					   N_("by a key"), N_("left alone"),
+					   N_("as a letter") };
+	static const char *const kept[] = { "console", "console confined",
+					    "key", "idle", "notice" };
+
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (str_eq(kept[i], detail))
+			return _(own[i]);
+	return detail;
+}
+
 /* The detail of a row: a refusal tells the act refused, and of an officer
  * that nobody but himself vouches for (--officer) that comes first. */
 static char *
@@ -40,6 +58,8 @@ said(struct desk *d, const struct kind *kind, const struct audit_row *r)
 		rest++;
 	if (str_eq(r->act, "refused"))
 		rest = audit_title(d, kind, rest);
+	else
+		rest = own_word(rest);
 	return xasprintf("%s%s%s", claimed ? _("by his own word") : "",
 			 claimed && *rest ? " " : "", rest);
 }
