@@ -58,6 +58,7 @@ class Session:
     def start(self):
         self.cols, self.rows = 80, 24
         self.vt = Terminal(80, 24)
+        self.left = False       # it has given the terminal back
         self.r = Recorder(DELTADESK, "--desk", self.d.home, "--lang", "zh",
                           env={"DELTADESK_TEST_NOW": NOW})
         self.n += 1
@@ -66,6 +67,7 @@ class Session:
 
     def take(self):
         out = self.r.forget()
+        self.left = self.left or b"\x1b[?1049l" in out
         if any(x in out for x in REPORTS):
             raise RuntimeError(out.decode("utf-8", "replace")[-6000:])
         try:
@@ -102,6 +104,7 @@ class Session:
                 return False
             self.vt.resize(self.cols, self.rows)    # of what was echoed
             self.r.forget()
+            self.left = False
             os.kill(self.r.pid, signal.SIGCONT)
         alive = self.r.pump(0.02)
         self.take()
@@ -129,7 +132,11 @@ class Session:
         return None
 
     def end(self):
-        status = self.r.end() if self.r.status is None else self.r.status
+        self.r.pump(0.3)
+        self.take()
+        if self.left:           # it ends by itself, and minds no signal more
+            self.r.wait(30)
+        status = self.r.end()
         self.take()
         return status
 
