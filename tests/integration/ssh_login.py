@@ -201,6 +201,8 @@ def two_officers_at_once():
     d, keys = desk_with_two(listen=True)
     d.serve()
     d.must("officer", "add", "shen", "审", "--roles", "auditor")
+    d.must("new", "clue", "--draft", "--to", "330100", "--set",
+           "title=草稿甲")
     s = Sshd(d)
     a, b = s.screen(keys["li"]), s.screen(keys["wang"])
     a.wait("李明")
@@ -217,6 +219,18 @@ def two_officers_at_once():
     limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
     contains(limits, "Max core file size        0                    0",
              "it leaves no core file")
+    for x in (a, b):
+        x.keys("2")
+        x.wait("草稿甲")
+    a.keys("Enter")
+    a.wait("必填")
+    b.wait(lambda t: any(row.startswith(">@") for row in t.split("\n")))
+    b.keys("Enter")
+    text = b.wait("起正在修改")
+    contains(text, "李明", "each sees what the other writes, confined as he is")
+    b.keys("Escape")
+    a.keys("Escape")
+    a.wait("[2")
     a.keys("C-z")
     a.wait("不能挂起")
     ok(True, "C-z is answered, not obeyed")
