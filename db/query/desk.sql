@@ -344,3 +344,7 @@ DELETE FROM writing WHERE officer = ?1 AND what = ?2;
 -- name: writing_each
 SELECT what, saved_at FROM writing WHERE officer = ?1
 ORDER BY saved_at DESC;
+
+-- How far the chains of each peer are here.
+-- name: link_taken
+SELECT peer, sum(seq) FROM cursor WHERE dir = 'in' GROUP BY peer;

@@ -334,6 +334,7 @@ struct link_row {
 				   */
 	int64_t oldest_queued_ms; /* -1 */
 	int64_t held_seq;	  /* of our open epoch, both lanes added */
+	int64_t taken_seq;	  /* of its chains here, all lanes added */
 	int cert_days;
 	int64_t since_ms, next_ms; /* of this state; of the next try; -1 */
 	bool not_taking; /* the link is up and the queue does not shrink */

@@ -401,8 +401,9 @@ chains_load(struct grid *g)
 	char desk[128];
 
 	grid_column(g, _("peer"), 0, false);
-	grid_column(g, _("of it here up to"), 16, true);
-	grid_column(g, _("ours to deliver"), 16, true);
+	grid_column(g, _("of it here"), 10, true);
+	grid_column(g, _("ours there"), 10, true);
+	grid_column(g, _("queue"), 6, true);
 	grid_column(g, _("kept apart"), 10, true);
 	grid_column(g, _("reason"), 0, false);
 	(void)snprintf(g->head, sizeof(g->head), "%s", a->grid.head);
@@ -413,10 +414,11 @@ chains_load(struct grid *g)
 
 		grid_cell(row, 0, "%s",
 			  name_desk(c, l.rows[i].desk, desk, sizeof(desk)));
-		grid_cell(row, 1, "%lld", (long long)l.rows[i].held_seq);
-		grid_cell(row, 2, "%lld", (long long)l.rows[i].queued);
-		grid_cell(row, 3, "%lld", (long long)l.rows[i].kept_apart);
-		grid_cell(row, 4, "%s", l.rows[i].kept_why);
+		grid_cell(row, 1, "#%lld", (long long)l.rows[i].taken_seq);
+		grid_cell(row, 2, "#%lld", (long long)l.rows[i].held_seq);
+		grid_cell(row, 3, "%lld", (long long)l.rows[i].queued);
+		grid_cell(row, 4, "%lld", (long long)l.rows[i].kept_apart);
+		grid_cell(row, 5, "%s", l.rows[i].kept_why);
 		if (l.rows[i].kept_apart)
 			row->attr = ATTR_LATE;
 	}

@@ -184,6 +184,23 @@ add_live(struct desk *d, struct link_list *l)
 }
 
 static enum rc
+add_taken(struct desk *d, struct link_list *l, struct err *err)
+{
+	struct stmt *st = stmt_use(d->store, SQL_LINK_TAKEN);
+	struct link_row *r;
+	bool row;
+	enum rc rc;
+
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		r = row_of(l, col_text(st, 0));
+		if (r != NULL)
+			r->taken_seq = col_int(st, 1);
+	}
+	stmt_done(st);
+	return rc;
+}
+
+static enum rc
 add_queue(struct desk *d, struct link_list *l, struct err *err)
 {
 	struct stmt *st = stmt_use(d->store, SQL_COUNT_QUEUED), *at;
@@ -284,6 +301,8 @@ ask_links(struct desk *d, struct link_list *out, struct err *err)
 	rc = peer_each(d->journal, add_peer, &g, err);
 	if (rc == RC_OK)
 		rc = add_queue(d, out, err);
+	if (rc == RC_OK)
+		rc = add_taken(d, out, err);
 	for (i = 0; rc == RC_OK && i < out->n_rows; i++)
 		rc = add_unopened(d, &out->rows[i], g.now, err);
 	for (i = 0; rc == RC_OK && i < out->n_rows; i++)

@@ -88,6 +88,7 @@ static const struct {
 	{ "EXCHANGE_PEER_EACH", "peers" },
 	{ "EXCHANGE_REQUEST_EACH", "requests, taken out when done" },
 	{ "PEER_TRUSTED", "peers" },
+	{ "LINK_TAKEN", "one row a peer, epoch and lane" },
 	{ "PEER_EACH", "cards of peers" },
 	{ "EPOCH_CURRENT", "one row: the open epoch" },
 	{ "KEY_EACH", "keys of peers" },
