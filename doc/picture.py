@@ -162,7 +162,7 @@ class Run:
         s = Screen(self.program, "--desk", str(self.desk / "310105"),
                    "--officer", officer, cols=size[0], rows=size[1],
                    env={"LANG": "C.UTF-8"})
-        s.wait("9 审计]" if officer == "shen" else "[1 值班]", timeout=60)
+        s.wait("9 审计]" if officer == "shen" else "[1 值班", timeout=60)
         s.keys("Escape")              # the offer of the tour
         return s
 
@@ -216,12 +216,6 @@ def calendar(run):
     return s
 
 
-def peers(run):
-    s = run.console()
-    go(s, "7", "[7 对端]")
-    return s
-
-
 def statistics(run):
     s = run.console()
     go(s, "8", "[8 统计]", "Tab", "按 种类")
@@ -236,7 +230,7 @@ def moves(run):
 
 def search(run):
     s = run.console()
-    go(s, "2", "[2 ", "f", "筛选")
+    go(s, "2", "[2 ", "f", "筛选 (")
     s.type("状态=待签收 百合")
     time.sleep(1.5)
     return s
@@ -272,7 +266,6 @@ PICTURES = {
     "form": (form, "拟稿, 拼音输入"),
     "search": (search, "筛选"),
     "calendar": (calendar, "日程"),
-    "peers": (peers, "对端"),
     "statistics": (statistics, "统计"),
     "audit": (audit, "审计"),
     "shift": (shift, "值班与交接"),
@@ -280,12 +273,35 @@ PICTURES = {
     "lock": (lock, "锁屏"),
 }
 
+# of the night shift of tests/console/night_shift.py, at the step that shows it
+NIGHT = {
+    "peers": "对端, 一条断线",
+    "conflict": "两人改同一栏",
+    "handover": "交班单",
+    "take": "逐项接班",
+}
+
+
+def night(program, names):
+    with tempfile.TemporaryDirectory() as kept:
+        subprocess.run(
+            [sys.executable, TOP / "tests" / "console" / "night_shift.py"],
+            check=True, stdout=subprocess.DEVNULL,
+            env=dict(os.environ, PICTURES=kept,
+                     DELTADESK=os.path.abspath(program),
+                     PYTHONPATH=str(TOP / "tests" / "support")))
+        for name in names:
+            path = TOP / "doc" / "pictures" / f"{name}.svg"
+            path.write_text(svg(pathlib.Path(kept, f"{name}.ansi").read_text(),
+                                SMALL, NIGHT[name]), encoding="utf-8")
+            print(f"{path} written")
+
 
 def console_picture(program):
     """README's: a demo that goes on, some notices signed for."""
     s = Screen(os.path.abspath(program), "demo", cols=WIDE[0], rows=WIDE[1],
                env={"LANG": "C.UTF-8"})
-    s.wait("[1 值班]", timeout=120)
+    s.wait("[1 值班", timeout=120)
     for _ in range(3):                # some of them are signed for
         s.keys("s")
         s.wait("签收并分办")
@@ -311,11 +327,13 @@ def main():
         "DELTADESK", str(TOP / "deltadesk")))
     ap.add_argument("names", nargs="*")
     args = ap.parse_args()
-    names = args.names or ["console", *PICTURES]
+    names = args.names or ["console", *PICTURES, *NIGHT]
     if "console" in names:
         put(TOP / "doc" / "console.svg", console_picture(args.program), WIDE,
             "the duty list of one desk")
-    names = [n for n in names if n != "console"]
+    if set(names) & set(NIGHT):
+        night(args.program, [n for n in names if n in NIGHT])
+    names = [n for n in names if n in PICTURES]
     if not names:
         return
     run = Run(args.program)
