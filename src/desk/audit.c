@@ -86,8 +86,10 @@ find_doc(struct desk *d, struct audit_row *r, const struct kind **ret_kind,
 	if (rc == RC_OK && row) {
 		*ret_kind = kinds_get(d->kinds, col_text(st, 0),
 				      (int)col_int(st, 1));
-		xfree(r->number);
-		r->number = xstrdup(col_text(st, 2));
+		const char *number = col_text(st, 2);
+
+		xfree(r->number); /* a hand-over sheet has none */
+		r->number = xstrdup(number != NULL ? number : "");
 	}
 	stmt_done(st);
 	return rc;

@@ -70,7 +70,7 @@ def set_out():
     n.course = Course("310105", "330100", now="2026-09-30T20:00:00+08:00")
     n.a, n.b = n.course.desks
     officers(n.a, "wang:duty,coordinator", "li:duty,coordinator",
-             "zhao:approver,head")
+             "zhao:approver,head", "shen:auditor")
     roster = tmp("roster") / "roster.csv"
     roster.write_text(
         "日期,班次,值班员,电话,副班,带班领导,领导电话,起,止,备注\n"
@@ -480,6 +480,8 @@ def forty_steps():
     n.s.close()
     n.t.close()
     equal(n.a.json("shift", "list")[0]["officer"], "li", "li is on duty")
+    contains(n.a.must("--officer", "shen", "audit"), "接班",
+             "the auditor reads the whole night")
     n.course.end()
 
 
