@@ -424,7 +424,9 @@ def s38(n):
     n.course.at("2026-10-01T08:00:00+08:00")
     n.s.keys("1")
     n.s.wait("[1 值班:wang]")
-    n.s.wait("链路:通1", timeout=70)  # the service has seen the new hour
+    # the service has seen the new hour
+    n.s.wait(lambda t: "08:00" in t.split("\n")[0] and "链路:通1" in t,
+             timeout=70)
     choose(n.s, "交班 ", "H")
     choose_entry(n.s, "li")
     text = n.s.wait(lambda t: "给接班人的话" in t or "逾期 1/" in t)
