@@ -167,7 +167,7 @@ def s12(n):
     n.s.wait("已受理")
 
 
-@step("D", "记一条与本件相关的电话，写毕 C-x 交出", "时间和文件已填好")
+@step("D Esc", "记一条与本件相关的电话，没写完的 Esc 留为草稿", "时间和文件已填好；草稿已留")
 def s13(n):
     n.s.keys("D")
     n.s.wait("新建 电话记录")
@@ -372,7 +372,7 @@ def s33(n):
     n.course.settle()
 
 
-@step("3 Enter t", "联合行动点名：打开行动，看各单位到岗", "已到 1/1")
+@step("3 Enter t", "联合行动点名：打开行动，看各单位到岗", "[点名] H时 已到几个单位")
 def s34(n):
     n.action = n.b.must(
         "new", "action", "--to", "310105", "--set", "title=岫云行动", "--set",
@@ -389,7 +389,7 @@ def s34(n):
     n.s.keys("q")
 
 
-@step("C", "看日程，核对后半夜的行动", "岫云")
+@step("C A", "看日程，核对后半夜的行动", "岫云")
 def s35(n):
     n.s.keys("C", "A")
     n.s.wait("岫云行动")
