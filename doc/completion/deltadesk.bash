@@ -154,7 +154,7 @@ _deltadesk()
 	"console") options="$options --keymap --confined --ascii --reader" ;;
 	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;
 	"reject") options="$options --note" ;;
-	"revise") options="$options --set --file --to --cc --attach --insist" ;;
+	"revise") options="$options --set --file --to --cc --attach --insist --expect" ;;
 	"move") options="$options --set --note --row --officers" ;;
 	"sign") options="$options --assign --note" ;;
 	"withdraw") options="$options --note" ;;
