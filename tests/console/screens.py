@@ -132,7 +132,7 @@ def who_audits_and_who_hands_over():
     text = s.wait("待接班")
     ok(True, "the sheet is composed and shown")
     t = Screen(DELTADESK, "--desk", a.home, "--officer", "li")
-    t.wait("[1 值班]")
+    t.wait("[1 值班:root]")  # who is on duty stands in the head
     choose(t, "接班", "H")
     t.wait("已接班")
     ok(True, "and taken over by the other in his own session")
