@@ -172,9 +172,7 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	}
 	if (merged)
 		; /* said, and saved once all is chosen */
-	else if (rc != RC_OK && s->offer && d->form)
-		form_show_err(&d->form->form, err);
-	else if (rc != RC_OK && d->form && s->issue)
+	else if (rc != RC_OK && d->form && (s->offer || s->issue))
 		form_show_err(&d->form->form, err);
 	else if (rc != RC_OK)
 		console_show_err(c, err);

@@ -43,18 +43,6 @@ matches(struct help *h, enum action a, const char *keys)
 	return found;
 }
 
-/* Bound on this screen, not on every one? */
-static bool
-is_own(struct help *h, enum action a, const char *keys)
-{
-	char generic[128] = "";
-
-	if (context_inherits(h->context))
-		(void)keymap_keys(h->screen.console->keymap, CONTEXT_GENERIC, a,
-				  " ", generic, sizeof(generic));
-	return strcmp(keys, generic) != 0;
-}
-
 /* What this screen has of its own comes first. */
 static void
 narrow(struct help *h)
@@ -72,7 +60,8 @@ narrow(struct help *h)
 					  (enum action)a, " ", keys,
 					  sizeof(keys));
 			if (keys[0] &&
-			    is_own(h, (enum action)a, keys) == (pass == 0) &&
+			    keymap_is_own(h->screen.console->keymap, h->context,
+					  (enum action)a) == (pass == 0) &&
 			    matches(h, (enum action)a, keys))
 				h->shown[h->n_shown++] = (enum action)a;
 		}

@@ -106,6 +106,18 @@ keymap_keys(const struct keymap *m, enum context c, enum action a,
 	return out;
 }
 
+bool
+keymap_is_own(const struct keymap *m, enum context c, enum action a)
+{
+	char keys[128], generic[128] = "";
+
+	(void)keymap_keys(m, c, a, " ", keys, sizeof(keys));
+	if (context_inherits(c))
+		(void)keymap_keys(m, CONTEXT_GENERIC, a, " ", generic,
+				  sizeof(generic));
+	return strcmp(keys, generic) != 0;
+}
+
 uint32_t
 keymap_key(const struct keymap *m, enum context c, enum action a, bool plain)
 {

@@ -64,6 +64,8 @@ enum action keymap_find(const struct keymap *m, enum context c, uint32_t prefix,
 /* Keys of an action as shown to people, joined by sep; "" when none. */
 const char *keymap_keys(const struct keymap *m, enum context c, enum action a,
 			const char *sep, char *out, size_t out_size);
+/* Has the action keys on that screen that it has not on every one? */
+bool keymap_is_own(const struct keymap *m, enum context c, enum action a);
 /* The first key of an action, a plain one rather than a function key when
  * `plain`; K_NONE when it has none. */
 uint32_t keymap_key(const struct keymap *m, enum context c, enum action a,

@@ -66,21 +66,7 @@ put_json(FILE *out, enum context context, const char *keys, enum action a)
 	json_decref(o);
 }
 
-/* Keys of its own: what every screen has is said once. */
-static void
-own_keys(const struct keymap *m, enum context context, enum action a, char *out,
-	 size_t out_size)
-{
-	char generic[128] = "";
-
-	(void)keymap_keys(m, context, a, " ", out, out_size);
-	if (context != CONTEXT_GENERIC && context_inherits(context))
-		(void)keymap_keys(m, CONTEXT_GENERIC, a, " ", generic,
-				  sizeof(generic));
-	if (str_eq(out, generic))
-		out[0] = '\0';
-}
-
+/* What every screen has is said once. */
 static void
 list_context(const struct keymap *m, enum context context, bool json, FILE *out)
 {
@@ -88,8 +74,10 @@ list_context(const struct keymap *m, enum context context, bool json, FILE *out)
 	char keys[128];
 
 	for (int a = ACTION_NONE + 1; a < ACTION__COUNT; a++) {
-		own_keys(m, context, (enum action)a, keys, sizeof(keys));
-		if (!keys[0])
+		(void)keymap_keys(m, context, (enum action)a, " ", keys,
+				  sizeof(keys));
+		if (!keys[0] || (context != CONTEXT_GENERIC &&
+				 !keymap_is_own(m, context, (enum action)a)))
 			continue;
 		if (!headed)
 			(void)fprintf(out, "%s\n", _(titles[context]));

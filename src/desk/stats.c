@@ -312,10 +312,11 @@ by_value(const void *a, const void *b)
 }
 
 static void
-finish_row(struct desk *d, const struct stats_query *q, struct stats_row *r)
+finish_row(struct desk *d, const struct stats_query *q, bool docs_alone,
+	   struct stats_row *r)
 {
 	r->title = stats_value_title(d, q->by, r->value);
-	if (stats_docs_alone(d, q->by)) {
+	if (docs_alone) {
 		r->open = r->late = r->closed = r->missing = r->withdrawn = -1;
 		return;
 	}
@@ -329,6 +330,7 @@ enum rc
 ask_stats(struct desk *d, const struct stats_query *q, struct stats *out,
 	  struct err *err)
 {
+	bool docs_alone = stats_docs_alone(d, q->by);
 	enum rc rc = check_query(d, q, err);
 
 	*out = (struct stats){ .rows = NULL };
@@ -342,7 +344,7 @@ ask_stats(struct desk *d, const struct stats_query *q, struct stats *out,
 		rc = read_sums(d, use_late(d, SQL_STATS_LATE_DOCS, q), false,
 			       out, err);
 	for (size_t i = 0; rc == RC_OK && i < out->n_rows; i++)
-		finish_row(d, q, &out->rows[i]);
+		finish_row(d, q, docs_alone, &out->rows[i]);
 	if (rc == RC_OK && out->n_rows > 1)
 		qsort(out->rows, out->n_rows, sizeof(*out->rows), by_value);
 	if (rc != RC_OK)
