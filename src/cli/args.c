@@ -60,9 +60,9 @@ static bool
 is_group(const char *word)
 {
 	size_t n = strlen(word);
-	for (size_t i = 0; i < cli_n_commands; i++)
-		if (strncmp(cli_commands[i].name, word, n) == 0 &&
-		    cli_commands[i].name[n] == ' ')
+	const struct command *cmd;
+	for (size_t i = 0; (cmd = cli_command_at(i)) != NULL; i++)
+		if (strncmp(cmd->name, word, n) == 0 && cmd->name[n] == ' ')
 			return true;
 	return false;
 }
@@ -72,14 +72,15 @@ find_command(const char *first, const char *second, bool *ret_two)
 {
 	size_t n = strlen(first);
 	*ret_two = false;
-	for (size_t i = 0; i < cli_n_commands; i++) {
-		const char *name = cli_commands[i].name;
+	const struct command *cmd;
+	for (size_t i = 0; (cmd = cli_command_at(i)) != NULL; i++) {
+		const char *name = cmd->name;
 		if (str_eq(name, first))
-			return &cli_commands[i];
+			return cmd;
 		if (second != NULL && strncmp(name, first, n) == 0 &&
 		    name[n] == ' ' && str_eq(name + n + 1, second)) {
 			*ret_two = true;
-			return &cli_commands[i];
+			return cmd;
 		}
 	}
 	return NULL;

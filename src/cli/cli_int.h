@@ -56,9 +56,17 @@ struct cli {
 	bool holds_lock;   /* exchange.lock, for as long as it serves */
 };
 
-/* --- the table (command.c) --- */
-extern const struct command cli_commands[];
-extern const size_t cli_n_commands;
+/* --- the tables (command.c); a command without name ends one --- */
+struct command_table {
+	const char *title; /* msgid, its heading in help; NULL ends */
+	const struct command *commands;
+};
+extern const struct command_table cli_tables[];
+extern const struct command cli_exchange_commands[];
+extern const struct command cli_document_commands[];
+extern const struct command cli_upkeep_commands[];
+/* The i-th command of all tables, from 0; NULL: there are no more. */
+const struct command *cli_command_at(size_t i);
 /* Options that every command takes. */
 extern const struct option_def cli_global_options[];
 

@@ -41,8 +41,14 @@ help_all(void)
 		     _("joint enforcement desk"),
 		     _("usage: deltadesk [options] [COMMAND ...]; with no "
 		       "command it opens the console"));
-	for (size_t i = 0; i < cli_n_commands; i++)
-		put_pair(cli_commands[i].name, _(cli_commands[i].help));
+	for (const struct command_table *t = cli_tables; t->title != NULL;
+	     t++) {
+		(void)printf("%s%s\n", t == cli_tables ? "" : "\n",
+			     _(t->title));
+		for (const struct command *cmd = t->commands; cmd->name != NULL;
+		     cmd++)
+			put_pair(cmd->name, _(cmd->help));
+	}
 	(void)printf("\n%s\n", _("options, before or after the command:"));
 	put_options(cli_global_options);
 	(void)printf("\n%s\n%s\n%s\n",
@@ -70,9 +76,8 @@ void
 help_group(const char *word)
 {
 	size_t n = strlen(word);
-	for (size_t i = 0; i < cli_n_commands; i++) {
-		const struct command *cmd = &cli_commands[i];
+	const struct command *cmd;
+	for (size_t i = 0; (cmd = cli_command_at(i)) != NULL; i++)
 		if (strncmp(cmd->name, word, n) == 0 && cmd->name[n] == ' ')
 			put_pair(cmd->name, _(cmd->help));
-	}
 }
