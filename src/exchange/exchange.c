@@ -20,7 +20,31 @@
 #define CHECKPOINT_MIN_MS   5000
 #define CHECKPOINT_QUIET_MS 300
 #define CHECKPOINT_PAGES    256
-#define CHECKPOINT_FULL	    8192 /* pages: not put off any longer */
+/* Pages that are not put off any longer: the WAL stays within the length that
+ * it keeps (journal_size_limit). */
+#define CHECKPOINT_FULL	       7680
+#define CHECKPOINT_FULL_MIN_MS 250 /* a reader may have held the last back */
+
+/* ---- the WAL ---- */
+
+/* In a quiet moment, or when the WAL has grown large. */
+static void
+checkpoint(struct exchange *x)
+{
+	struct store *s = journal_get_store(x->journal);
+	int64_t now = loop_now_ms(x->loop), pages = store_wal_pages(s);
+	int64_t since_ms = now - x->checkpoint_ms;
+	struct err err = ERR_INIT;
+
+	if (pages < CHECKPOINT_PAGES || since_ms < CHECKPOINT_FULL_MIN_MS)
+		return;
+	if (pages < CHECKPOINT_FULL && (since_ms < CHECKPOINT_MIN_MS ||
+					now - x->busy_ms < CHECKPOINT_QUIET_MS))
+		return;
+	x->checkpoint_ms = now;
+	if (store_checkpoint(s, &err) != RC_OK)
+		log_line(LOG_DEBUG, EXCHANGE_ROOM, "checkpoint: %s", err.msg);
+}
 
 /* ---- after a commit, of this process or another ---- */
 
@@ -86,6 +110,7 @@ on_changed(void *ctx)
 	outflows_pump(x);
 	for (struct remote *r = x->remotes; r != NULL; r = r->next)
 		link_changed(r->link);
+	checkpoint(x);
 }
 
 void
@@ -137,25 +162,6 @@ look_at_disk(struct exchange *x)
 			 low ? "disk space is short: peers are told to wait"
 			     : "disk space is enough again");
 	x->disk_low = low;
-}
-
-/* In a quiet moment, or when the WAL has grown large. */
-static void
-checkpoint(struct exchange *x)
-{
-	struct store *s = journal_get_store(x->journal);
-	int64_t now = loop_now_ms(x->loop), pages;
-	struct err err = ERR_INIT;
-
-	if (now - x->checkpoint_ms < CHECKPOINT_MIN_MS)
-		return;
-	pages = store_wal_pages(s);
-	if (pages < CHECKPOINT_PAGES ||
-	    (pages < CHECKPOINT_FULL && now - x->busy_ms < CHECKPOINT_QUIET_MS))
-		return;
-	x->checkpoint_ms = now;
-	if (store_checkpoint(s, &err) != RC_OK)
-		log_line(LOG_DEBUG, EXCHANGE_ROOM, "checkpoint: %s", err.msg);
 }
 
 static void
