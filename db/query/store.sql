@@ -19,6 +19,13 @@ PRAGMA cache_size = -16384;
 -- name: store_frugal
 PRAGMA cache_size = -1024;
 
+-- Around a light transaction; inside of one it cannot be changed.
+-- name: store_sync_light
+PRAGMA synchronous = NORMAL;
+
+-- name: store_sync_full
+PRAGMA synchronous = FULL;
+
 -- A write that changes nothing: see store_checkpoint.
 -- name: store_touch
 PRAGMA application_id = 1145336683;

@@ -66,6 +66,8 @@ struct own_act {
 
 /* BEGIN IMMEDIATE. RC_BUSY after DB_BUSY_TIMEOUT_MS. */
 enum rc journal_begin(struct journal *j, struct err *err);
+/* The same for what a peer would say again: see store_begin_light. */
+enum rc journal_begin_light(struct journal *j, struct err *err);
 /* k, prev, seen, epoch, id, signature are filled here. ret_digest may be
  * NULL. */
 enum rc journal_append(struct journal *j, const struct own_act *act,

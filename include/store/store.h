@@ -53,6 +53,16 @@ enum rc store_be_frugal(struct store *s, struct err *err);
 #define store_begin(s, err) \
 	store_begin_at((s), __FILE__ ":" ERR_STR(__LINE__), (err))
 enum rc store_begin_at(struct store *s, const char *at, struct err *err);
+/*
+ * A transaction of what can be had again from elsewhere: its commit does not
+ * wait for the disk. A loss of power may take it back, whole, until the next
+ * full commit of any process or store_sync; a killed process takes nothing.
+ */
+#define store_begin_light(s, err) \
+	store_begin_light_at((s), __FILE__ ":" ERR_STR(__LINE__), (err))
+enum rc store_begin_light_at(struct store *s, const char *at, struct err *err);
+/* Waits for the disk when a light transaction of `s` did not, else no-op. */
+enum rc store_sync(struct store *s, struct err *err);
 /* On failure nothing of the transaction remains. */
 enum rc store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s); /* harmless outside a transaction */

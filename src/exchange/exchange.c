@@ -164,6 +164,16 @@ look_at_disk(struct exchange *x)
 	x->disk_low = low;
 }
 
+/* Receipts that were taken without waiting for the disk. */
+static void
+sync_light(struct exchange *x)
+{
+	struct err err = ERR_INIT;
+
+	if (store_sync(journal_get_store(x->journal), &err) != RC_OK)
+		log_line(LOG_ERROR, EXCHANGE_ROOM, "receipts: %s", err.msg);
+}
+
 static void
 on_tick(void *ctx)
 {
@@ -177,6 +187,7 @@ on_tick(void *ctx)
 		link_tick(r->link);
 	if (x->live != NULL)
 		live_write(x->live);
+	sync_light(x);
 	checkpoint(x);
 }
 

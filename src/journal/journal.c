@@ -105,17 +105,15 @@ journal_get_signer(const struct journal *j)
 	return j->signer;
 }
 
-enum rc
-journal_begin(struct journal *j, struct err *err)
+/* Inside a transaction that has just begun. */
+static enum rc
+begun(struct journal *j, struct err *err)
 {
-	enum rc rc = store_begin(j->store, err);
-	if (rc != RC_OK)
-		return rc;
 	touched_reset(&j->touched);
 	touched_reset(&j->parents);
 	fresh_reset(&j->fresh);
 	j->retry = false;
-	rc = keyring_refresh(j, err);
+	enum rc rc = keyring_refresh(j, err);
 	if (rc == RC_OK)
 		rc = calendar_refresh(j, err);
 	if (rc == RC_OK)
@@ -123,6 +121,20 @@ journal_begin(struct journal *j, struct err *err)
 	if (rc != RC_OK)
 		journal_rollback(j);
 	return rc;
+}
+
+enum rc
+journal_begin(struct journal *j, struct err *err)
+{
+	enum rc rc = store_begin(j->store, err);
+	return rc == RC_OK ? begun(j, err) : rc;
+}
+
+enum rc
+journal_begin_light(struct journal *j, struct err *err)
+{
+	enum rc rc = store_begin_light(j->store, err);
+	return rc == RC_OK ? begun(j, err) : rc;
 }
 
 void

@@ -212,7 +212,8 @@ enum rc
 receipt_told(struct journal *j, const struct channel *c, int64_t n,
 	     struct err *err)
 {
-	enum rc rc = store_begin(j->store, err);
+	/* else it is told once more */
+	enum rc rc = store_begin_light(j->store, err);
 	if (rc != RC_OK)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_RECEIPT_OUT_TOLD);

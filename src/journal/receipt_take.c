@@ -272,7 +272,9 @@ receipt_take(struct journal *j, const char *peer, const char *peer_epoch,
 	enum rc rc = receipt_read(j, peer, json, n_bytes, &r, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = journal_begin(j, err);
+	/* A receipt that is lost comes again with the states at the next link
+	 * start, which a loss of power brings about. */
+	rc = journal_begin_light(j, err);
 	if (rc == RC_OK) {
 		rc = take(j, peer_epoch, &r, json, n_bytes, err);
 		if (store_in_transaction(j->store))

@@ -25,6 +25,8 @@ struct store {
 	sqlite3 *checkpointer; /* second connection, opened when first needed */
 	char *path;
 	const char *begun_at; /* "file.c:12" of the open transaction, or NULL */
+	bool light;	      /* the open transaction; see store_begin_light */
+	bool unsynced;	      /* a light one was committed */
 	int64_t busy_since_ms;
 	struct stmt stmts[SQL__COUNT];
 };

@@ -26,16 +26,45 @@ store_begin_at(struct store *s, const char *at, struct err *err)
 }
 
 enum rc
+store_begin_light_at(struct store *s, const char *at, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	if (s->begun_at == NULL)
+		rc = store_exec(s, SQL_STORE_SYNC_LIGHT, _("writing"), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = store_begin_at(s, at, err);
+	if (rc == RC_OK)
+		s->light = true;
+	else if (s->begun_at == NULL)
+		(void)store_exec(s, SQL_STORE_SYNC_FULL, "", NULL);
+	return rc;
+}
+
+/* From here on commits wait for the disk again. */
+static void
+end_light(struct store *s)
+{
+	if (s->light)
+		(void)store_exec(s, SQL_STORE_SYNC_FULL, "", NULL);
+	s->light = false;
+}
+
+enum rc
 store_commit(struct store *s, struct err *err)
 {
 	if (s->begun_at == NULL)
 		return err_set(err, RC_DB, 0, "commit without begin");
 	enum rc rc = store_exec(s, SQL_STORE_COMMIT, _("writing"), err);
-	if (rc == RC_OK)
-		s->begun_at = NULL;
-	else
+	if (rc != RC_OK) {
 		store_rollback(s);
-	return rc;
+		return rc;
+	}
+	s->begun_at = NULL;
+	s->unsynced = s->unsynced || s->light;
+	end_light(s);
+	return RC_OK;
 }
 
 void
@@ -45,6 +74,26 @@ store_rollback(struct store *s)
 	if (s->db != NULL && sqlite3_get_autocommit(s->db) == 0)
 		(void)store_exec(s, SQL_STORE_ROLLBACK, "", NULL);
 	s->begun_at = NULL;
+	end_light(s);
+}
+
+enum rc
+store_sync(struct store *s, struct err *err)
+{
+	sqlite3_file *wal = NULL;
+	int code;
+
+	if (!s->unsynced)
+		return RC_OK;
+	code = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+				    (void *)&wal);
+	if (code == SQLITE_OK && wal != NULL && wal->pMethods != NULL)
+		code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL |
+							 SQLITE_SYNC_DATAONLY);
+	if (code != SQLITE_OK)
+		return store_error(s, code, _("writing"), err);
+	s->unsynced = false;
+	return RC_OK;
 }
 
 bool

@@ -292,6 +292,42 @@ test_transactions(void **state)
 	(void)store_close(s);
 }
 
+/* The one after a light transaction waits for the disk again. */
+static void
+test_light_transactions(void **state)
+{
+	struct fixture *f = *state;
+	struct store *s = must_open(f, STORE_CREATE);
+	struct store *other = must_open(f, STORE_WRITE);
+	enum {
+		NORMAL = 1,
+		FULL = 2
+	};
+
+	exec_ok(s, "CREATE TABLE scratch (n)");
+	assert_int_equal(store_sync(s, NULL), RC_OK); /* nothing to do */
+	assert_int_equal(store_begin_light(s, NULL), RC_OK);
+	assert_int_equal(number_of(s, "PRAGMA synchronous"), NORMAL);
+	assert_int_equal(store_begin_light(s, NULL), RC_DB);
+	assert_int_equal(store_begin(s, NULL), RC_DB);
+	assert_int_equal(number_of(s, "PRAGMA synchronous"), NORMAL);
+	exec_ok(s, "INSERT INTO scratch VALUES (1)");
+	assert_int_equal(store_commit(s, NULL), RC_OK);
+	assert_int_equal(number_of(s, "PRAGMA synchronous"), FULL);
+	assert_int_equal(number_of(other, "SELECT count(*) FROM scratch"), 1);
+	assert_true(s->unsynced);
+	assert_int_equal(store_sync(s, NULL), RC_OK);
+	assert_false(s->unsynced);
+	assert_int_equal(store_begin_light(s, NULL), RC_OK);
+	exec_ok(s, "INSERT INTO scratch VALUES (2)");
+	store_rollback(s);
+	assert_int_equal(number_of(s, "PRAGMA synchronous"), FULL);
+	assert_false(s->unsynced);
+	assert_int_equal(number_of(other, "SELECT count(*) FROM scratch"), 1);
+	(void)store_close(other);
+	(void)store_close(s);
+}
+
 static void
 test_statement_used_twice(void **state)
 {
@@ -464,6 +500,7 @@ main(void)
 		CASE(test_newer_file_is_refused),
 		CASE(test_damaged_file_is_refused),
 		CASE(test_transactions),
+		CASE(test_light_transactions),
 		CASE(test_statement_used_twice),
 		CASE(test_full_disk),
 		CASE(test_two_writers_are_fair),
