@@ -70,3 +70,5 @@ enum rc hex_decode(const char *hex, void *out, size_t n_bytes, struct err *err);
 char *base64_encode(const void *data, size_t n_bytes); /* heap */
 enum rc base64_decode(const char *s, size_t n_chars, struct buf *out,
 		      struct err *err);
+/* How many characters from s on may be base64: letters, then padding. */
+size_t base64_span(const char *s, size_t n_chars);

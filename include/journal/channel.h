@@ -33,6 +33,7 @@ struct frame {
 	int64_t seq;
 	struct digest chain;
 	struct envelope event;
+	struct digest digest; /* of the event; frame_read() fills it */
 };
 enum rc frame_read(const char *line, size_t n_bytes, struct frame *out,
 		   struct err *err);

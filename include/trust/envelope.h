@@ -33,9 +33,25 @@ void envelope_digest(const struct envelope *e, struct digest *out); /* PAE */
  * payloadType must be `type`. */
 enum rc envelope_read(const char *json, size_t n_bytes, const char *type,
 		      struct envelope *out, struct err *err);
-/* The same from an object that json_read() gave, as part of a line. */
+/*
+ * Envelopes inside a longer line. A JSON reader goes through each letter of a
+ * payload for nothing, so its text is cut out before: false when there is
+ * none to cut, the line is then read as it is. `out` gets the line with
+ * "payload":"" for it. Nothing is missed by that: the mark it looks for
+ * cannot stand inside a string (its quotes would be escaped there), so that
+ * what is left is an object with exactly these members only if the text that
+ * was cut was that one member's.
+ */
+struct envelope_cut {
+	const char *payload; /* into the line */
+	size_t n_chars;
+};
+bool envelope_cut(const char *line, size_t n_bytes, struct buf *out,
+		  struct envelope_cut *ret_cut);
+/* From an object that json_read() gave; cut NULL: nothing was cut out. */
 enum rc envelope_from_json(const json_t *object, const char *type,
-			   struct envelope *out, struct err *err);
+			   const struct envelope_cut *cut, struct envelope *out,
+			   struct err *err);
 enum rc envelope_write(const struct envelope *e, struct buf *out,
 		       struct err *err);
 enum rc envelope_sign(struct signer *s, const char *type, const void *payload,

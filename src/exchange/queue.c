@@ -100,10 +100,9 @@ offer_again(struct queue *q, const struct frame *f, struct err *err)
 static bool
 chain_follows(const struct queue *q, const struct frame *f)
 {
-	struct digest event, chain;
+	struct digest chain;
 
-	envelope_digest(&f->event, &event);
-	chain_next(&q->last.chain, &event, &chain);
+	chain_next(&q->last.chain, &f->digest, &chain);
 	return digest_eq(&chain, &f->chain);
 }
 

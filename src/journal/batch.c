@@ -74,6 +74,7 @@ batch_add(struct batch *b, struct frame *take_frame, struct err *err)
 			xreallocarray(b->frames, b->cap, sizeof(*b->frames));
 	}
 	b->frames[b->n++] = (struct checked){ .frame = *take_frame,
+					      .digest = take_frame->digest,
 					      .found = FOUND_MALFORMED };
 	*take_frame = (struct frame){ .seq = 0 };
 	return RC_OK;
@@ -205,9 +206,6 @@ envelope_judge(const struct keyring *ring, const struct batch *extra,
 void
 batch_check(struct batch *b)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		struct checked *c = &b->frames[i];
-		envelope_digest(&c->frame.event, &c->digest);
-		envelope_judge(b->ring, b, c);
-	}
+	for (size_t i = 0; i < b->n; i++)
+		envelope_judge(b->ring, b, &b->frames[i]);
 }

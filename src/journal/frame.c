@@ -32,7 +32,8 @@ lane_parse(const char *s, enum lane *ret_lane, struct err *err)
 }
 
 static enum rc
-read_members(const json_t *object, struct frame *f, struct err *err)
+read_members(const json_t *object, const struct envelope_cut *cut,
+	     struct frame *f, struct err *err)
 {
 	const char *epoch = json_text(object, "epoch");
 	const char *chain = json_text(object, "chain");
@@ -57,7 +58,7 @@ read_members(const json_t *object, struct frame *f, struct err *err)
 	if (rc == RC_OK)
 		rc = hex_decode(chain, f->chain.bytes, DIGEST_LEN, err);
 	if (rc == RC_OK)
-		rc = envelope_from_json(event, TYPE_EVENT, &f->event, err);
+		rc = envelope_from_json(event, TYPE_EVENT, cut, &f->event, err);
 	return rc;
 }
 
@@ -65,20 +66,29 @@ enum rc
 frame_read(const char *line, size_t n_bytes, struct frame *out, struct err *err)
 {
 	struct frame f = { .seq = 0 };
+	struct envelope_cut cut;
+	struct buf rest;
 	json_t *object = NULL;
 
 	if (n_bytes > LINE_MAX_BYTES)
 		return err_set(err, RC_TOOLARGE, 0,
 			       _("a frame has at most %d bytes"),
 			       LINE_MAX_BYTES);
-	enum rc rc = json_read_object(line, n_bytes, &object, err);
+	buf_init(&rest, LINE_MAX_BYTES);
+	bool is_cut = envelope_cut(line, n_bytes, &rest, &cut);
+	enum rc rc =
+		is_cut ? json_read_object(rest.data, rest.len, &object, err)
+		       : json_read_object(line, n_bytes, &object, err);
 	if (rc == RC_OK)
-		rc = read_members(object, &f, err);
+		rc = read_members(object, is_cut ? &cut : NULL, &f, err);
 	json_decref(object);
-	if (rc == RC_OK)
+	buf_release(&rest);
+	if (rc == RC_OK) {
+		envelope_digest(&f.event, &f.digest);
 		*out = f;
-	else
+	} else {
 		frame_release(&f);
+	}
 	return rc;
 }
 

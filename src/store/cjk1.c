@@ -115,10 +115,6 @@ fold_char(struct cjk1_cutter *c, const char *s, size_t n, uint32_t cp)
 		(void)buf_add(&c->folded, &low, 1, NULL); /* fits */
 		return class_of(cp);
 	}
-	if (cp >= 0x4E00 && cp <= 0x9FFF) {
-		(void)buf_add(&c->folded, s, n, NULL); /* fits */
-		return CHAR_CJK;
-	}
 	if (cp_is_hidden(cp) || text_fold(&c->folded, s, n, NULL) != RC_OK ||
 	    c->folded.len == 0)
 		return CHAR_DROP;
@@ -135,13 +131,40 @@ token_add(struct cjk1_token *out, const struct cjk1_cutter *c)
 	out->to = c->at;
 }
 
+/* U+4E00 to U+9FFF, which folds to itself: most of the text. */
+static bool
+is_ideograph(const char *s, size_t n_bytes)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	return n_bytes >= 3 && p[0] >= 0xE4 && p[0] <= 0xE9 &&
+	       (p[0] > 0xE4 || p[1] >= 0xB8) && (p[1] & 0xC0) == 0x80 &&
+	       (p[2] & 0xC0) == 0x80;
+}
+
+static void
+take_ideograph(struct cjk1_cutter *c, struct cjk1_token *out)
+{
+	memcpy(out->text, c->text + c->at, 3);
+	out->text[3] = '\0';
+	out->n_text = 3;
+	out->from = c->at;
+	out->to = c->at += 3;
+}
+
 bool
 cjk1_next(struct cjk1_cutter *c, struct cjk1_token *out)
 {
-	*out = (struct cjk1_token){ .n_text = 0 };
+	out->n_text = 0;
+	out->text[0] = '\0';
+	out->word = false;
 	while (c->at < c->n_bytes) {
 		uint32_t cp = 0;
 		const char *s = c->text + c->at;
+		if (is_ideograph(s, c->n_bytes - c->at)) {
+			if (out->n_text == 0)
+				take_ideograph(c, out);
+			return true;
+		}
 		size_t n = take_char(s, c->n_bytes - c->at, &cp);
 		enum char_class class = fold_char(c, s, n, cp);
 		bool full = out->n_text + c->folded.len > TOKEN_MAX;

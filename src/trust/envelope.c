@@ -87,17 +87,42 @@ read_signature(const json_t *signatures, struct envelope *out, struct err *err)
 	return rc;
 }
 
+bool
+envelope_cut(const char *line, size_t n_bytes, struct buf *out,
+	     struct envelope_cut *ret_cut)
+{
+	static const char mark[] = "\"payload\":\"";
+	const char *at = memmem(line, n_bytes, mark, sizeof(mark) - 1);
+
+	if (at == NULL)
+		return false;
+	at += sizeof(mark) - 1;
+	size_t n_before = (size_t)(at - line);
+	size_t n = base64_span(at, n_bytes - n_before);
+	if (n == 0 || n_before + n == n_bytes || at[n] != '"')
+		return false; /* spelled in another way */
+	*ret_cut = (struct envelope_cut){ .payload = at, .n_chars = n };
+	return buf_add(out, line, n_before, NULL) == RC_OK &&
+	       buf_add(out, at + n, n_bytes - n_before - n, NULL) == RC_OK;
+}
+
 static enum rc
-read_payload(const json_t *object, struct envelope *out, struct err *err)
+read_payload(const json_t *object, const struct envelope_cut *cut,
+	     struct envelope *out, struct err *err)
 {
 	const json_t *payload = json_object_get(object, "payload");
+	const char *text = json_string_value(payload);
+	size_t n_chars = json_string_length(payload);
 	struct buf bytes;
 
 	if (!json_is_string(payload))
 		return malformed(_("payload is missing"), err);
+	if (cut != NULL && n_chars == 0) {
+		text = cut->payload;
+		n_chars = cut->n_chars;
+	}
 	buf_init(&bytes, EVENT_MAX_BYTES);
-	enum rc rc = base64_decode(json_string_value(payload),
-				   json_string_length(payload), &bytes, err);
+	enum rc rc = base64_decode(text, n_chars, &bytes, err);
 	if (rc == RC_OK && bytes.len == 0)
 		rc = malformed(_("payload is empty"), err);
 	if (rc == RC_OK) {
@@ -109,7 +134,8 @@ read_payload(const json_t *object, struct envelope *out, struct err *err)
 }
 
 enum rc
-envelope_from_json(const json_t *object, const char *type, struct envelope *out,
+envelope_from_json(const json_t *object, const char *type,
+		   const struct envelope_cut *cut, struct envelope *out,
 		   struct err *err)
 {
 	enum rc rc = RC_OK;
@@ -124,7 +150,7 @@ envelope_from_json(const json_t *object, const char *type, struct envelope *out,
 		rc = read_signature(json_object_get(object, "signatures"), out,
 				    err);
 	if (rc == RC_OK)
-		rc = read_payload(object, out, err);
+		rc = read_payload(object, cut, out, err);
 	if (rc != RC_OK)
 		envelope_release(out);
 	return rc;
@@ -138,7 +164,7 @@ envelope_read(const char *json, size_t n_bytes, const char *type,
 	enum rc rc = json_read_object(json, n_bytes, &object, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = envelope_from_json(object, type, out, err);
+	rc = envelope_from_json(object, type, NULL, out, err);
 	json_decref(object);
 	return rc;
 }

@@ -101,6 +101,55 @@ test_wire_frame_write(void **state)
 	}
 }
 
+static char *
+respell(const char *line, const char *what, const char *with)
+{
+	const char *at = strstr(line, what);
+
+	assert_non_null(at);
+	return xasprintf("%.*s%s%s", (int)(at - line), line, with,
+			 at + strlen(what));
+}
+
+/* JSON may say the same in other words; what only looks like a payload is
+ * none. */
+static void
+test_wire_frame_spelling(void **state)
+{
+	static const struct {
+		const char *what, *with;
+		enum rc rc;
+	} other[] = {
+		{ "\"payload\":\"", "\"payload\" : \"", RC_OK },
+		{ "\"payload\":\"e", "\"payload\":\"\\u0065", RC_OK },
+		{ "{\"payload\"", "{ \"payl\\u006fad\"", RC_OK },
+		{ "\"payload\":\"", "\"x\\\"payload\":\"", RC_MALFORMED },
+		{ "\"payload\":\"", "\"payload\":\"=", RC_MALFORMED },
+		{ "\"payload\":\"e", "\"payload\":\"*", RC_MALFORMED },
+		{ "{\"epoch\"", "{\"payload\":\"AAAA\",\"epoch\"",
+		  RC_MALFORMED },
+		{ "\"payload\":\"", "\"payload\":\"\",\"payload\":\"",
+		  RC_MALFORMED },
+	};
+	struct wire *w = *state;
+	const char *line = json_string_value(
+		json_array_get(json_object_get(w->v, "frames"), 1));
+
+	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
+		char *text = respell(line, other[i].what, other[i].with);
+		struct frame f;
+		struct err err = ERR_INIT;
+
+		assert_int_equal(frame_read(text, strlen(text), &f, &err),
+				 other[i].rc);
+		if (other[i].rc == RC_OK) {
+			assert_true(digest_eq(&f.digest, &w->frames[1].digest));
+			frame_release(&f);
+		}
+		xfree(text);
+	}
+}
+
 /* The card in frame 1 has the key that signed both frames. */
 static void
 test_wire_author_card_first(void **state)
@@ -167,6 +216,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wire_chain),
 		cmocka_unit_test(test_wire_frame_write),
+		cmocka_unit_test(test_wire_frame_spelling),
 		cmocka_unit_test(test_wire_author_card_first),
 		cmocka_unit_test(test_wire_receipt),
 	};
