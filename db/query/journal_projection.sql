@@ -10,11 +10,35 @@ INSERT INTO doc (
 	own_track, own_state, own_stage, parties_json, issued_ms, stored_ms,
 	updated_ms, acted_ms, due_ms, due_desk, due_clock, warn_ms, waits,
 	wait_roles, wait_at, assignee, withdrawn, missing, flags, list_json,
-	change, fts_event)
+	change, fts_event, fts_notes, fts_round)
 VALUES (
 	?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
 	?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
-	(SELECT coalesce(max(change), 0) + 1 FROM doc), 0);
+	(SELECT coalesce(max(change), 0) + 1 FROM doc), ?31, ?32,
+	(SELECT round FROM projected WHERE one = 1));
+
+-- What indexes find it by is the same but for its times: SQLite writes every
+-- index anew of which a column is set, whatever its value. Nothing changes
+-- when more than that is another.
+-- name: doc_update_times
+UPDATE doc SET
+	version = ?5, title = ?7, urgency = ?8, mode = ?9, own_track = ?11,
+	own_stage = ?13, parties_json = ?14, issued_ms = ?15, stored_ms = ?16,
+	updated_ms = ?17, acted_ms = ?18, due_ms = ?19, due_desk = ?20,
+	due_clock = ?21, warn_ms = ?22, waits = ?23, wait_roles = ?24,
+	wait_at = ?25, withdrawn = ?27, missing = ?28, flags = ?29,
+	list_json = ?30, change = (SELECT max(change) + 1 FROM doc)
+WHERE uuid = ?2 AND owner = ?1
+	AND (tail, kind, number, box, own_state, assignee)
+		IS (?3, ?4, ?6, ?10, ?12, ?26)
+	AND (
+		version, title, urgency, mode, own_track, own_stage, parties_json,
+		issued_ms, stored_ms, updated_ms, acted_ms, due_ms, due_desk,
+		due_clock, warn_ms, waits, wait_roles, wait_at, withdrawn, missing,
+		flags, list_json
+	) IS NOT (
+		?5, ?7, ?8, ?9, ?11, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
+		?22, ?23, ?24, ?25, ?27, ?28, ?29, ?30);
 
 -- name: doc_update
 UPDATE doc SET
@@ -138,6 +162,13 @@ DELETE FROM doc_stat WHERE doc = ?1;
 -- name: doc_stat_insert
 INSERT INTO doc_stat (doc, month, kind, dims, tags, facts, desks, running)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8);
+
+-- name: stat_add
+INSERT INTO stat (dimension, month, kind, value, name, n)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (dimension, month, kind, value, name) DO UPDATE SET n = iif(
+	typeof(n + excluded.n) = 'integer', n + excluded.n, n);
+
 -- name: lookup_clear
 DELETE FROM lookup WHERE doc = ?1;
 

@@ -58,6 +58,7 @@ journal_close(struct journal *j)
 	touched_release(&j->parents);
 	fresh_release(&j->fresh);
 	index_changes_release(&j->index_changes);
+	stat_sums_reset(j);
 	(void)xfree(j->folder);
 	(void)xfree(j->wake_path);
 	return xfree(j);
@@ -177,6 +178,8 @@ journal_settle(struct journal *j, struct err *err)
 		rc = parents_settle(j, err);
 	if (rc == RC_OK)
 		rc = refold_some(j, REFOLD_ALONG, err);
+	if (rc == RC_OK)
+		rc = stat_sums_make(j, err);
 	return rc == RC_OK ? index_changes_make(j, err) : rc;
 }
 
@@ -203,6 +206,7 @@ journal_rollback(struct journal *j)
 	touched_reset(&j->parents);
 	fresh_reset(&j->fresh);
 	index_changes_reset(&j->index_changes);
+	stat_sums_reset(j);
 	j->retry = false;
 	/* They may hold what was of the transaction that is gone. */
 	j->keys = keyring_unref(j->keys);

@@ -54,6 +54,8 @@ struct journal {
 	struct touched touched;
 	struct fresh fresh;
 	struct index_changes index_changes;
+	json_t *stat_sums; /* {kind: {month: {dimension: {value: {name: n}}}}}
+			    */
 	struct touched parents; /* what touched documents were made from */
 	bool retry; /* a card came: look at the quarantine before commit */
 };
@@ -75,6 +77,10 @@ void fresh_release(struct fresh *f);
 enum rc index_changes_make(struct journal *j, struct err *err);
 void index_changes_reset(struct index_changes *c);
 void index_changes_release(struct index_changes *c);
+
+/* ---- stat_sums.c: what is still to be added to table stat ---- */
+enum rc stat_sums_make(struct journal *j, struct err *err);
+void stat_sums_reset(struct journal *j);
 
 /* ---- subjects ---- */
 void subject_make(const char *owner, const char *doc,

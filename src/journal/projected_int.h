@@ -3,6 +3,7 @@
 
 #include "journal/projection.h"
 #include "journal_int.h"
+#include "model/measure.h"
 
 struct projected_party {
 	const char *desk, *track, *state; /* borrowed from the fold */
@@ -38,7 +39,7 @@ struct projected {
 enum rc projected_make(struct journal *j, const struct held_doc *h,
 		       struct projected *out, struct err *err);
 void projected_release(struct projected *p);
-/* Parameters 1 to 30 of doc_insert and doc_update. */
+/* Parameters 1 to 30 of doc_insert, doc_update and doc_update_times. */
 void projected_bind(struct stmt *st, const struct held_doc *h,
 		    const struct projected *p);
 
@@ -74,6 +75,11 @@ enum rc lookup_write(struct journal *j, const struct doc *d, int64_t id,
 /* What the document counts for; taken out when it counts nowhere. */
 enum rc stat_write(struct journal *j, const struct doc *d, int64_t id,
 		   struct err *err);
+
+/* ---- stat_sums.c ---- */
+/* What a document counts for, to be added to the sums before the commit. */
+void stat_sums_add(struct journal *j, const char *kind,
+		   const struct measured *m);
 
 /* ---- search_text.c ---- */
 /* From which events the text of a document in the index came. */

@@ -1,9 +1,9 @@
-/* What a document counts for in statistics; the sums follow by triggers. */
+/* What a document counts for in statistics. What is taken out leaves the sums
+ * by a trigger; what comes is gathered until the commit (stat_sums.c). */
 #include "config.h"
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "model/measure.h"
 #include "projected_int.h"
 
 struct parts {
@@ -52,25 +52,25 @@ set_running(struct journal *j, int64_t id, const char *running, struct err *err)
 	return stmt_run(st, err);
 }
 
+/* Are the same sums there, and the same running clocks? */
 static enum rc
-replace(struct journal *j, int64_t id, const struct doc *d,
-	const struct parts *p, struct err *err)
+compare(struct journal *j, int64_t id, const struct doc *d,
+	const struct parts *p, bool *ret_sums, bool *ret_running,
+	struct err *err)
 {
-	bool same_sums = false, same_running = false;
 	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_SAME);
 	bind(st, id, d, p);
-	enum rc rc = stmt_step(st, &same_sums, err);
-	if (rc == RC_OK && same_sums)
-		same_running = col_int(st, 0) != 0;
+	enum rc rc = stmt_step(st, ret_sums, err);
+	*ret_running = rc == RC_OK && *ret_sums && col_int(st, 0) != 0;
 	stmt_done(st);
-	if (rc != RC_OK || same_running)
-		return rc;
-	if (same_sums)
-		return set_running(j, id, p->running, err);
-	rc = drop(j, id, err);
-	if (rc != RC_OK)
-		return rc;
-	st = stmt_use(j->store, SQL_DOC_STAT_INSERT);
+	return rc;
+}
+
+static enum rc
+insert(struct journal *j, int64_t id, const struct doc *d,
+       const struct parts *p, struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_INSERT);
 	bind(st, id, d, p);
 	return stmt_run(st, err);
 }
@@ -79,6 +79,7 @@ enum rc
 stat_write(struct journal *j, const struct doc *d, int64_t id, struct err *err)
 {
 	struct measured m;
+	bool same_sums = false, same_running = false;
 
 	if (!measure_doc(d, j->desk, &m))
 		return drop(j, id, err);
@@ -90,7 +91,15 @@ stat_write(struct journal *j, const struct doc *d, int64_t id, struct err *err)
 		.desks = json_write(m.desks),
 		.running = json_write(m.running),
 	};
-	enum rc rc = replace(j, id, d, &p, err);
+	enum rc rc = compare(j, id, d, &p, &same_sums, &same_running, err);
+	if (rc == RC_OK && same_sums && !same_running)
+		rc = set_running(j, id, p.running, err);
+	if (rc == RC_OK && !same_sums)
+		rc = drop(j, id, err);
+	if (rc == RC_OK && !same_sums)
+		rc = insert(j, id, d, &p, err);
+	if (rc == RC_OK && !same_sums)
+		stat_sums_add(j, d->kind_name, &m);
 	parts_release(&p);
 	measured_release(&m);
 	return rc;

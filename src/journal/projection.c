@@ -60,6 +60,7 @@ fts_change(struct journal *j, const struct held_doc *h, int64_t id,
 	return rc;
 }
 
+/* A new row of doc tells already what is in the index. */
 static enum rc
 write_fts(struct journal *j, const struct held_doc *h,
 	  const struct old_row *old, int64_t id, struct err *err)
@@ -73,7 +74,7 @@ write_fts(struct journal *j, const struct held_doc *h,
 		rc = fts_change(j, h, id, &old->indexed, true, err);
 	if (rc == RC_OK && now.event != 0)
 		rc = fts_change(j, h, id, &now, false, err);
-	if (rc != RC_OK)
+	if (rc != RC_OK || !old->here)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_DOC_SET_FTS);
 	stmt_int(st, 1, id);
@@ -167,19 +168,49 @@ write_verdicts(struct journal *j, const struct doc *d, struct err *err)
 /* ---- one document ---- */
 
 static enum rc
+insert_doc(struct journal *j, const struct held_doc *h,
+	   const struct projected *p, struct err *err)
+{
+	struct indexed indexed = search_indexed(h);
+	struct stmt *st = stmt_use(j->store, SQL_DOC_INSERT);
+	projected_bind(st, h, p);
+	stmt_int(st, 31, indexed.event);
+	stmt_int(st, 32, indexed.notes);
+	return stmt_run(st, err);
+}
+
+/* Does nothing to a row that is the same. */
+static enum rc
+update_doc(struct journal *j, const struct held_doc *h,
+	   const struct projected *p, bool *ret_changed, struct err *err)
+{
+	static const enum sql updates[] = { SQL_DOC_UPDATE_TIMES,
+					    SQL_DOC_UPDATE };
+	enum rc rc = RC_OK;
+	*ret_changed = false;
+	for (size_t i = 0;
+	     rc == RC_OK && !*ret_changed && i < ARRAY_LEN(updates); i++) {
+		struct stmt *st = stmt_use(j->store, updates[i]);
+		projected_bind(st, h, p);
+		rc = stmt_run(st, err);
+		*ret_changed = rc == RC_OK && store_changes(j->store) > 0;
+	}
+	return rc;
+}
+
+static enum rc
 write_doc(struct journal *j, const struct held_doc *h,
 	  const struct projected *p, const struct old_row *old, int64_t *ret_id,
 	  bool *ret_changed, struct err *err)
 {
-	struct stmt *st =
-		stmt_use(j->store, old->here ? SQL_DOC_UPDATE : SQL_DOC_INSERT);
-	projected_bind(st, h, p);
-	enum rc rc = stmt_run(st, err);
-	if (rc != RC_OK)
-		return rc;
-	*ret_changed = store_changes(j->store) > 0;
-	*ret_id = old->here ? old->id : store_last_rowid(j->store);
-	return RC_OK;
+	if (old->here) {
+		*ret_id = old->id;
+		return update_doc(j, h, p, ret_changed, err);
+	}
+	enum rc rc = insert_doc(j, h, p, err);
+	*ret_changed = true;
+	*ret_id = rc == RC_OK ? store_last_rowid(j->store) : 0;
+	return rc;
 }
 
 static enum rc

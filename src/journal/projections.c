@@ -186,7 +186,7 @@ enum rc
 projections_sum(struct journal *j, struct told *to, struct err *err)
 {
 	int64_t n = 0;
-	enum rc rc = RC_OK;
+	enum rc rc = stat_sums_make(j, err);
 	for (size_t i = 0; rc == RC_OK && i < ARRAY_LEN(sums); i++) {
 		const struct projection_sum *s = &sums[i];
 		rc = run_each(j, s->gather, ARRAY_LEN(s->gather), err);
