@@ -1,9 +1,9 @@
 /*
- * The only way from outside bytes to json_t. json_read() scans first (valid
+ * The only way from outside bytes to json_t. json_read() is strict: valid
  * UTF-8, no BOM, depth <= JSON_DEPTH_MAX, tokens <= JSON_TOKENS_MAX, no
  * duplicate names, no lone surrogate, no NUL, integers within +-2^53, reals
- * finite, nothing after the value), then parses with jansson: jansson alone
- * accepts more.
+ * finite, nothing after the value. jansson's own reader accepts more, and
+ * never anything else for what this one accepts.
  */
 #pragma once
 

@@ -1,4 +1,5 @@
-/* The strict reader: whatever it accepts, it writes and reads again alike. */
+/* The strict reader: whatever it accepts, jansson reads alike, and it writes
+ * and reads it again alike. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (json_read((const char *)data, size, &first, &err) != RC_OK)
 		return 0;
+	again = json_loadb((const char *)data, size,
+			   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+	if (again == NULL || !json_equal(first, again))
+		abort();
+	json_decref(again);
 	text = json_write(first);
 	if (json_read(text, strlen(text), &again, &err) != RC_OK)
 		abort();
