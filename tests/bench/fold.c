@@ -15,12 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/asset.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "kit.h"
 
 #define EVENTS_MAX 24
 #define OWNER	   "310105"
@@ -37,24 +37,6 @@ struct history {
 	size_t n_payloads[EVENTS_MAX];
 	size_t n;
 };
-
-static double
-now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void
-need(enum rc rc, const struct err *err)
-{
-	if (rc == RC_OK)
-		return;
-	(void)fprintf(stderr, "fold bench: %s\n", err->msg);
-	exit(1);
-}
 
 static struct doc *
 fold(const struct event *const *events, size_t n)
@@ -93,8 +75,8 @@ add(struct history *h, struct event *e, const struct doc *d)
 		e->rev = d->current->digest;
 	}
 	e->digest.bytes[0] = (uint8_t)(at + 1);
-	need(event_write(e, &h->payloads[at], &h->n_payloads[at], &err), &err);
-	need(event_read(h->payloads[at], h->n_payloads[at], &e->digest,
+	must(event_write(e, &h->payloads[at], &h->n_payloads[at], &err), &err);
+	must(event_read(h->payloads[at], h->n_payloads[at], &e->digest,
 			&h->events[at], &err),
 	     &err);
 	h->list[at] = &h->events[at];
@@ -157,18 +139,18 @@ measure(const struct history *h, const struct kind *k, size_t count)
 {
 	size_t rounds = count / h->n + 1;
 	struct err err = ERR_INIT;
-	double begun = now_s(), folded, whole;
+	double begun = now_ms(), folded, whole;
 
 	for (size_t i = 0; i < rounds; i++)
 		(void)doc_free(fold(h->list, h->n));
-	folded = now_s() - begun;
-	begun = now_s();
+	folded = now_ms() - begun;
+	begun = now_ms();
 	for (size_t i = 0; i < rounds; i++) {
 		struct event read[EVENTS_MAX];
 		const struct event *list[EVENTS_MAX];
 
 		for (size_t e = 0; e < h->n; e++) {
-			need(event_read(h->payloads[e], h->n_payloads[e],
+			must(event_read(h->payloads[e], h->n_payloads[e],
 					&h->events[e].digest, &read[e], &err),
 			     &err);
 			list[e] = &read[e];
@@ -177,11 +159,11 @@ measure(const struct history *h, const struct kind *k, size_t count)
 		for (size_t e = 0; e < h->n; e++)
 			event_release(&read[e]);
 	}
-	whole = now_s() - begun;
+	whole = now_ms() - begun;
 	(void)printf("{\"kind\":\"%s\",\"events\":%zu,\"fold_per_s\":%.0f,"
 		     "\"parse_fold_per_s\":%.0f}\n",
-		     k->name, h->n, (double)(rounds * h->n) / folded,
-		     (double)(rounds * h->n) / whole);
+		     k->name, h->n, (double)(rounds * h->n) / folded * 1e3,
+		     (double)(rounds * h->n) / whole * 1e3);
 }
 
 static void
@@ -210,13 +192,13 @@ main(int argc, char **argv)
 
 	if (argc != 2)
 		return 2;
-	need(calendar_new(a->bytes, a->len, &calendar, &err), &err);
+	must(calendar_new(a->bytes, a->len, &calendar, &err), &err);
 	kinds = kinds_new();
 	for (a = NULL; (a = asset_each("kinds/", a)) != NULL;) {
 		struct kind *k = NULL;
 
-		need(kind_read(a->path, a->bytes, a->len, &k, &err), &err);
-		need(kinds_add(kinds, k, &err), &err);
+		must(kind_read(a->path, a->bytes, a->len, &k, &err), &err);
+		must(kinds_add(kinds, k, &err), &err);
 	}
 	for (size_t i = 0; i < kinds_count(kinds); i++)
 		run_kind(kinds_at(kinds, i), (size_t)atol(argv[1]));
