@@ -13,6 +13,10 @@ enum rc file_read(const char *path, size_t max_bytes, bool follow,
 /* temp + fsync + rename + fsync of the folder. mode e.g. 0600. */
 enum rc file_replace(const char *path, const void *data, size_t n_bytes,
 		     unsigned mode, struct err *err);
+/* The same without the two fsyncs: whole or the one before, but after a power
+ * cut perhaps neither. */
+enum rc file_replace_unsynced(const char *path, const void *data,
+			      size_t n_bytes, unsigned mode, struct err *err);
 /* Creates, fails with RC_EXISTS when there; fsyncs. */
 enum rc file_create(const char *path, const void *data, size_t n_bytes,
 		    unsigned mode, struct err *err);

@@ -29,6 +29,7 @@ struct journal_config {
 	int64_t kind_row;    /* table kind is in `kinds` up to this row */
 	const struct calendar *calendar;
 	struct signer *signer; /* borrowed; NULL = read only */
+	const char *mark_folder; /* of journal/epoch.h; NULL: no mark */
 };
 
 enum rc journal_open(const struct journal_config *config,

@@ -151,7 +151,7 @@ file_sync_parent(const char *path, struct err *err)
 
 static enum rc
 fill(int fd, const char *path, const void *data, size_t n_bytes, unsigned mode,
-     struct err *err)
+     bool durable, struct err *err)
 {
 	enum rc rc = RC_OK;
 
@@ -159,16 +159,16 @@ fill(int fd, const char *path, const void *data, size_t n_bytes, unsigned mode,
 		rc = err_errno(err, errno, _("writing"), path);
 	if (rc == RC_OK)
 		rc = file_write_all(fd, path, data, n_bytes, err);
-	if (rc == RC_OK && fsync(fd) != 0)
+	if (rc == RC_OK && durable && fsync(fd) != 0)
 		rc = err_errno(err, errno, _("writing"), path);
 	if (close(fd) != 0 && rc == RC_OK)
 		rc = err_errno(err, errno, _("writing"), path);
 	return rc;
 }
 
-enum rc
-file_replace(const char *path, const void *data, size_t n_bytes, unsigned mode,
-	     struct err *err)
+static enum rc
+replace(const char *path, const void *data, size_t n_bytes, unsigned mode,
+	bool durable, struct err *err)
 {
 	char *temp = xasprintf("%s.XXXXXX", path);
 	int fd = mkostemp(temp, O_CLOEXEC);
@@ -178,16 +178,30 @@ file_replace(const char *path, const void *data, size_t n_bytes, unsigned mode,
 		rc = err_errno(err, errno, _("writing"), path);
 		goto out;
 	}
-	rc = fill(fd, path, data, n_bytes, mode, err);
+	rc = fill(fd, path, data, n_bytes, mode, durable, err);
 	if (rc == RC_OK && rename(temp, path) != 0)
 		rc = err_errno(err, errno, _("writing"), path);
 	if (rc != RC_OK)
 		(void)unlink(temp); /* best effort: the error is told */
-	else
+	else if (durable)
 		rc = file_sync_parent(path, err);
 out:
 	xfree(temp);
 	return rc;
+}
+
+enum rc
+file_replace(const char *path, const void *data, size_t n_bytes, unsigned mode,
+	     struct err *err)
+{
+	return replace(path, data, n_bytes, mode, true, err);
+}
+
+enum rc
+file_replace_unsynced(const char *path, const void *data, size_t n_bytes,
+		      unsigned mode, struct err *err)
+{
+	return replace(path, data, n_bytes, mode, false, err);
 }
 
 enum rc
@@ -199,7 +213,7 @@ file_create(const char *path, const void *data, size_t n_bytes, unsigned mode,
 
 	if (fd < 0)
 		return err_errno(err, errno, _("creating"), path);
-	rc = fill(fd, path, data, n_bytes, mode, err);
+	rc = fill(fd, path, data, n_bytes, mode, true, err);
 	if (rc != RC_OK)
 		(void)unlink(path); /* best effort: the error is told */
 	else

@@ -132,6 +132,7 @@ look(struct exchange *x)
 		return;
 	x->data_version = version;
 	x->busy_ms = loop_now_ms(x->loop);
+	exchange_look_at_epoch(x);
 	exchange_changed(x);
 	look_at_peers(x);
 }
@@ -239,6 +240,7 @@ free_parts(struct exchange *x)
 {
 	loop_undefer(x->loop, on_changed, x);
 	loop_undefer(x->loop, on_bundles, x);
+	exchange_epoch_free(x);
 	bundles_free(x);
 	remotes_free(x);
 	live_free(x->live);

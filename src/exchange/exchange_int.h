@@ -73,6 +73,9 @@ struct exchange {
 	struct live *live;
 	struct remote *remotes;
 	char own_epoch[UUID_LEN + 1];
+	char epoch_after[UUID_LEN + 1]; /* that a new one must exceed */
+	bool epoch_due;
+	bool two_copies; /* rolled back twice in a day: nothing flows */
 	bool can_be_dialled;
 	bool offline;	       /* dials nobody: only bundles are read */
 	struct intake *intake; /* the bundle that is read now */
@@ -106,6 +109,15 @@ exchange_env(const struct exchange *x)
 
 /* Something was committed here: outboxes go on, links look, soon. */
 void exchange_changed(struct exchange *x);
+
+/* epoch.c */
+/* What r holds shows that this folder was put back from a copy: a new epoch
+ * begins, soon. own_epoch: the newest of this desk that r knows. */
+void exchange_rolled_back(struct exchange *x, const struct remote *r,
+			  const char *own_epoch);
+/* Did another process begin a new epoch? Then all links begin anew. */
+void exchange_look_at_epoch(struct exchange *x);
+void exchange_epoch_free(struct exchange *x);
 
 /* remote.c */
 struct remote *remote_find(struct exchange *x, const char *desk);

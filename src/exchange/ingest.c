@@ -203,6 +203,8 @@ committed(struct queue *q, const struct ingest_result *res)
 	link_receipt_due(q->remote->link, &q->c);
 	if (res->n_wants > 0)
 		link_wants_due(q->remote->link);
+	if (res->rolled_back)
+		exchange_rolled_back(x, q->remote, res->own_epoch);
 	for (struct queue *o = q->remote->queues; o != NULL; o = o->next)
 		feeds_room(x, o);
 	exchange_changed(x);

@@ -23,13 +23,20 @@ static const bool legal[LINK__COUNT][LINK__COUNT] = {
 			 [LINK_WAIT] = true,
 			 [LINK_OFF] = true },
 	[LINK_STATE] = { [LINK_FLOW] = true,
+			 [LINK_RETURN] = true,
+			 [LINK_NEWEPOCH] = true,
 			 [LINK_STOPPED] = true,
 			 [LINK_WAIT] = true,
 			 [LINK_OFF] = true },
+	[LINK_RETURN] = { [LINK_STATE] = true,
+			  [LINK_WAIT] = true,
+			  [LINK_OFF] = true },
 	[LINK_FLOW] = { [LINK_STATE] = true,
+			[LINK_NEWEPOCH] = true,
 			[LINK_STOPPED] = true,
 			[LINK_WAIT] = true,
 			[LINK_OFF] = true },
+	[LINK_NEWEPOCH] = { [LINK_WAIT] = true, [LINK_OFF] = true },
 	[LINK_STOPPED] = { [LINK_STATE] = true,
 			   [LINK_WAIT] = true,
 			   [LINK_OFF] = true },
@@ -90,6 +97,7 @@ static void
 leave_work(struct link *l)
 {
 	watches_close(l);
+	back_end(l);
 	if (l->call != NULL)
 		net_cancel(l->call);
 	l->call = NULL;
@@ -135,7 +143,9 @@ link_enter(struct link *l, enum link_state to)
 	timer_stop(l->timer);
 	l->state = to;
 	l->since_ms = env_now_ms(exchange_env(l->remote->x));
-	log_line(to == LINK_FLOW || to == LINK_STOPPED ? LOG_INFO : LOG_DEBUG,
+	log_line(to == LINK_FLOW || to == LINK_STOPPED || to == LINK_RETURN ||
+				 to == LINK_NEWEPOCH
+			 ? LOG_INFO : LOG_DEBUG,
 		 EXCHANGE_ROOM, "peer=%s link=%s", l->remote->desk, names[to]);
 	switch (to) {
 	case LINK_WAIT:
@@ -153,7 +163,9 @@ link_enter(struct link *l, enum link_state to)
 		timer_start(l->timer, STATE_DEADLINE_MS, 0);
 		link_give_state(l);
 		break;
+	case LINK_RETURN: back_begin(l); break;
 	case LINK_FLOW: flow_begin(l); break;
+	case LINK_NEWEPOCH: hang_up(l); break; /* exchange_rolled_back() */
 	case LINK_STOPPED: break;
 	case LINK_OFF: hang_up(l); break;
 	case LINK__COUNT: break;
@@ -292,6 +304,7 @@ link_free(struct link *l)
 	slips_free(l);
 	fetches_free(l);
 	uploads_free(l);
+	back_end(l);
 	timer_free(l->timer);
 	return xfree(l);
 }
@@ -448,16 +461,17 @@ link_peer_epoch(struct link *l)
 }
 
 void
-link_rolled_back(struct link *l)
+link_own_epoch(struct link *l)
 {
-	struct err err = ERR_INIT;
-
-	(void)err_set(&err, RC_STATE, 0,
-		      _("%s holds more of this desk than this folder does: it "
-			"was put back from a copy"),
-		      l->remote->desk);
-	l->retry_ms = RETRY_MAX_MS;
-	link_fail(l, &err);
+	if (l->state == LINK_OFF)
+		return;
+	for (int lane = 0; lane < LANE__COUNT; lane++)
+		l->out_end[lane] = 0;
+	wait_reset(l);
+	if (l->state != LINK_WAIT)
+		link_enter(l, LINK_WAIT);
+	else
+		try_now(l);
 }
 
 int64_t

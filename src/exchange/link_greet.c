@@ -61,6 +61,10 @@ on_hello(void *ctx, struct net_call *c, const struct err *err)
 		return;
 	}
 	remote_heard(l->remote);
+	if (l->remote->epoch[0] != '\0' &&
+	    strcmp(epoch, l->remote->epoch) > 0 &&
+	    l->remote->x->server != NULL)
+		net_server_close_peer(l->remote->x->server, &l->remote->pin);
 	/* What came in its old epoch must be committed before it is told what
 	 * is held (EXCHANGE 0.2). */
 	remote_undrain(l->remote, l);
@@ -100,6 +104,19 @@ watch_its_channels(struct link *l, const struct desk_state *s)
 }
 
 static void
+rolled_back(struct link *l, const struct state_taken *taken)
+{
+	struct exchange *x = l->remote->x;
+
+	/* Two living copies: only states are exchanged (EXCHANGE 0.5). */
+	if (x->two_copies)
+		link_enter(l, LINK_STOPPED);
+	else
+		link_enter(l, LINK_NEWEPOCH);
+	exchange_rolled_back(x, l->remote, taken->own_epoch);
+}
+
+static void
 take(struct link *l, const struct desk_state *s)
 {
 	struct state_taken taken;
@@ -111,7 +128,7 @@ take(struct link *l, const struct desk_state *s)
 		return;
 	}
 	switch (taken.effect) {
-	case STATE_ROLLED_BACK: link_rolled_back(l); return;
+	case STATE_ROLLED_BACK: rolled_back(l, &taken); return;
 	case STATE_OLDER:
 		(void)err_set(&err, RC_STATE, 0,
 			      _("%s gave an older state than before"),
@@ -123,7 +140,10 @@ take(struct link *l, const struct desk_state *s)
 	remote_new_epoch(l->remote, s->epoch);
 	watch_its_channels(l, s);
 	l->error[0] = '\0';
-	link_enter(l, l->remote->forked ? LINK_STOPPED : LINK_FLOW);
+	if (l->remote->forked)
+		link_enter(l, LINK_STOPPED);
+	else
+		link_enter(l, back_plan(l, s) ? LINK_RETURN : LINK_FLOW);
 	exchange_changed(l->remote->x);
 }
 

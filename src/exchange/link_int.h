@@ -14,7 +14,9 @@
 	X(DIAL, "dial")	      /* TCP and TLS */                         \
 	X(GREET, "greet")     /* GET /v1/desk: which epoch */           \
 	X(STATE, "state")     /* PUT /v1/desk: who holds what */        \
+	X(RETURN, "return")   /* what one of them lost is given back */ \
 	X(FLOW, "flow")	      /* frames and receipts */                 \
+	X(NEWEPOCH, "newepoch") /* this desk was rolled back */         \
 	X(STOPPED, "stopped") /* a fork: state exchange only */         \
 	X(OFF, "off")	      /* not trusted */
 
@@ -49,8 +51,8 @@ void link_receipt_told(struct link *l, const struct channel *c, int64_t n);
 void link_wants_due(struct link *l);
 /* The peer is in a newer epoch than was known: begin anew. */
 void link_peer_epoch(struct link *l);
-/* What the peer holds shows that this folder was put back. */
-void link_rolled_back(struct link *l);
+/* Of this desk a new epoch began: every link begins anew. */
+void link_own_epoch(struct link *l);
 
 /*
  * A receipt of r: checked, taken, committed. RC_STATE before its first state;

@@ -52,6 +52,7 @@ struct slip {
 
 struct fetch;
 struct upload;
+struct back;
 
 struct link {
 	struct remote *remote;
@@ -70,6 +71,7 @@ struct link {
 	struct slip *slips;
 	struct fetch *fetches;
 	struct upload *upload;
+	struct back *back; /* of RETURN; NULL elsewhere */
 	int64_t upload_not_before_ms;
 	int64_t out_end[LANE__COUNT];
 	char error[sizeof(((struct err *)0)->msg)];
@@ -91,6 +93,13 @@ int64_t call_retry_after_ms(const struct net_call *c);
 /* link_greet.c: GREET and STATE */
 void link_greet(struct link *l);
 void link_give_state(struct link *l);
+
+/* link_return.c: RETURN */
+/* true: something is to be given back, either way; what the state says of the
+ * peer's wishes is kept for back_begin(). */
+bool back_plan(struct link *l, const struct desk_state *s);
+void back_begin(struct link *l);
+void back_end(struct link *l);
 
 /* link_watch.c */
 /* NULL epoch: forget all. The channels to watch come from a state. */

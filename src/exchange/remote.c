@@ -115,12 +115,14 @@ look_at_fork(struct remote *r, struct err *err)
 	stmt_text(st, 1, r->desk);
 	rc = stmt_step(st, &row, err);
 	if (rc == RC_OK && row)
-		forked = col_int(st, 0) > 0;
+		forked = col_int(st, 0) > 0 || r->x->two_copies;
 	stmt_done(st);
 	if (rc == RC_OK && forked != r->forked) {
 		r->forked = forked;
 		log_line(LOG_WARN, EXCHANGE_ROOM, "peer=%s fork=%s", r->desk,
-			 forked ? "found, stopped" : "cleared");
+			 r->x->two_copies ? "two copies, stopped"
+			 : forked	  ? "found, stopped"
+					  : "cleared");
 		link_fork_changed(r->link);
 	}
 	return rc;
@@ -287,7 +289,7 @@ remote_take_state(struct remote *r, const struct desk_state *s,
 	if (rc != RC_OK)
 		return rc;
 	if (out->effect == STATE_ROLLED_BACK)
-		link_rolled_back(r->link);
+		exchange_rolled_back(r->x, r, out->own_epoch);
 	if (out->effect != STATE_TAKEN)
 		return RC_OK;
 	/* n of what we give must pass what the peer knows of us, should our

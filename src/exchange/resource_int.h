@@ -85,6 +85,9 @@ void inbox_get(struct serving *s);
 void inbox_drain(struct serving *s);
 void inbox_closed(struct serving *s, enum rc rc);
 void returns_post(struct serving *s);
+void returns_post_data(struct serving *s, const void *data, size_t n_bytes);
+void returns_post_end(struct serving *s);
+void returns_post_closed(struct serving *s, enum rc rc);
 /* resource_blob.c */
 void blob_get(struct serving *s);
 void blob_get_drain(struct serving *s);

@@ -2,12 +2,15 @@
  * What a restored desk asks back: its own earlier frames as held here (GET
  * /v1/inbox), and the same offered to it (POST /v1/returns).
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "exchange/resource_int.h"
+#include "exchange/returns_int.h"
+#include "journal/epoch.h"
 
 #define READ_FRAMES 64
 #define READ_BYTES  (256 * 1024)
@@ -87,9 +90,103 @@ inbox_closed(struct serving *s, enum rc rc)
 	s->own = xfree(s->own);
 }
 
-/* This desk is in its first life: it has asked nobody for anything. */
+/* ---- POST /v1/returns ---- */
+
+struct offered {
+	struct returns *returns;
+};
+
+static void
+on_returned(void *ctx, enum rc rc, const struct err *err)
+{
+	struct serving *s = ctx;
+	struct offered *o = s->own;
+	char text[64];
+
+	if (rc != RC_OK) {
+		net_request_resume(s->request); /* the rest is dropped */
+		if (rc == RC_STATE)
+			serve_problem(s, PROBLEM_NOT_RESTORING, err->msg);
+		else
+			serve_error(s, err);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "{\"frames\":%zu}",
+		       returns_get_frames(o->returns));
+	serve_json(s, text, strlen(text));
+}
+
+static void
+on_pause(void *ctx, bool on)
+{
+	struct serving *s = ctx;
+
+	if (on)
+		net_request_pause(s->request);
+	else
+		net_request_resume(s->request);
+}
+
+static const struct returns_events events = { .on_done = on_returned,
+					      .on_pause = on_pause };
+
+static void
+count_asked(void *ctx, const struct channel *c, int64_t after)
+{
+	(void)c;
+	(void)after;
+	++*(size_t *)ctx;
+}
+
 void
 returns_post(struct serving *s)
 {
-	serve_problem(s, PROBLEM_NOT_RESTORING, NULL);
+	struct err err = ERR_INIT;
+	size_t n = 0;
+	struct offered *o;
+
+	if (give_each(s->x->journal, s->remote->desk, count_asked, &n, &err) !=
+	    RC_OK) {
+		serve_error(s, &err);
+		return;
+	}
+	if (n == 0) {
+		serve_problem(s, PROBLEM_NOT_RESTORING, NULL);
+		return;
+	}
+	if (s->x->disk_low) {
+		serve_problem(s, PROBLEM_DISK_FULL, NULL);
+		return;
+	}
+	o = xcalloc(1, sizeof(*o));
+	o->returns = returns_new(s->remote, &events, s);
+	s->own = o;
+}
+
+void
+returns_post_data(struct serving *s, const void *data, size_t n_bytes)
+{
+	struct offered *o = s->own;
+
+	returns_data(o->returns, data, n_bytes);
+}
+
+void
+returns_post_end(struct serving *s)
+{
+	struct offered *o = s->own;
+
+	returns_end(o->returns);
+}
+
+void
+returns_post_closed(struct serving *s, enum rc rc)
+{
+	struct offered *o = s->own;
+
+	(void)rc;
+	if (o == NULL)
+		return;
+	returns_free(o->returns);
+	s->own = xfree(o);
 }

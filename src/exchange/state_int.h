@@ -79,6 +79,8 @@ struct state_taken {
 	bool new_epoch; /* the peer is in a newer epoch than was known */
 	bool owed;	/* frames may have been appended for it */
 	bool give;	/* frames of its own are to be given back */
+	bool asked;	/* frames of this desk are asked back of it */
+	char own_epoch[UUID_LEN + 1]; /* newest of this desk that it knows */
 };
 /* Rules 1 to 5 in one transaction of its own. */
 enum rc state_take(struct journal *j, const char *peer,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "exchange/state_int.h"
+#include "journal/epoch.h"
 #include "journal/peer.h"
 
 struct making {
@@ -214,6 +215,18 @@ add_in(struct making *m, const struct channel *c, struct err *err)
 
 /* What this desk wants back: nothing but while it is being restored. */
 static void
+add_give(void *ctx, const struct channel *c, int64_t after)
+{
+	struct making *m = ctx;
+
+	(void)json_array_append_new(m->give,
+				    json_pack("{s:s,s:s,s:I}", "epoch",
+					      c->epoch, "lane",
+					      lane_name(c->lane), "from",
+					      (json_int_t)after));
+}
+
+static void
 put_you(struct making *m, json_t *o, int64_t peer_n, int64_t peer_serial)
 {
 	(void)json_object_set_new(o, "you",
@@ -277,6 +290,8 @@ state_make(struct journal *j, const char *peer, int64_t *io_n, struct buf *out,
 		m.rc = channel_out_each(j, peer, add_out, &m, err);
 	if (m.rc == RC_OK)
 		m.rc = channel_in_each(j, peer, list_in, &m, err);
+	if (m.rc == RC_OK)
+		m.rc = give_each(j, peer, add_give, &m, err);
 	for (size_t i = 0; m.rc == RC_OK && i < m.n_list; i++)
 		m.rc = add_in(&m, &m.list[i], err);
 	if (m.rc == RC_OK) {

@@ -5,8 +5,13 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "exchange/state_int.h"
+#include "journal/epoch.h"
+
+#define SERIAL_YEAR	1000000 /* serial_high: year * this + number */
+#define SERIAL_LEAP_MAX 10000	/* a peer's word moves serials no further */
 
 struct taking {
 	struct journal *j;
@@ -68,13 +73,17 @@ is_rolled_back(const struct taking *t, bool *ret, struct err *err)
 	enum rc rc = RC_OK;
 
 	*ret = strcmp(s->you_epoch, t->own_epoch) > 0;
-	for (size_t i = 0; rc == RC_OK && !*ret && i < s->n_in; i++) {
+	memcpy(t->out->own_epoch, s->you_epoch, sizeof(s->you_epoch));
+	for (size_t i = 0; rc == RC_OK && i < s->n_in; i++) {
 		const struct receipt *r = &s->in[i].receipt;
 		int cmp = strcmp(r->channel.epoch, t->own_epoch);
 
+		if (strcmp(r->channel.epoch, t->out->own_epoch) > 0)
+			memcpy(t->out->own_epoch, r->channel.epoch,
+			       sizeof(r->channel.epoch));
 		if (cmp > 0)
 			*ret = true;
-		else if (cmp == 0)
+		else if (cmp == 0 && !*ret)
 			rc = receipt_beyond(t, r, ret, err);
 	}
 	if (!str_eq(s->you_epoch, t->own_epoch))
@@ -105,6 +114,61 @@ remember_give(const struct taking *t, const struct receipt *r, struct err *err)
 	stmt_int(st, 3, r->channel.lane);
 	stmt_int(st, 4, end.seq < r->at.seq ? end.seq : 0);
 	return stmt_run(st, err);
+}
+
+static enum rc
+forget_give(const struct taking *t, const struct channel *c, struct err *err)
+{
+	struct stmt *st = stmt_use(t->store, SQL_GIVE_DONE);
+
+	stmt_text(st, 1, t->peer);
+	stmt_text(st, 2, c->epoch);
+	stmt_int(st, 3, c->lane);
+	return stmt_run(st, err);
+}
+
+struct gives {
+	struct channel *list;
+	size_t n;
+};
+
+static void
+list_give(void *ctx, const struct channel *c, int64_t after)
+{
+	struct gives *g = ctx;
+
+	(void)after;
+	g->list = xreallocarray(g->list, g->n + 1, sizeof(*g->list));
+	g->list[g->n++] = *c;
+}
+
+static bool
+still_holds(const struct taking *t, const struct channel *c)
+{
+	for (size_t i = 0; i < t->s->n_in; i++) {
+		const struct channel *o = &t->s->in[i].receipt.channel;
+
+		if (o->lane == c->lane && str_eq(o->epoch, c->epoch))
+			return true;
+	}
+	return false;
+}
+
+/* What it does not hold itself any more is not waited for. */
+static enum rc
+drop_gives(const struct taking *t, struct err *err)
+{
+	struct gives g = { .n = 0 };
+	enum rc rc = give_each(t->j, t->peer, list_give, &g, err);
+
+	for (size_t i = 0; rc == RC_OK && i < g.n; i++) {
+		if (still_holds(t, &g.list[i]))
+			t->out->asked = true;
+		else
+			rc = forget_give(t, &g.list[i], err);
+	}
+	xfree(g.list);
+	return rc;
 }
 
 static enum rc
@@ -142,10 +206,29 @@ take_receipts(const struct taking *t, struct err *err)
 		if (rc != RC_OK)
 			break;
 		rc = beyond ? remember_give(t, r, err)
-			    : channel_out_held(t->j, &r->channel, &r->at, r->n,
-					       err);
+			    : forget_give(t, &r->channel, err);
+		if (rc == RC_OK && !beyond)
+			rc = channel_out_held(t->j, &r->channel, &r->at, r->n,
+					      err);
 	}
-	return rc;
+	return rc == RC_OK ? drop_gives(t, err) : rc;
+}
+
+/* Numbers that this desk gave and may not remember, as it told this peer. */
+static enum rc
+take_serial(const struct taking *t, struct err *err)
+{
+	int64_t told = t->s->you_serial, mine = 0;
+	struct stmt *st = stmt_use(t->store, SQL_EXCHANGE_SERIAL_HIGH);
+	bool row = false;
+	enum rc rc = stmt_step(st, &row, err);
+
+	if (rc == RC_OK && row)
+		mine = col_int(st, 0);
+	stmt_done(st);
+	if (rc != RC_OK || told <= mine || told > mine + SERIAL_LEAP_MAX)
+		return rc;
+	return serials_raise(t->j, told / SERIAL_YEAR, told % SERIAL_YEAR, err);
 }
 
 /* Rule 4: an answer to this desk's epoch lets frames flow in it. */
@@ -155,7 +238,8 @@ take_answer(const struct taking *t, struct err *err)
 	struct stmt *st;
 	enum rc rc;
 
-	if (!str_eq(t->s->you_epoch, t->own_epoch) || t->s->n_give > 0)
+	if (!str_eq(t->s->you_epoch, t->own_epoch) || t->s->n_give > 0 ||
+	    t->out->asked)
 		return RC_OK;
 	st = stmt_use(t->store, SQL_EXCHANGE_ANSWERED);
 	stmt_text(st, 1, t->peer);
@@ -240,6 +324,8 @@ take_inside(struct taking *t, struct err *err)
 	rc = set_known(t, err);
 	if (rc == RC_OK)
 		rc = take_receipts(t, err);
+	if (rc == RC_OK)
+		rc = take_serial(t, err);
 	if (rc == RC_OK)
 		rc = take_answer(t, err);
 	if (rc == RC_OK)

@@ -37,6 +37,12 @@ event_sign_own(struct journal *j, struct event *e, enum lane lane,
 	if (j->signer == NULL)
 		return err_set(err, RC_DENIED, 0,
 			       _("the desk is open for reading only"));
+	if (j->mark.ahead)
+		return err_set(err, RC_STATE, 0,
+			       _("this folder was put back from a copy; stop "
+				 "the other copy of this desk, then back this "
+				 "one up and restore it"));
+	j->own_acts = true;
 	memcpy(e->source, j->desk, sizeof(e->source));
 	uuid7_make(j->env, e->id);
 	enum rc rc = epoch_current(j, e->epoch, err);

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "epoch_int.h"
 #include "journal_int.h"
 
 enum rc
@@ -168,6 +169,8 @@ event_insert(struct journal *j, const struct event *e,
 		rc = find_forks(j, e, &fork, err);
 	if (rc == RC_OK)
 		rc = event_blobs_project(j, e, err);
+	if (rc == RC_OK && str_eq(e->source, j->desk) && !str_eq(via, j->desk))
+		rc = serial_seen(j, e, err);
 	if (rc != RC_OK)
 		return rc;
 	if (e->type != EVENT_CARD) {

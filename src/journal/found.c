@@ -8,20 +8,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/uuid.h"
+#include "epoch_int.h"
 #include "journal_int.h"
 #include "projections_int.h"
-
-static enum rc
-insert_epoch(struct journal *j, const char *why, struct err *err)
-{
-	char epoch[UUID_LEN + 1];
-	uuid7_make(j->env, epoch);
-	struct stmt *st = stmt_use(j->store, SQL_EPOCH_INSERT);
-	stmt_text(st, 1, epoch);
-	stmt_int(st, 2, env_now_ms(j->env));
-	stmt_text(st, 3, why);
-	return stmt_run(st, err);
-}
 
 /* A card without keys gets the signer's. */
 static enum rc
@@ -146,7 +135,7 @@ journal_found(struct journal *j, struct card *card, struct err *err)
 		rc = err_set(err, RC_EXISTS, 0,
 			     _("this folder holds a desk already"));
 	if (rc == RC_OK)
-		rc = insert_epoch(j, "founded", err);
+		rc = epoch_insert(j, "founded", NULL, err);
 	if (rc == RC_OK)
 		rc = new_card(j, card, err);
 	if (rc == RC_OK)

@@ -161,6 +161,26 @@ event_accept(struct journal *j, const struct checked *c, enum lane lane,
 	return w.rc;
 }
 
+/* One of the open epoch, or of a newer one, that is not here: this folder was
+ * put back from a copy. Those of closed epochs are only late (EXCHANGE 0.5). */
+static enum rc
+own_event_unknown(struct journal *j, const struct event *e,
+		  struct ingest_result *out, struct err *err)
+{
+	char epoch[UUID_LEN + 1];
+	enum rc rc;
+
+	if (!str_eq(e->source, j->desk))
+		return RC_OK;
+	rc = epoch_current(j, epoch, err);
+	if (rc == RC_OK && strcmp(e->epoch, epoch) >= 0) {
+		out->rolled_back = true;
+		if (strcmp(e->epoch, out->own_epoch) > 0)
+			memcpy(out->own_epoch, e->epoch, sizeof(epoch));
+	}
+	return rc;
+}
+
 static enum rc
 take_frame(struct journal *j, struct batch *b, struct checked *c,
 	   struct ingest_result *out, struct err *err)
@@ -187,7 +207,10 @@ take_frame(struct journal *j, struct batch *b, struct checked *c,
 		out->quarantined++;
 		return insert_quarantine(j, b, c, err);
 	}
-	rc = event_accept(j, c, b->channel.lane, b->channel.peer, &fork, err);
+	rc = own_event_unknown(j, &c->event, out, err);
+	if (rc == RC_OK)
+		rc = event_accept(j, c, b->channel.lane, b->channel.peer, &fork,
+				  err);
 	out->new_events++;
 	out->forked += fork;
 	out->card_stored = out->card_stored || c->card != NULL;

@@ -12,6 +12,8 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "epoch_int.h"
+#include "journal/epoch.h"
 #include "journal/kind_row.h"
 #include "journal/projection.h"
 #include "journal/reference.h"
@@ -39,6 +41,8 @@ journal_open(const struct journal_config *config, struct journal **ret_journal,
 		rc = keyring_refresh(j, err);
 	if (rc == RC_OK)
 		rc = calendar_refresh(j, err);
+	if (rc == RC_OK && config->mark_folder != NULL)
+		rc = mark_open(j, config->mark_folder, err);
 	if (rc != RC_OK) {
 		(void)journal_close(j);
 		return rc;
@@ -59,6 +63,7 @@ journal_close(struct journal *j)
 	fresh_release(&j->fresh);
 	index_changes_release(&j->index_changes);
 	stat_sums_reset(j);
+	mark_release(&j->mark);
 	(void)xfree(j->folder);
 	(void)xfree(j->wake_path);
 	return xfree(j);
@@ -114,6 +119,7 @@ begun(struct journal *j, struct err *err)
 	touched_reset(&j->parents);
 	fresh_reset(&j->fresh);
 	j->retry = false;
+	j->own_acts = false;
 	enum rc rc = keyring_refresh(j, err);
 	if (rc == RC_OK)
 		rc = calendar_refresh(j, err);
@@ -194,6 +200,9 @@ journal_commit(struct journal *j, struct err *err)
 		return rc;
 	}
 	fresh_reset(&j->fresh);
+	if (j->own_acts)
+		(void)journal_mark(j); /* behind, it protects less */
+	j->own_acts = false;
 	journal_wake(j);
 	return RC_OK;
 }

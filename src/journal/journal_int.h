@@ -38,6 +38,15 @@ struct index_changes {
 
 struct keyring;
 
+/* How far the desk had got by the file outside the folder (mark.c). */
+struct mark {
+	char *path;		  /* NULL: none is kept */
+	char epoch[UUID_LEN + 1]; /* as it was read or written last */
+	int64_t k;
+	json_t *serials; /* {"YEAR": {"KIND": LAST}}; of the file read */
+	bool ahead;	 /* of the folder: that was put back from a copy */
+};
+
 struct journal {
 	char *folder, *wake_path;
 	char desk[DESK_ID_MAX + 1];
@@ -58,6 +67,8 @@ struct journal {
 			    */
 	struct touched parents; /* what touched documents were made from */
 	bool retry; /* a card came: look at the quarantine before commit */
+	bool own_acts; /* own events or an epoch: the mark follows the commit */
+	struct mark mark;
 };
 
 /* ---- touched.c ---- */

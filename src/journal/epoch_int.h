@@ -1,0 +1,17 @@
+/* What epoch.c, mark.c and returns.c give the rest of the journal. */
+#pragma once
+
+#include "journal_int.h"
+
+/* A row of table epoch that exceeds `after`; in a transaction. */
+enum rc epoch_insert(struct journal *j, const char *why, const char *after,
+		     struct err *err);
+/* An own event came back: its number was given. */
+enum rc serial_seen(struct journal *j, const struct event *e, struct err *err);
+
+/* ---- mark.c ---- */
+/* Finds where it lies and reads it. */
+enum rc mark_open(struct journal *j, const char *folder, struct err *err);
+void mark_release(struct mark *m);
+/* Serials go on from the mark; in a transaction. */
+enum rc mark_raise_serials(struct journal *j, struct err *err);
