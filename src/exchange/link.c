@@ -97,7 +97,8 @@ static void
 leave_work(struct link *l)
 {
 	watches_close(l);
-	back_end(l);
+	if (l->state == LINK_RETURN) /* STATE has only planned it */
+		back_end(l);
 	if (l->call != NULL)
 		net_cancel(l->call);
 	l->call = NULL;

@@ -79,6 +79,59 @@ found(struct post *p)
 	card_release(&card);
 }
 
+static void
+open_journal(struct post *p)
+{
+	struct err err = ERR_INIT;
+	struct journal_config config = {
+		.folder = p->dir,
+		.desk = p->desk,
+		.store = p->store,
+		.env = env_system(),
+		.kinds = p->kinds,
+		.calendar = p->calendar,
+		.signer = p->signer,
+	};
+
+	must(journal_open(&config, &p->journal, &err), &err);
+}
+
+void
+post_copy(struct post *p)
+{
+	char *clean = xasprintf("rm -f %s/copy.db", p->dir);
+	char *sql = xasprintf("VACUUM INTO '%s/copy.db'", p->dir);
+	char *path = xasprintf("%s/desk.db", p->dir);
+	sqlite3 *db = NULL;
+
+	assert_int_equal(system(clean), 0);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	(void)sqlite3_close(db);
+	xfree(clean);
+	xfree(sql);
+	xfree(path);
+}
+
+void
+post_put_back(struct post *p)
+{
+	struct err err = ERR_INIT;
+	char *put = xasprintf("rm -f %s/desk.db* && cp %s/copy.db %s/desk.db",
+			      p->dir, p->dir, p->dir);
+	char *path = xasprintf("%s/desk.db", p->dir);
+
+	if (p->exchange != NULL)
+		post_stop(p);
+	p->journal = journal_close(p->journal);
+	p->store = store_close(p->store);
+	assert_int_equal(system(put), 0);
+	must(store_open(path, STORE_WRITE, &p->store, &err), &err);
+	open_journal(p);
+	xfree(put);
+	xfree(path);
+}
+
 void
 post_open(struct post *p, struct loop *loop, const char *desk, bool can_listen)
 {
@@ -97,16 +150,7 @@ post_open(struct post *p, struct loop *loop, const char *desk, bool can_listen)
 	p->kinds = kinds_new();
 	add_kind(p->kinds);
 	must(calendar_new(days->bytes, days->len, &p->calendar, &err), &err);
-	struct journal_config config = {
-		.folder = p->dir,
-		.desk = p->desk,
-		.store = p->store,
-		.env = env_system(),
-		.kinds = p->kinds,
-		.calendar = p->calendar,
-		.signer = p->signer,
-	};
-	must(journal_open(&config, &p->journal, &err), &err);
+	open_journal(p);
 	found(p);
 	xfree(path);
 	xfree(key);

@@ -30,6 +30,10 @@ void post_close(struct post *p);
 void posts_trust(struct post *a, struct post *b);
 void post_start(struct post *p);
 void post_stop(struct post *p);
+/* Keeps a copy of the database, and later puts it in the place of the one in
+ * use, as if nothing had been done since; the exchange is stopped then. */
+void post_copy(struct post *p);
+void post_put_back(struct post *p);
 /* Issues n clues to another desk. */
 void post_issue(struct post *p, const struct post *to, int n);
 /* Issues one clue that names an attachment of these bytes, which are stored

@@ -19,6 +19,9 @@ test_link_legal_moves(void **state)
 		"state flow",	 "state stopped", "state wait",	 "state off",
 		"flow state",	 "flow stopped",  "flow wait",	 "flow off",
 		"stopped state", "stopped wait",  "stopped off", "off wait",
+		"state return",	 "state newepoch", "return state",
+		"return wait",	 "return off",	  "flow newepoch",
+		"newepoch wait", "newepoch off",
 	};
 	char move[40];
 
