@@ -13,8 +13,8 @@
 #define EPOCH_WHY_MARK	   "mark"     /* the mark outside was ahead */
 #define EPOCH_WHY_PEERS	   "peers"    /* peers held more than this desk */
 
-#define SERIAL_SKIP	20 /* numbers left out at each new epoch */
-#define EPOCH_SELF_MS	(24LL * 3600 * 1000)
+#define SERIAL_SKIP   20 /* numbers left out at each new epoch */
+#define EPOCH_SELF_MS (24LL * 3600 * 1000)
 
 /*
  * Closes the open epoch and begins one that exceeds every own epoch known
@@ -42,8 +42,8 @@ enum rc epoch_each_unanswered(struct journal *j,
  * of this year go on after it. Own transaction. RC_STATE: it is not waited
  * for.
  */
-enum rc epoch_override(struct journal *j, const char *peer,
-		       int64_t last_number, struct err *err);
+enum rc epoch_override(struct journal *j, const char *peer, int64_t last_number,
+		       struct err *err);
 
 /* ---- the mark: a file outside the folder that says how far it had got ---- */
 

@@ -23,11 +23,11 @@ struct ingest_result {
 	struct channel_at cursor;
 	int64_t n; /* of the receipt to give */
 	size_t new_events, quarantined, forked;
-	bool card_stored;     /* a newer card of some desk */
-	bool urgent;	      /* something of the urgent lane or 特急 came */
-	bool rolled_back;     /* an own event came that this desk has lost */
+	bool card_stored; /* a newer card of some desk */
+	bool urgent;	  /* something of the urgent lane or 特急 came */
+	bool rolled_back; /* an own event came that this desk has lost */
 	char own_epoch[UUID_LEN + 1]; /* of the newest such */
-	struct digest *wants; /* blobs referred to and not here; heap */
+	struct digest *wants;	      /* blobs referred to and not here; heap */
 	size_t n_wants;
 };
 void ingest_result_release(struct ingest_result *r);

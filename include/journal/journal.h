@@ -28,7 +28,7 @@ struct journal_config {
 	struct kinds *kinds; /* borrowed; those installed later are added */
 	int64_t kind_row;    /* table kind is in `kinds` up to this row */
 	const struct calendar *calendar;
-	struct signer *signer; /* borrowed; NULL = read only */
+	struct signer *signer;	 /* borrowed; NULL = read only */
 	const char *mark_folder; /* of journal/epoch.h; NULL: no mark */
 };
 

@@ -16,6 +16,7 @@
 #include "desk/tick.h"
 #include "exchange/exchange.h"
 #include "journal/audit.h"
+#include "journal/epoch.h"
 #include "loop/loop.h"
 #include "loop/watch.h"
 
@@ -85,6 +86,8 @@ static void
 on_wake(void *ctx)
 {
 	struct server *s = ctx;
+	/* a locked-down console cannot write it itself */
+	(void)journal_mark(s->journal);
 	if (s->stuck_ms == 0 ||
 	    loop_now_ms(s->loop) - s->stuck_ms >= TICK_STUCK_MS)
 		timer_start(s->timer, 0, 0);
@@ -94,6 +97,7 @@ static enum rc
 start_timer(struct cli *c, struct server *s, struct err *err)
 {
 	s->desk = c->desk;
+	s->journal = desk_get_journal(c->desk);
 	journal_wake(
 		desk_get_journal(c->desk)); /* makes the file that is watched */
 	s->timer = timer_new(s->loop, on_time, s);
@@ -175,7 +179,6 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 		rc = exchange_start(&config, &s->exchange, err);
 	if (rc != RC_OK)
 		return rc;
-	s->journal = config.journal;
 	s->seal = timer_new(s->loop, on_seal, s);
 	timer_start(s->seal, SEAL_LOOK_MS, SEAL_LOOK_MS);
 	s->spool = timer_new(s->loop, on_spool, s);
@@ -208,6 +211,24 @@ say_ready(const struct exchange *x)
 	else
 		(void)puts("serving, not to be dialled");
 	(void)fflush(stdout); /* who started us waits for this line */
+}
+
+static void
+say_mark(const struct server *s)
+{
+	const char *path = journal_get_mark(s->journal);
+
+	if (path == NULL)
+		log_line(LOG_WARN, "cli", "%s",
+			 _("no mark is kept outside the folder: one put back "
+			   "from a copy is noticed from peers alone; see the "
+			   "setting mark"));
+	else if (!journal_mark(s->journal))
+		log_line(LOG_WARN, "cli",
+			 _("%s cannot be written: a folder put back from a "
+			   "copy is noticed from peers alone; see the setting "
+			   "mark"),
+			 path);
 }
 
 /* A command that checkpoints holds it for a moment. */
@@ -258,6 +279,7 @@ run_serve(struct cli *c, struct err *err)
 	if (rc == RC_OK) {
 		say_ready(s.exchange);
 		cli_say_unsplit(c);
+		say_mark(&s);
 		loop_run(s.loop);
 	}
 	end(&s);

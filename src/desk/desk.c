@@ -131,7 +131,7 @@ static enum rc
 open_parts(struct desk *d, bool frugal, struct err *err)
 {
 	char *store = desk_path(d->folder, FILE_STORE);
-	char *seal = desk_path(d->folder, FILE_SEAL);
+	char *seal = desk_path(d->folder, FILE_SEAL), *mark = NULL;
 	struct journal_config config = { 0 };
 	int64_t kind_row = 0;
 	enum rc rc;
@@ -155,6 +155,7 @@ open_parts(struct desk *d, bool frugal, struct err *err)
 	if (rc == RC_OK)
 		rc = signer_open(seal, &d->signer, err);
 	if (rc == RC_OK) {
+		mark = desk_mark_folder(d->store);
 		config = (struct journal_config){
 			.folder = d->folder,
 			.desk = d->id,
@@ -164,9 +165,13 @@ open_parts(struct desk *d, bool frugal, struct err *err)
 			.kind_row = kind_row,
 			.calendar = d->calendar,
 			.signer = d->signer,
+			.mark_folder = mark,
 		};
 		rc = journal_open(&config, &d->journal, err);
 	}
+	if (rc == RC_OK)
+		desk_roll_on(d);
+	xfree(mark);
 	xfree(store);
 	xfree(seal);
 	return rc;

@@ -90,6 +90,12 @@ enum rc card_make(const struct card_from *from, struct card *out,
 /* A new card after a setting changed. */
 enum rc desk_card_anew(struct desk *d, struct err *err);
 
+/* --- mark.c --- */
+/* The folder of the desk's mark, made when it is not there; heap, NULL: none.
+ */
+char *desk_mark_folder(struct store *s);
+void desk_roll_on(struct desk *d);
+
 /* --- transactions (desk.c) --- */
 enum rc act_begin(struct desk *d, struct err *err);
 /* Writes the audit row; subject may be NULL. */

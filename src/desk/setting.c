@@ -137,6 +137,11 @@ static const struct setting settings[] = {
 		     "escalation; empty: none"),
 	  .standard = "",
 	  .check = spool_check_folder },
+	{ .name = "mark",
+	  .help = N_("folder outside the desk's where its mark is kept; empty: "
+		     "$XDG_STATE_HOME/deltadesk"),
+	  .standard = "",
+	  .check = spool_check_folder },
 	{ .name = "assist_days",
 	  .help = N_("working days for the answer to a request for "
 		     "assistance"),

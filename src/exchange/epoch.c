@@ -2,6 +2,8 @@
  * This desk was rolled back: a peer holds more of it than its folder does. It
  * begins a new epoch, asks everybody, and every link begins anew.
  */
+#include "journal/epoch.h"
+
 #include <string.h>
 
 #include "base/i18n.h"
@@ -10,7 +12,6 @@
 #include "exchange/exchange_int.h"
 #include "exchange/link_int.h"
 #include "exchange/queue_int.h"
-#include "journal/epoch.h"
 
 static enum rc
 begin(struct exchange *x, struct err *err)

@@ -146,7 +146,8 @@ link_enter(struct link *l, enum link_state to)
 	l->since_ms = env_now_ms(exchange_env(l->remote->x));
 	log_line(to == LINK_FLOW || to == LINK_STOPPED || to == LINK_RETURN ||
 				 to == LINK_NEWEPOCH
-			 ? LOG_INFO : LOG_DEBUG,
+			 ? LOG_INFO
+			 : LOG_DEBUG,
 		 EXCHANGE_ROOM, "peer=%s link=%s", l->remote->desk, names[to]);
 	switch (to) {
 	case LINK_WAIT:

@@ -62,8 +62,7 @@ on_hello(void *ctx, struct net_call *c, const struct err *err)
 	}
 	remote_heard(l->remote);
 	if (l->remote->epoch[0] != '\0' &&
-	    strcmp(epoch, l->remote->epoch) > 0 &&
-	    l->remote->x->server != NULL)
+	    strcmp(epoch, l->remote->epoch) > 0 && l->remote->x->server != NULL)
 		net_server_close_peer(l->remote->x->server, &l->remote->pin);
 	/* What came in its old epoch must be committed before it is told what
 	 * is held (EXCHANGE 0.2). */

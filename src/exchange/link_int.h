@@ -9,16 +9,16 @@
 
 #include "exchange/exchange_int.h"
 
-#define LINK_MAP(X)                                                     \
-	X(WAIT, "wait")	      /* for the next try, or for an address */ \
-	X(DIAL, "dial")	      /* TCP and TLS */                         \
-	X(GREET, "greet")     /* GET /v1/desk: which epoch */           \
-	X(STATE, "state")     /* PUT /v1/desk: who holds what */        \
-	X(RETURN, "return")   /* what one of them lost is given back */ \
-	X(FLOW, "flow")	      /* frames and receipts */                 \
-	X(NEWEPOCH, "newepoch") /* this desk was rolled back */         \
-	X(STOPPED, "stopped") /* a fork: state exchange only */         \
-	X(OFF, "off")	      /* not trusted */
+#define LINK_MAP(X)                                                       \
+	X(WAIT, "wait")		/* for the next try, or for an address */ \
+	X(DIAL, "dial")		/* TCP and TLS */                         \
+	X(GREET, "greet")	/* GET /v1/desk: which epoch */           \
+	X(STATE, "state")	/* PUT /v1/desk: who holds what */        \
+	X(RETURN, "return")	/* what one of them lost is given back */ \
+	X(FLOW, "flow")		/* frames and receipts */                 \
+	X(NEWEPOCH, "newepoch") /* this desk was rolled back */           \
+	X(STOPPED, "stopped")	/* a fork: state exchange only */         \
+	X(OFF, "off")		/* not trusted */
 
 enum link_state {
 #define X(id, name) LINK_##id,

@@ -238,9 +238,8 @@ offer_back(struct back *b, const struct back_item *item)
 
 	buf_init(&body, PUSH_BYTES + LINE_MAX_BYTES);
 	b->sent_to = item->after;
-	rc = channel_in_read(b->link->remote->x->journal, &item->c,
-			     item->after, PUSH_FRAMES, PUSH_BYTES, &body,
-			     &b->sent_to, &err);
+	rc = channel_in_read(b->link->remote->x->journal, &item->c, item->after,
+			     PUSH_FRAMES, PUSH_BYTES, &body, &b->sent_to, &err);
 	if (rc == RC_OK && b->sent_to > item->after) {
 		spec.body = body.data;
 		spec.n_body = body.len;

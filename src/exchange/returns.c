@@ -1,11 +1,10 @@
-#include "exchange/returns_int.h"
-
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "exchange/link_int.h"
+#include "exchange/returns_int.h"
 #include "journal/epoch.h"
 #include "journal/ingest.h"
 
@@ -206,8 +205,7 @@ fill(struct returns *f, struct batch **io_b, struct err *err)
 		at += n;
 	}
 	buf_consume(&f->rest, at);
-	if (rc == RC_OK && f->rest.len > LINE_MAX_BYTES &&
-	    !next_line(f, 0, &n))
+	if (rc == RC_OK && f->rest.len > LINE_MAX_BYTES && !next_line(f, 0, &n))
 		rc = err_set(err, RC_TOOLARGE, 0, _("a line above %d bytes"),
 			     LINE_MAX_BYTES);
 	return rc;

@@ -219,11 +219,10 @@ add_give(void *ctx, const struct channel *c, int64_t after)
 {
 	struct making *m = ctx;
 
-	(void)json_array_append_new(m->give,
-				    json_pack("{s:s,s:s,s:I}", "epoch",
-					      c->epoch, "lane",
-					      lane_name(c->lane), "from",
-					      (json_int_t)after));
+	(void)json_array_append_new(
+		m->give,
+		json_pack("{s:s,s:s,s:I}", "epoch", c->epoch, "lane",
+			  lane_name(c->lane), "from", (json_int_t)after));
 }
 
 static void

@@ -30,8 +30,7 @@ epoch_insert(struct journal *j, const char *why, const char *after,
 static void
 higher(char io[static UUID_LEN + 1], const char *epoch)
 {
-	if (epoch != NULL && strlen(epoch) == UUID_LEN &&
-	    strcmp(epoch, io) > 0)
+	if (epoch != NULL && strlen(epoch) == UUID_LEN && strcmp(epoch, io) > 0)
 		memcpy(io, epoch, UUID_LEN + 1);
 }
 
@@ -185,8 +184,8 @@ number_parts(const char *number, int64_t *ret_year, int64_t *ret_last)
 enum rc
 serial_seen(struct journal *j, const struct event *e, struct err *err)
 {
-	const char *number = json_string_value(json_object_get(e->data,
-							       "number"));
+	const char *number =
+		json_string_value(json_object_get(e->data, "number"));
 	int64_t year, last;
 
 	if (number == NULL || e->type != EVENT_ISSUE ||

@@ -66,7 +66,7 @@ struct journal {
 	json_t *stat_sums; /* {kind: {month: {dimension: {value: {name: n}}}}}
 			    */
 	struct touched parents; /* what touched documents were made from */
-	bool retry; /* a card came: look at the quarantine before commit */
+	bool retry;    /* a card came: look at the quarantine before commit */
 	bool own_acts; /* own events or an epoch: the mark follows the commit */
 	struct mark mark;
 };

@@ -199,9 +199,9 @@ serials_here(struct journal *j)
 static bool
 write_file(struct mark *m, const char *desk, json_t *take_serials)
 {
-	json_t *o = json_pack("{s:s,s:s,s:I,s:o}", "desk", desk, "epoch",
-			      m->epoch, "k", (json_int_t)m->k, "serials",
-			      take_serials);
+	json_t *o =
+		json_pack("{s:s,s:s,s:I,s:o}", "desk", desk, "epoch", m->epoch,
+			  "k", (json_int_t)m->k, "serials", take_serials);
 	char *text = json_write(o);
 	bool good = file_replace_unsynced(m->path, text, strlen(text), 0600,
 					  NULL) == RC_OK;

@@ -129,11 +129,11 @@ take_event(struct returning *r, struct checked *c, struct err *err)
 	if (c->found == FOUND_UNKNOWN_KEY)
 		envelope_judge(r->j->keys, NULL, c);
 	if (c->found != FOUND_OK || !may_return(r->j, &c->event, peer))
-		return err_set(err, RC_VERIFY, 0,
-			       _("%s returns a frame that this desk cannot have "
-				 "sent (%s)"),
-			       peer,
-			       c->found == FOUND_OK ? "-" : c->why.msg);
+		return err_set(
+			err, RC_VERIFY, 0,
+			_("%s returns a frame that this desk cannot have "
+			  "sent (%s)"),
+			peer, c->found == FOUND_OK ? "-" : c->why.msg);
 	rc = event_accept(r->j, c, r->b->channel.lane, peer, &fork, err);
 	r->out->new_events++;
 	r->out->forked += fork;

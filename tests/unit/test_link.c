@@ -14,14 +14,16 @@ static void
 test_link_legal_moves(void **state)
 {
 	static const char *const moves[] = {
-		"wait dial",	 "wait off",	  "dial greet",	 "dial wait",
-		"dial off",	 "greet state",	  "greet wait",	 "greet off",
-		"state flow",	 "state stopped", "state wait",	 "state off",
-		"flow state",	 "flow stopped",  "flow wait",	 "flow off",
-		"stopped state", "stopped wait",  "stopped off", "off wait",
-		"state return",	 "state newepoch", "return state",
-		"return wait",	 "return off",	  "flow newepoch",
-		"newepoch wait", "newepoch off",
+		"wait dial",	  "wait off",	   "dial greet",
+		"dial wait",	  "dial off",	   "greet state",
+		"greet wait",	  "greet off",	   "state flow",
+		"state stopped",  "state wait",	   "state off",
+		"flow state",	  "flow stopped",  "flow wait",
+		"flow off",	  "stopped state", "stopped wait",
+		"stopped off",	  "off wait",	   "state return",
+		"state newepoch", "return state",  "return wait",
+		"return off",	  "flow newepoch", "newepoch wait",
+		"newepoch off",
 	};
 	char move[40];
 

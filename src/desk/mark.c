@@ -1,0 +1,61 @@
+/* Where the mark of the desk lies (journal/epoch.h). */
+#include <stdlib.h>
+#include <string.h>
+
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "desk_int.h"
+#include "journal/epoch.h"
+
+/* $XDG_STATE_HOME/deltadesk, else ~/.local/state/deltadesk. Heap; NULL: this
+ * login has no home. */
+static char *
+standard(void)
+{
+	const char *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+
+	if (state != NULL && state[0] == '/')
+		return xasprintf("%s/deltadesk", state);
+	if (home != NULL && home[0] == '/')
+		return xasprintf("%s/.local/state/deltadesk", home);
+	return NULL;
+}
+
+char *
+desk_mark_folder(struct store *s)
+{
+	char *folder = NULL, *slash;
+	struct stat st;
+
+	if (setting_read(s, "mark", &folder, NULL) != RC_OK ||
+	    folder[0] == '\0') {
+		xfree(folder);
+		folder = standard();
+	}
+	if (folder == NULL || stat(folder, &st) == 0)
+		return folder;
+	/* best effort: without it the folder is only less protected */
+	slash = folder;
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		*slash = '\0';
+		if (stat(folder, &st) != 0)
+			(void)dir_make(folder, 0700, NULL);
+		*slash = '/';
+	}
+	(void)dir_make(folder, 0700, NULL);
+	return folder;
+}
+
+/* Before the first act: a folder that was put back from a copy begins a new
+ * epoch. When it may not, it is still opened, to be looked at. */
+void
+desk_roll_on(struct desk *d)
+{
+	if (journal_is_rolled_back(d->journal))
+		(void)journal_roll_on(d->journal, NULL); /* acts are refused */
+}
