@@ -11,36 +11,11 @@
 #include "desk_int.h"
 #include "exchange/exchange.h"
 
-#define TEXT_BYTES   1800
 #define REMARK_BYTES 300
 #define BATCH	     256
 #define OPENED	     21
 /* As the serving process does, since a long log is slow to read. */
 #define WAL_PAGES_MAX 4096
-
-/* urgency NULL: every fourth is urgent. */
-static json_t *
-clue_of(int64_t i, const char *urgency)
-{
-	char *title =
-		xasprintf("涉嫌销售假冒注册商标商品线索 %lld", (long long)i);
-	char *facts = case_cut(i, TEXT_BYTES);
-	if (urgency == NULL)
-		urgency = i % 4 == 1 ? "加急" : "平件";
-	json_t *fields = json_pack("{s:s, s:s, s:s, s:s, s:s}", "title", title,
-				   "secrecy", "内部", "urgency", urgency,
-				   "mode", "actual", "facts", facts);
-
-	xfree(facts);
-	xfree(title);
-	return fields;
-}
-
-json_t *
-clue_fields(int64_t i)
-{
-	return clue_of(i, NULL);
-}
 
 static json_t *
 plain_fields(int64_t i)
@@ -78,38 +53,6 @@ action_of(int64_t i)
 			 "联合执法行动", "mode", "actual", "urgency", "加急",
 			 "h_hour", from, "ends_at", to, "officers", officers,
 			 "vehicles", vehicles);
-}
-
-struct desk *
-bench_desk(const char *folder)
-{
-	struct desk_open_as as = { .folder = folder, .env = env_system() };
-	struct desk *d = NULL;
-	struct err err = ERR_INIT;
-
-	must(desk_open(&as, &d, &err), &err);
-	return d;
-}
-
-void
-append_one(struct desk *d, const char *peer, const char *kind_name,
-	   json_t *take_fields, char ret_doc[static UUID_LEN + 1])
-{
-	const struct kind *kind = NULL;
-	struct err err = ERR_INIT;
-	struct own_act act = { .type = EVENT_ISSUE };
-
-	must(desk_kind(d, kind_name, &kind, &err), &err);
-	uuid7_make(desk_get_env(d), ret_doc);
-	act.owner = desk_get_id(d);
-	act.doc = ret_doc;
-	act.kind = kind->name;
-	act.kind_version = kind->version;
-	act.time_ms = env_now_ms(desk_get_env(d));
-	act.data = json_pack("{s:[], s:[s], s:[], s:o, s:[]}", "officers", "to",
-			     peer, "cc", "fields", take_fields, "attachments");
-	must(journal_append(desk_get_journal(d), &act, NULL, &err), &err);
-	json_decref(act.data);
 }
 
 /* Of a hundred characters, as officers write them. */
@@ -156,7 +99,8 @@ static void
 fill_one(struct desk *d, int64_t i, struct filling *f)
 {
 	if (i % (1 + f->remarks) == 0)
-		append_one(d, f->peer, f->kind, f->fields(i), f->doc);
+		append_one(d, json_pack("[s]", f->peer), f->kind, f->fields(i),
+			   f->doc);
 	else
 		append_remark(d, f->doc, i);
 }

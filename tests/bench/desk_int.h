@@ -2,15 +2,9 @@
 #pragma once
 
 #include "desk/ask.h"
-#include "desk/desk.h"
+#include "desk_kit.h"
 #include "kit.h"
 
-struct desk *bench_desk(const char *folder);
-/* A notice with a real case in it; every fourth is urgent. */
-json_t *clue_fields(int64_t i);
-/* Issues one within the transaction that is open. */
-void append_one(struct desk *d, const char *peer, const char *kind_name,
-		json_t *take_fields, char ret_doc[static UUID_LEN + 1]);
 /* Milliseconds that `part` of such questions do not take; goes on page by
  * page. */
 double time_list(struct desk *d, struct list_query q, double part);

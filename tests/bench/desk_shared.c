@@ -88,7 +88,7 @@ time_arrival(struct desk *d, const char *peer, json_t *(*make)(int64_t i))
 	for (int64_t i = 0; i < SHARED_NEW; i++) {
 		if (i % BATCH == 0)
 			must(journal_begin(j, &err), &err);
-		append_one(d, peer, "clue", make(i), doc);
+		append_one(d, json_pack("[s]", peer), "clue", make(i), doc);
 		if (i % BATCH == BATCH - 1)
 			must(journal_commit(j, &err), &err);
 	}

@@ -69,24 +69,6 @@ hold_all(int listener, int64_t count)
 		(void)pause();
 }
 
-/* Kilobytes that belong to the process alone or in part. */
-static double
-pss_kb(pid_t pid)
-{
-	char path[64], line[256];
-	double kb = -1;
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
-	f = fopen(path, "r");
-	need(f != NULL, path);
-	while (fgets(line, sizeof(line), f) != NULL)
-		if (strncmp(line, "Pss:", 4) == 0)
-			kb = strtod(line + 4, NULL);
-	(void)fclose(f);
-	return kb;
-}
-
 static pid_t
 own_server(int64_t count, struct sockaddr_in *ret_at)
 {
@@ -130,12 +112,13 @@ run_hold(int64_t count, int port, pid_t pid)
 		all[i] = hold(ctx, sock, false);
 		if (i == 0) { /* what the first one loads is no connection's */
 			usleep(200000);
-			before = pss_kb(pid);
+			before = process_pss_kb(pid);
 		}
 	}
 	usleep(500000);
 	printf("{\"kb_each\": %.2f, \"pss_mb\": %.2f}\n",
-	       (pss_kb(pid) - before) / (double)count, pss_kb(pid) / 1024);
+	       (process_pss_kb(pid) - before) / (double)count,
+	       process_pss_kb(pid) / 1024);
 	for (int64_t i = 0; i <= count; i++) {
 		nghttp2_session_del(all[i].h2);
 		SSL_free(all[i].ssl);

@@ -8,9 +8,13 @@
 #include <string.h>
 #include <time.h>
 
+#include <unistd.h>
+
 #include "base/asset.h"
 #include "base/csv.h"
 #include "base/mem.h"
+
+#include <dirent.h>
 
 #define TEXTS_MAX 256
 
@@ -36,6 +40,49 @@ double
 cpu_ms(void)
 {
 	return clock_ms(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+double
+process_cpu_ms(pid_t pid)
+{
+	char path[64], task[384];
+	unsigned long long ns = 0, sum = 0;
+	const struct dirent *e;
+	DIR *tasks;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", pid);
+	tasks = opendir(path);
+	need(tasks != NULL, path);
+	while ((e = readdir(tasks)) != NULL) {
+		(void)snprintf(task, sizeof(task), "%s/%s/schedstat", path,
+			       e->d_name);
+		f = fopen(task, "r");
+		if (f == NULL) /* "." and ".." */
+			continue;
+		if (fscanf(f, "%llu", &ns) == 1)
+			sum += ns;
+		(void)fclose(f);
+	}
+	(void)closedir(tasks);
+	return (double)sum / 1e6;
+}
+
+double
+process_pss_kb(pid_t pid)
+{
+	char path[64], line[256];
+	double kb = -1;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/smaps_rollup", pid);
+	f = fopen(path, "r");
+	need(f != NULL, path);
+	while (fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "Pss:", 4) == 0)
+			kb = strtod(line + 4, NULL);
+	(void)fclose(f);
+	return kb;
 }
 
 void

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <sys/types.h>
+
 #include "base/err.h"
 
 #define SAMPLES_MAX 100000
@@ -12,6 +14,10 @@
 double now_ms(void); /* monotonic */
 /* Processor time that this process used, user and system. */
 double cpu_ms(void);
+/* Of another process, all threads that it has now. */
+double process_cpu_ms(pid_t pid);
+/* Kilobytes that belong to it alone, and its part of what it shares. */
+double process_pss_kb(pid_t pid);
 /* Ends the program with a sentence unless all went well. */
 void must(enum rc rc, const struct err *err);
 void need(bool good, const char *what); /* tells errno's sentence too */

@@ -9,6 +9,7 @@ import pathlib
 import pwd
 import shutil
 import smtplib
+import socket
 import statistics
 import subprocess
 import time
@@ -211,6 +212,34 @@ class Postfix:
                                                                + "\r\n"))
         world.wait_until(lambda: self.delivered() >= want, 300)
         return count / (time.monotonic() - start)
+
+
+def nghttpd(count):
+    """Memory of its idle connections; None where it is not installed."""
+    import tap
+    if not shutil.which("nghttpd"):
+        return None
+    folder, port = world.new_folder(), tap.free_port()
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=bench",
+                    "-keyout", folder / "key", "-out", folder / "cert"],
+                   check=True, capture_output=True)
+    p = subprocess.Popen(["nghttpd", "-a", "127.0.0.1", "-d", str(folder),
+                          str(port), str(folder / "key"),
+                          str(folder / "cert")],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        world.wait_until(lambda: _answers(port))
+        return world.floor("hold", count, port, p.pid)
+    finally:
+        world.stop(p)
+
+
+def _answers(port):
+    with contextlib.suppress(OSError), \
+            socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
 
 
 # ---- started when first asked for, ended with the bench ----

@@ -30,6 +30,9 @@ search, 4 characters
 correlation at arrival
 open one of 8 events
 first screen
+3 live peers: memory of one
+one notice to all 3
+one from each of 3 at once
 disk, an event with search
 a year of
 an attachment of
