@@ -169,6 +169,20 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (dimension, month, kind, value, name) DO UPDATE SET n = iif(
 	typeof(n + excluded.n) = 'integer', n + excluded.n, n);
 
+-- ---- the full text index, put off ----
+
+-- name: index_later_put
+INSERT INTO index_later (doc, take_out, text) VALUES (?1, ?2, ?3);
+
+-- name: index_later_some
+SELECT n, doc, take_out, text FROM index_later WHERE n > 0 ORDER BY n LIMIT ?1;
+
+-- name: index_later_done
+DELETE FROM index_later WHERE n <= ?1;
+
+-- name: index_later_left
+SELECT (SELECT max(n) FROM index_later) - (SELECT min(n) FROM index_later) + 1;
+
 -- name: lookup_clear
 DELETE FROM lookup WHERE doc = ?1;
 

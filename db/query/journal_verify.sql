@@ -77,6 +77,9 @@ UPDATE projected SET rules = ?1, building = ?2, next_row = ?3;
 -- name: rebuild_drop_fts
 INSERT INTO doc_fts (doc_fts) VALUES ('delete-all');
 
+-- name: rebuild_drop_later
+DELETE FROM index_later;
+
 -- name: rebuild_no_fts
 UPDATE projected SET round = round + 1;
 

@@ -53,6 +53,10 @@
 #define RETRY_MAX_MS	     60000
 #define INGEST_QUEUE_MAX     4096 /* frames waiting, one channel and lane */
 #define INGEST_BATCH_MAX     512  /* frames in one transaction */
+/* changes of the full text index: of one step; put off at most, beyond it a
+ * backlog waits for its index */
+#define INDEX_STEP	128
+#define INDEX_LATER_MAX 250000
 /* free space below which peers are told to wait: own acts go on */
 #define DISK_RESERVE_BYTES (64LL * 1024 * 1024)
 

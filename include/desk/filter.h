@@ -66,3 +66,6 @@ struct match {
 enum rc ask_match(struct desk *d, const struct doc_ref *ref, const char *query,
 		  struct match *out, struct err *err);
 void match_release(struct match *m);
+/* Changes that search does not know of yet, after much came at once
+ * (journal/index.h): what is new may not be found. */
+enum rc ask_search_lag(struct desk *d, int64_t *ret_n, struct err *err);

@@ -16,6 +16,9 @@ struct batch *batch_free(struct batch *b);
  * queued last. RC_TOOLARGE when full. */
 enum rc batch_add(struct batch *b, struct frame *take_frame, struct err *err);
 size_t batch_count(const struct batch *b);
+/* More waits behind it: its full text may be indexed later (journal/index.h).
+ */
+void batch_set_backlog(struct batch *b);
 /* Digest, signature, strict parse of each frame. No database: thread-safe. */
 void batch_check(struct batch *b);
 

@@ -152,6 +152,20 @@ put_row(struct cli *c, const struct doc_row *r, const char *query,
 	return RC_OK;
 }
 
+/* Beside the rows, which another program may read. */
+static enum rc
+tell_lag(const struct cli *c, struct err *err)
+{
+	int64_t n = 0;
+	enum rc rc = ask_search_lag(c->desk, &n, err);
+	if (rc == RC_OK && n > 0)
+		(void)fprintf(stderr,
+			      _("deltadesk: %lld changes are not in the search "
+				"yet; what is new may not be found\n"),
+			      (long long)n);
+	return rc;
+}
+
 /* Page by page, so that a million rows take no memory. */
 enum rc
 put_list(struct cli *c, struct list_query *q, struct err *err)
@@ -174,7 +188,7 @@ put_list(struct cli *c, struct list_query *q, struct err *err)
 		}
 		doc_list_release(&list);
 	}
-	return rc;
+	return rc == RC_OK && query != NULL ? tell_lag(c, err) : rc;
 }
 
 /* `list state=signed`, `list late`: no kind is called so. */

@@ -29,6 +29,22 @@ filter_typed(struct console *c, void *ctx, const char *text)
 	doclist_from_start(ctx);
 }
 
+/* With words: what is new may not be found yet. False: nothing to tell. */
+static bool
+tell_lag(struct doclist *l)
+{
+	struct console *c = l->screen.console;
+	int64_t n = 0;
+
+	if (ask_search_lag(c->desk, &n, NULL) != RC_OK || n == 0)
+		return false;
+	console_set_message(c, ATTR_SOON,
+			    _("%lld changes are not in the search yet; what is "
+			      "new may not be found"),
+			    (long long)n);
+	return true;
+}
+
 static void
 filter_done(struct console *c, void *ctx, const char *text)
 {
@@ -38,6 +54,8 @@ filter_done(struct console *c, void *ctx, const char *text)
 		filter_typed(c, ctx, l->filter_before);
 	else /* what is wrong with it is told once more */
 		doclist_set_filter(l, text);
+	if (l->filter.query)
+		(void)tell_lag(l);
 }
 
 static size_t
@@ -128,7 +146,7 @@ doclist_next_match(struct doclist *l, bool backwards)
 	q.backwards = backwards;
 	found = jump(l, &q);
 	filter_release(&both);
-	if (!found)
+	if (!tell_lag(l) && !found)
 		console_set_message(l->screen.console, ATTR_PLAIN,
 				    _("nothing with '%s' in this list"),
 				    l->search);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "desk/filter.h"
 #include "desk_int.h"
+#include "journal/index.h"
 #include "model/content.h"
 
 #define CHARS_BEFORE 16
@@ -134,4 +135,10 @@ match_release(struct match *m)
 	xfree(m->where);
 	xfree(m->text);
 	*m = (struct match){ .n_ranges = 0 };
+}
+
+enum rc
+ask_search_lag(struct desk *d, int64_t *ret_n, struct err *err)
+{
+	return index_left(d->journal, ret_n, err);
 }

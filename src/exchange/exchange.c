@@ -14,6 +14,7 @@
 #include "exchange/live_int.h"
 #include "exchange/queue_int.h"
 #include "exchange/resource_int.h"
+#include "journal/index.h"
 
 #define JOBS_MAX	    4096
 #define PEERS_LOOK_MS	    200
@@ -198,6 +199,12 @@ on_ingest_timer(void *ctx)
 	ingest_run(ctx);
 }
 
+static void
+on_index_timer(void *ctx)
+{
+	index_run(ctx);
+}
+
 /* ---- start ---- */
 
 static enum rc
@@ -247,6 +254,7 @@ free_parts(struct exchange *x)
 	x->wake = filewatch_free(x->wake);
 	x->tick = timer_free(x->tick);
 	x->ingest_timer = timer_free(x->ingest_timer);
+	x->index_timer = timer_free(x->index_timer);
 	x->pool = work_pool_free(x->pool);
 	x->tls = tls_free(x->tls);
 	xfree(x->address);
@@ -267,6 +275,7 @@ exchange_start(const struct exchange_config *config,
 	x->bundles_ctx = config->bundles_ctx;
 	x->tick = timer_new(x->loop, on_tick, x);
 	x->ingest_timer = timer_new(x->loop, on_ingest_timer, x);
+	x->index_timer = timer_new(x->loop, on_index_timer, x);
 	rc = start_parts(x, config, err);
 	if (rc != RC_OK) {
 		free_parts(x);
@@ -287,6 +296,7 @@ exchange_start(const struct exchange_config *config,
 	/* also those that were handed in while nothing served */
 	loop_defer(x->loop, on_bundles, x);
 	timer_start(x->tick, TICK_MS, TICK_MS);
+	index_soon(x); /* what one that was killed left */
 	*ret_exchange = x;
 	return RC_OK;
 }
@@ -306,6 +316,8 @@ finish(void *ctx)
 	void (*stopped)(void *) = x->stopped;
 	void *stopped_ctx = x->stopped_ctx;
 
+	if (x->offline) /* nobody else will soon */
+		(void)index_finish(x->journal, NULL);
 	free_parts(x);
 	if (stopped != NULL)
 		stopped(stopped_ctx);
@@ -340,6 +352,7 @@ exchange_stop(struct exchange *take_x, void (*done)(void *ctx), void *ctx)
 	x->stopped_ctx = ctx;
 	timer_stop(x->tick);
 	timer_stop(x->ingest_timer);
+	timer_stop(x->index_timer);
 	outflows_end(x, NULL);
 	for (struct remote *r = x->remotes; r != NULL; r = r->next)
 		link_shut(r->link);

@@ -91,6 +91,7 @@ struct exchange {
 	struct outflow *outflows;   /* outbox answers, for wakes */
 	struct feed *feeds;	    /* frames coming in */
 	struct timer *ingest_timer; /* the pause between two commits */
+	struct timer *index_timer;  /* the full text index, after a backlog */
 	int64_t ingest_last_us;
 	bool ingest_due;
 	size_t jobs; /* checks on the work pool, not done yet */

@@ -10,9 +10,14 @@
 #include "exchange/feed_int.h"
 #include "exchange/link_int.h"
 #include "exchange/queue_job_int.h"
+#include "journal/index.h"
 
 /* Frames of one job: small enough that all threads have one in a catch-up. */
 #define JOB_FRAMES 128
+/* With so many not committed it is a backlog, and the full text index waits
+ * until nothing came for a while. */
+#define BACKLOG_FRAMES (2 * JOB_FRAMES)
+#define INDEX_IDLE_MS  20
 
 static void ingest_soon(struct exchange *x);
 
@@ -221,6 +226,8 @@ commit_head(struct queue *q)
 	enum rc rc;
 
 	q->jobs = job->next;
+	if (queue_count(q) >= BACKLOG_FRAMES)
+		batch_set_backlog(job->batch);
 	rc = journal_ingest(x->journal, job->batch, &res, &err);
 	queue_bytes_gone(q, job->bytes);
 	job_free(job);
@@ -235,6 +242,7 @@ commit_head(struct queue *q)
 		queue_fail(q, rc);
 	}
 	ingest_result_release(&res);
+	index_soon(x);
 }
 
 static struct queue *
@@ -302,4 +310,31 @@ ingest_run(struct exchange *x)
 	if (ready_queue(x, LANE_URGENT) != NULL ||
 	    ready_queue(x, LANE_PLAIN) != NULL)
 		ingest_soon(x);
+}
+
+/* ---- the full text index, once a backlog is in ---- */
+
+void
+index_soon(struct exchange *x)
+{
+	timer_start(x->index_timer, INDEX_IDLE_MS, 0);
+}
+
+void
+index_run(struct exchange *x)
+{
+	struct err err = ERR_INIT;
+	int64_t left = 0;
+
+	if (x->stopping)
+		return;
+	if (x->jobs > 0 || x->ingest_due) {
+		index_soon(x);
+		return;
+	}
+	if (index_step(x->journal, INDEX_STEP, &left, &err) != RC_OK)
+		log_line(LOG_ERROR, EXCHANGE_ROOM, "full text index: %s",
+			 err.msg); /* the next commit tries again */
+	else if (left > 0)
+		timer_start(x->index_timer, INGEST_PAUSE_MS, 0);
 }

@@ -45,3 +45,6 @@ void queues_free(struct remote *r);
 
 /* Commits one checked batch if there is one and the pause is over. */
 void ingest_run(struct exchange *x);
+/* Changes of the full text index that a backlog put off: a step, or soon. */
+void index_run(struct exchange *x);
+void index_soon(struct exchange *x);

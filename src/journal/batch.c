@@ -86,6 +86,12 @@ batch_count(const struct batch *b)
 	return b->n;
 }
 
+void
+batch_set_backlog(struct batch *b)
+{
+	b->in_backlog = true;
+}
+
 static enum found
 check_under(struct checked *c, enum key_alg alg, const void *spki, size_t n)
 {

@@ -30,6 +30,7 @@ struct batch {
 	struct keyring *ring;
 	struct checked *frames;
 	size_t n, cap;
+	bool in_backlog;
 };
 
 /*

@@ -296,6 +296,7 @@ journal_ingest(struct journal *j, struct batch *b, struct ingest_result *out,
 	enum rc rc = journal_begin(j, err);
 	if (rc != RC_OK)
 		return rc;
+	j->in_backlog = b->in_backlog;
 	rc = ingest(j, b, &r, err);
 	if (rc == RC_OK)
 		rc = journal_commit(j, err);

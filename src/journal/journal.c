@@ -118,8 +118,7 @@ begun(struct journal *j, struct err *err)
 	touched_reset(&j->touched);
 	touched_reset(&j->parents);
 	fresh_reset(&j->fresh);
-	j->retry = false;
-	j->own_acts = false;
+	j->retry = j->own_acts = j->in_backlog = false;
 	enum rc rc = keyring_refresh(j, err);
 	if (rc == RC_OK)
 		rc = calendar_refresh(j, err);

@@ -69,6 +69,7 @@ struct journal {
 	bool retry;    /* a card came: look at the quarantine before commit */
 	bool own_acts; /* own events or an epoch: the mark follows the commit */
 	struct mark mark;
+	bool in_backlog; /* more waits: the index can be changed later */
 };
 
 /* ---- touched.c ---- */

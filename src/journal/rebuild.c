@@ -183,6 +183,10 @@ begin_building(struct journal *j, const char *rules, bool restart,
 	if (rc == RC_OK && (restart || !str_eq(s.building, rules))) {
 		rc = stmt_run(stmt_use(j->store, SQL_REBUILD_DROP_FTS), err);
 		if (rc == RC_OK)
+			rc = stmt_run(stmt_use(j->store,
+					       SQL_REBUILD_DROP_LATER),
+				      err);
+		if (rc == RC_OK)
 			rc = stmt_run(stmt_use(j->store, SQL_REBUILD_NO_FTS),
 				      err);
 		if (rc == RC_OK)

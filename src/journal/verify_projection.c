@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "journal/index.h"
 #include "projections_int.h"
 #include "verify_int.h"
 
@@ -50,9 +51,11 @@ verify_rebuild(struct verify *v, const struct renewal *progress,
 	struct told to = { .each = tell_row, .ctx = v };
 	struct fts_sum old = { .tokens = 0 }, new = { .tokens = 0 };
 	struct store *s = v->journal->store;
-	int64_t version = store_data_version(s);
 
-	enum rc rc = sum_fts(v, &old, err);
+	enum rc rc = index_finish(v->journal, err);
+	int64_t version = store_data_version(s);
+	if (rc == RC_OK)
+		rc = sum_fts(v, &old, err);
 	if (rc == RC_OK)
 		rc = projections_rebuild(v->journal, &to, progress, err);
 	v->report->documents = to.documents;

@@ -225,6 +225,8 @@ bed_ingest(struct bed *to, struct bed *from, const char *lines,
 	struct channel c = { .lane = LANE_PLAIN };
 	(void)strcpy(c.peer, journal_get_desk(from->journal));
 	struct batch *b = read_batch(to, lines, &c);
+	if (to->in_backlog)
+		batch_set_backlog(b);
 	enum rc rc = journal_ingest(to->journal, b, &r, &err);
 	(void)batch_free(b);
 	if (out == NULL)

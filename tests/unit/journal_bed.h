@@ -20,7 +20,8 @@ struct bed {
 	struct kinds *kinds;
 	struct calendar *calendar;
 	struct journal *journal;
-	bool relay_all; /* the kind tells all parties of each other's moves */
+	bool in_backlog; /* what it takes is followed by more */
+	bool relay_all;	 /* the kind tells all parties of each other's moves */
 };
 
 /* What one pass of a channel did. */
