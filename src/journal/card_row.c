@@ -111,9 +111,8 @@ card_store(struct journal *j, const struct card *c, enum card_from from,
 		stmt_int(st, 4, env_now_ms(j->env));
 		rc = stmt_run(st, err);
 	}
-	j->keys = keyring_unref(j->keys);
 	if (rc == RC_OK)
-		rc = keyring_refresh(j, err);
+		rc = keyring_reload(j, err);
 	j->retry = true;
 	return rc;
 }

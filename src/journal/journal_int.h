@@ -122,6 +122,7 @@ enum rc stmt_one_int(struct stmt *take_st, int64_t fallback, int64_t *ret_n,
 struct ring_key {
 	char desk[DESK_ID_MAX + 1];
 	char id[KEY_ID_MAX + 1];
+	enum key_alg alg;
 	struct verifier *verifier;
 	bool retired;
 	char last_epoch[UUID_LEN + 1];
@@ -130,6 +131,8 @@ struct ring_key {
 /* Loads the keys when cards came since. The ring is shared by reference and
  * never changes; refs are taken and given back on the journal's thread. */
 enum rc keyring_refresh(struct journal *j, struct err *err);
+/* Whatever was loaded: keys were written. */
+enum rc keyring_reload(struct journal *j, struct err *err);
 struct keyring *keyring_ref(struct keyring *r);
 struct keyring *keyring_unref(struct keyring *r);
 const struct ring_key *keyring_find(const struct keyring *r, const char *desk,

@@ -53,22 +53,58 @@ keyring_unref(struct keyring *r)
 	return xfree(r);
 }
 
+const struct ring_key *
+keyring_find(const struct keyring *r, const char *desk, const char *key_id)
+{
+	size_t low = 0, high = r->n;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int c = key_cmp(desk, key_id, &r->keys[mid]);
+		if (c == 0)
+			return &r->keys[mid];
+		if (c < 0)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return NULL;
+}
+
+/*
+ * A key's id is the digest of its bytes, so a verifier of the ring before is
+ * this one's: to make it costs a millisecond, and a ring of hundreds of desks
+ * is made anew with every card that comes. before NULL: there is none.
+ */
+static enum rc
+verifier_of(const struct keyring *before, const struct ring_key *k,
+	    struct stmt *st, struct verifier **ret, struct err *err)
+{
+	const struct ring_key *had =
+		before == NULL ? NULL : keyring_find(before, k->desk, k->id);
+	size_t n_spki = 0;
+
+	if (had != NULL && had->alg == k->alg) {
+		*ret = verifier_ref(had->verifier);
+		return RC_OK;
+	}
+	const void *spki = col_blob(st, 3, &n_spki);
+	return verifier_new(k->alg, spki, n_spki, ret, err);
+}
+
 /* desk, key_id, alg, spki, current, retired_epoch, retired_k */
 static enum rc
-read_key(struct keyring *r, struct stmt *st, struct err *err)
+read_key(struct keyring *r, const struct keyring *before, struct stmt *st,
+	 struct err *err)
 {
 	struct ring_key k = { .verifier = NULL };
-	enum key_alg alg;
-	size_t n_spki = 0;
 
 	enum rc rc = col_copy(st, 0, k.desk, sizeof(k.desk), err);
 	if (rc == RC_OK)
 		rc = col_copy(st, 1, k.id, sizeof(k.id), err);
 	if (rc == RC_OK)
-		rc = key_alg_parse(col_text(st, 2), &alg, err);
-	const void *spki = col_blob(st, 3, &n_spki);
+		rc = key_alg_parse(col_text(st, 2), &k.alg, err);
 	if (rc == RC_OK)
-		rc = verifier_new(alg, spki, n_spki, &k.verifier, err);
+		rc = verifier_of(before, &k, st, &k.verifier, err);
 	if (rc != RC_OK)
 		return rc;
 	if (!col_is_null(st, 5)) {
@@ -95,7 +131,7 @@ load(struct journal *j, int64_t stamp, struct err *err)
 	struct stmt *st = stmt_use(j->store, SQL_KEY_EACH);
 	enum rc rc = stmt_step(st, &row, err);
 	while (rc == RC_OK && row) {
-		rc = read_key(r, st, err);
+		rc = read_key(r, j->keys, st, err);
 		if (rc == RC_OK)
 			rc = stmt_step(st, &row, err);
 	}
@@ -111,32 +147,30 @@ load(struct journal *j, int64_t stamp, struct err *err)
 	return RC_OK;
 }
 
+static enum rc
+stamp_now(struct journal *j, int64_t *ret_stamp, struct err *err)
+{
+	return stmt_one_int(stmt_use(j->store, SQL_CARD_STAMP), 0, ret_stamp,
+			    err);
+}
+
+enum rc
+keyring_reload(struct journal *j, struct err *err)
+{
+	int64_t stamp = 0;
+	enum rc rc = stamp_now(j, &stamp, err);
+
+	return rc == RC_OK ? load(j, stamp, err) : rc;
+}
+
 enum rc
 keyring_refresh(struct journal *j, struct err *err)
 {
 	int64_t stamp = 0;
-	enum rc rc = stmt_one_int(stmt_use(j->store, SQL_CARD_STAMP), 0, &stamp,
-				  err);
+	enum rc rc = stamp_now(j, &stamp, err);
 	if (rc != RC_OK || (j->keys != NULL && j->keys->stamp == stamp))
 		return rc;
 	return load(j, stamp, err);
-}
-
-const struct ring_key *
-keyring_find(const struct keyring *r, const char *desk, const char *key_id)
-{
-	size_t low = 0, high = r->n;
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int c = key_cmp(desk, key_id, &r->keys[mid]);
-		if (c == 0)
-			return &r->keys[mid];
-		if (c < 0)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return NULL;
 }
 
 bool
