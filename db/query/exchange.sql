@@ -11,8 +11,10 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
 
 -- name: exchange_receipt_in_high
 -- How far the peer, in the epoch it is in now, ever said to hold a channel.
-SELECT coalesce(max(seq), 0) FROM receipt_in
-WHERE peer = ?1 AND epoch = ?2 AND lane = ?3 AND peer_epoch = ?4;
+-- Newest first, so that reading stops at once; max() would read them all.
+SELECT coalesce((SELECT seq FROM receipt_in
+	WHERE peer = ?1 AND epoch = ?2 AND lane = ?3 AND peer_epoch = ?4
+	ORDER BY seq DESC LIMIT 1), 0);
 
 -- name: exchange_known_get
 SELECT peer_epoch, n, serial_high, mine_seen FROM known WHERE peer = ?1;

@@ -15,7 +15,7 @@ ON CONFLICT (digest, desk) DO NOTHING;
 SELECT 1 FROM blob_grant WHERE digest = ?1 AND desk = ?2
 UNION ALL
 SELECT 1 FROM event_blob AS b
-JOIN frame_out AS f ON f.event = b.event AND f.peer = ?2
+CROSS JOIN frame_out AS f ON f.event = b.event AND f.peer = ?2
 JOIN event AS e ON e.digest = b.event
 JOIN blob_grant AS g ON g.digest = b.blob AND g.desk IN (e.source, e.via)
 WHERE b.blob = ?1

@@ -22,10 +22,11 @@ FROM frame_out AS f JOIN event AS e ON e.digest = f.event
 WHERE f.peer = ?1 AND f.epoch = ?2 AND f.lane = ?3 AND f.seq > ?4
 ORDER BY f.seq LIMIT ?5;
 
+-- CROSS: else each frame of the peer is asked whether it is the last.
 -- name: frame_out_each
 SELECT e.epoch, l.lane, f.seq, f.chain
 FROM epoch AS e CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1) AS l
-JOIN frame_out AS f ON f.peer = ?1 AND f.epoch = e.epoch AND f.lane = l.lane
+CROSS JOIN frame_out AS f ON f.peer = ?1 AND f.epoch = e.epoch AND f.lane = l.lane
 	AND f.seq = (SELECT max(seq) FROM frame_out
 		WHERE peer = ?1 AND epoch = e.epoch AND lane = l.lane)
 ORDER BY e.epoch, l.lane;

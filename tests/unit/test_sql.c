@@ -13,7 +13,7 @@
 
 /* Every statement of db/query can be prepared against db/schema. */
 
-static const struct {
+static const struct query {
 	const char *name, *text;
 } queries[] = {
 #define SQL_MIGRATION(number, text)
@@ -67,14 +67,16 @@ test_all_prepare(void **state)
 		(void)pclose(p);
 }
 
+struct allowed {
+	const char *name, *why;
+};
+
 /*
  * A statement that reads a whole table costs more the older a desk is. These
  * may: their tables stay small, or reading everything is what they are for,
  * or they stop at their LIMIT.
  */
-static const struct {
-	const char *name, *why;
-} may_scan[] = {
+static const struct allowed may_scan[] = {
 	/* a handful of rows: peers, officers, keys, drafts, what is typed */
 	{ "OFFICER_EACH", "officers" },
 	{ "OFFICER_ACTIVE", "officers" },
@@ -179,20 +181,20 @@ reads_all(const char *step)
 	       strstr(step, "INDEX 0:") != NULL;
 }
 
-/* ret_step: what it reads all of; "" nothing. */
+/* ret_step: the first such step of the query's plan; "" none. */
 static void
-plan_of(sqlite3 *db, const char *name, const char *text, char *ret_step,
-	size_t n_step)
+plan_of(sqlite3 *db, const struct query *q, bool (*is_bad)(const char *step),
+	char *ret_step, size_t n_step)
 {
 	sqlite3_stmt *st = NULL;
-	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", text);
+	char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", q->text);
 
 	ret_step[0] = '\0';
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-		fail_msg("%s: %s", name, sqlite3_errmsg(db));
+		fail_msg("%s: %s", q->name, sqlite3_errmsg(db));
 	while (ret_step[0] == '\0' && sqlite3_step(st) == SQLITE_ROW) {
 		const char *step = (const char *)sqlite3_column_text(st, 3);
-		if (reads_all(step))
+		if (is_bad(step))
 			(void)snprintf(ret_step, n_step, "%s", step);
 	}
 	sqlite3_finalize(st);
@@ -202,55 +204,317 @@ plan_of(sqlite3 *db, const char *name, const char *text, char *ret_step,
 static const enum sql temporary[] = { SQL_REAL_COUNTER_MAKE,
 				      SQL_REAL_STAT_MAKE };
 
-static void
-test_no_query_reads_a_table_that_grows(void **state)
+/* A new desk's file, with what rebuilding keeps beside it for a while. */
+static struct store *
+new_desk(char folder[static 32])
 {
-	char folder[] = "/tmp/deltadesk-sql-XXXXXX", path[64], step[128];
-	bool seen[ARRAY_LEN(may_scan)] = { false };
+	char path[64];
 	struct err err = ERR_INIT;
 	struct store *s = NULL;
-	int n_bad = 0;
 
-	(void)state;
+	(void)snprintf(folder, 32, "/tmp/deltadesk-sql-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	(void)snprintf(path, sizeof(path), "%s/t.db", folder);
 	assert_int_equal(store_open(path, STORE_CREATE, &s, &err), RC_OK);
 	for (size_t i = 0; i < ARRAY_LEN(temporary); i++)
 		assert_int_equal(stmt_run(stmt_use(s, temporary[i]), &err),
 				 RC_OK);
+	return s;
+}
+
+static void
+remove_desk(struct store *s, const char *folder)
+{
+	static const char *const files[] = { "t.db", "t.db-wal", "t.db-shm" };
+	char path[64];
+
+	store_close(s);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
+		(void)unlink(path);
+	}
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/*
+ * Names each query that has such a step in its plan and is not allowed to, and
+ * each allowed one that has none, so that the list stays true; how many.
+ */
+static int
+judge(struct store *s, bool (*is_bad)(const char *step),
+      const struct allowed *may, size_t n_may)
+{
+	bool *seen = xcalloc(n_may, sizeof(*seen));
+	char step[128];
+	int n_bad = 0;
+
 	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
 		size_t at = 0;
 		if (is_apart(queries[i].name))
 			continue;
-		plan_of(s->db, queries[i].name, queries[i].text, step,
-			sizeof(step));
+		plan_of(s->db, &queries[i], is_bad, step, sizeof(step));
 		if (step[0] == '\0')
 			continue;
-		while (at < ARRAY_LEN(may_scan) &&
-		       strcmp(may_scan[at].name, queries[i].name) != 0)
+		while (at < n_may && strcmp(may[at].name, queries[i].name) != 0)
 			at++;
-		if (at < ARRAY_LEN(may_scan)) {
+		if (at < n_may) {
 			seen[at] = true;
 			continue;
 		}
 		print_error("%s: %s\n", queries[i].name, step);
 		n_bad++;
 	}
-	/* the list stays true: what no longer reads all is taken out */
-	for (size_t at = 0; at < ARRAY_LEN(may_scan); at++) {
+	for (size_t at = 0; at < n_may; at++) {
 		if (seen[at])
 			continue;
-		print_error("%s (%s) reads no whole table\n", may_scan[at].name,
-			    may_scan[at].why);
+		print_error("%s (%s) does nothing of the sort\n", may[at].name,
+			    may[at].why);
 		n_bad++;
 	}
-	store_close(s);
-	(void)unlink(path);
-	(void)snprintf(path, sizeof(path), "%s/t.db-wal", folder);
-	(void)unlink(path);
-	(void)snprintf(path, sizeof(path), "%s/t.db-shm", folder);
-	(void)unlink(path);
-	assert_int_equal(rmdir(folder), 0);
+	xfree(seen);
+	return n_bad;
+}
+
+static void
+test_no_query_reads_a_table_that_grows(void **state)
+{
+	char folder[32];
+	struct store *s = new_desk(folder);
+
+	(void)state;
+	int n_bad = judge(s, reads_all, may_scan, ARRAY_LEN(may_scan));
+	remove_desk(s, folder);
+	assert_int_equal(n_bad, 0);
+}
+
+/*
+ * A statement that sorts reads all that it sorts before its first row, its
+ * LIMIT or not. These sort what is few.
+ */
+static const struct allowed may_sort[] = {
+	/* counted at a million documents: 50 rows are read for 50 */
+	{ "LIST_BOX", "in order by its index: ends at its limit" },
+	{ "LIST_BOX_BACK", "in order by its index: ends at its limit" },
+	{ "LIST_KIND", "in order by its index: ends at its limit" },
+	{ "LIST_KIND_BACK", "in order by its index: ends at its limit" },
+	{ "LIST_STATE", "in order by its index: ends at its limit" },
+	{ "LIST_STATE_BACK", "in order by its index: ends at its limit" },
+	{ "LIST_ASSIGNEE", "in order by its index: ends at its limit" },
+	{ "LIST_ASSIGNEE_BACK", "in order by its index: ends at its limit" },
+	/* of one document, desk, draft, day or form */
+	{ "LIST_PARTIES", "parties of a document" },
+	{ "LOOKED_EACH", "who saw a document" },
+	{ "LOOKUP_LINKED", "documents that point to one" },
+	{ "LOOKUP_TWIN", "documents with one number" },
+	{ "SHARED_COUNT", "what shares a value, to a limit" },
+	{ "SPAN_OF", "hours of a document" },
+	{ "STORED_BY_RECEIPTS", "parties of a document" },
+	{ "ROWS_DOC_CLOCK", "clocks of a document" },
+	{ "ROWS_EVENT_BLOB", "attachments of a document" },
+	{ "ROWS_LOOKUP_KEY", "values of a document" },
+	{ "ROWS_SPAN", "hours of a document" },
+	{ "DRAFT_OF_DOC", "drafts of a document" },
+	{ "CARD_NEWEST", "cards of a desk" },
+	{ "PEER_GET", "cards of a desk" },
+	{ "CARD_EVENT_NEWEST", "cards of a desk" },
+	{ "SHIFT_LINE_EACH", "lines of a shift" },
+	{ "ROSTER_EACH", "rows of a roster's days" },
+	{ "WRITING_TRIM", "forms that an officer has begun" },
+	{ "WRITING_EACH", "forms that an officer has begun" },
+	{ "BLOB_SUBJECTS", "documents that name one attachment" },
+	/* of a batch, or what waits */
+	{ "FRAME_OUT_SUBJECTS", "frames of one receipt" },
+	{ "BUNDLE_BLOBS", "frames of one part of a bundle" },
+	{ "EXCHANGE_WANT_THEIRS_EACH", "attachments that a peer waits for" },
+	{ "BLOB_WANTED", "attachments that are waited for" },
+	{ "WANT_MINE", "attachments that are waited for" },
+	{ "ESCALATION_UNOPENED", "what a peer has not signed for in time" },
+	/* a handful of rows */
+	{ "GROUP_EACH", "groups of desks" },
+	{ "OFFICER_KEY_EACH", "keys of officers" },
+	{ "REFERENCE_EACH", "editions of reference tables" },
+	{ "REFOLD_NEXT", "one row beside a range of doc.id" },
+	{ "FRAME_OUT_EACH", "epochs and lanes" },
+	{ "COUNT_QUEUED", "peers and lanes" },
+	{ "NOTICE_EACH", "notices of trouble" },
+	{ "NOTICE_KEPT_APART", "notices of trouble" },
+	/* sums by month, of the months asked for */
+	{ "STATS_BY_VALUE", "sums" },
+	{ "STATS_BY_MONTH", "sums" },
+	{ "STATS_BY_KIND", "sums" },
+	{ "STATS_GROWTH", "sums" },
+	{ "STATS_LATE_CLOCKS", "documents that are late" },
+	{ "STATS_LATE_DOCS", "documents that are late" },
+	{ "STATS_BEHIND", "documents of the months asked for" },
+	{ "STATS_BEHIND_DESK", "documents of the months asked for" },
+	/* what is found of a place or a product */
+	{ "LOOKUP_FIND", "results with that product" },
+	{ "SPAN_OVERLAP", "what is held at the same hours" },
+	{ "SPAN_CALENDAR", "what is held in the days asked for" },
+	{ "SPAN_CLASHES", "what is held at the same hours" },
+	/* an administrator's: all of it is asked for */
+	{ "EVENT_SUBJECTS_OF", "a peer is trusted for the first time" },
+	{ "SUBJECTS_OF_PEER", "a peer is trusted anew or revoked" },
+	{ "VERIFY_CURSOR", "verify" },
+	{ "VERIFY_FORK", "verify" },
+	{ "VERIFY_RECEIPT_IN", "verify" },
+	{ "DIFFER_COUNTER", "rebuild" },
+	{ "DIFFER_STAT", "rebuild" },
+};
+
+/*
+ * A statement that reads all of a peer, a desk, a kind costs more the older
+ * these are. These stop at their first row or their LIMIT, or are asked rarely.
+ */
+static const struct allowed may_read_a_part[] = {
+	/* one row a key, whatever its columns are called */
+	{ "OFFICER_PIN_GET", "one row" },
+	{ "OFFICER_PIN_TRIED", "one row" },
+	{ "OFFICER_PIN_DROP", "one row" },
+	{ "EXCHANGE_ANSWERED", "one row" },
+	{ "ANSWER_OVERRIDE", "one row" },
+	{ "RECEIPT_OUT_GET", "one row" },
+	{ "RECEIPT_OUT_BYTES", "one row" },
+	{ "RECEIPT_OUT_TOLD", "one row" },
+	{ "GIVE_GET", "one row" },
+	{ "GIVE_DONE", "one row" },
+	/* stops at its first row: the end of an index */
+	{ "EXCHANGE_RECEIPT_IN_HIGH", "the newest" },
+	{ "EVENT_LAST_K", "the end of an index" },
+	{ "EPOCH_HIGHEST", "the end of an index" },
+	{ "FRAME_OUT_END", "the end of a channel" },
+	{ "FRAME_OUT_EACH", "the end of each channel" },
+	{ "COUNT_QUEUED", "the end of each channel" },
+	{ "QUARANTINE_SEQS", "newest first, to its limit" },
+	{ "SHIFT_SHEET", "newest first, to the first that fits" },
+	/* few */
+	{ "KEPT_COUNT", "what an officer keeps for himself" },
+	{ "KEPT_EACH", "what an officer keeps for himself" },
+	{ "WRITING_TRIM", "forms that an officer has begun" },
+	{ "WRITING_EACH", "forms that an officer has begun" },
+	{ "EXCHANGE_FORK_OPEN", "forks" },
+	{ "FORK_IS_OPEN", "forks" },
+	{ "NOTICE_EACH", "notices of trouble" },
+	{ "NOTICE_KEPT_APART", "notices of trouble" },
+	/* an administrator's: all of it is asked for */
+	{ "EVENT_SUBJECTS_OF", "a peer is trusted for the first time" },
+	{ "SUBJECTS_OF_PEER", "a peer is trusted anew or revoked" },
+	{ "SUBJECTS_OF_KIND", "a kind is installed" },
+	{ "SUBJECTS_OF_VERSION", "a kind is installed" },
+	/* words within names: every name of that role is compared */
+	{ "LOOKUP_FIND", "results by a part of their product's name" },
+};
+
+static bool
+reads_a_part(const char *step)
+{
+	static const char *const parts[] = {
+		" f USING PRIMARY KEY (peer=?)",
+		"(peer=? AND epoch=?)",
+		"(peer=? AND epoch=? AND lane=?)",
+		"(source=?)",
+		"(source=? AND epoch=?)",
+		"(kind=?)",
+		"(kind=? AND box=?)",
+		"doc_party_desk (desk=?)",
+		"(as_what=?)",
+		"(as_what=? AND role=?)",
+		"(officer=?)",
+		"(act=?)",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (strstr(step, parts[i]) != NULL)
+			return true;
+	return false;
+}
+
+static void
+test_no_query_reads_a_part_that_grows(void **state)
+{
+	char folder[32];
+	struct store *s = new_desk(folder);
+
+	(void)state;
+	int n_bad = judge(s, reads_a_part, may_read_a_part,
+			  ARRAY_LEN(may_read_a_part));
+	remove_desk(s, folder);
+	assert_int_equal(n_bad, 0);
+}
+
+static bool
+sorts(const char *step)
+{
+	return strstr(step, "USE TEMP B-TREE FOR") != NULL;
+}
+
+static void
+test_no_query_sorts_what_grows(void **state)
+{
+	char folder[32];
+	struct store *s = new_desk(folder);
+
+	(void)state;
+	int n_bad = judge(s, sorts, may_sort, ARRAY_LEN(may_sort));
+	remove_desk(s, folder);
+	assert_int_equal(n_bad, 0);
+}
+
+/* An index costs bytes and time with every event: each is in some plan. */
+static bool
+in_a_plan(sqlite3 *db, const char *index)
+{
+	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+		if (is_apart(queries[i].name))
+			continue;
+		char *sql = sqlite3_mprintf("EXPLAIN QUERY PLAN %s",
+					    queries[i].text);
+		sqlite3_stmt *st = NULL;
+		bool found = false;
+
+		(void)sqlite3_prepare_v2(db, sql, -1, &st, NULL);
+		while (!found && sqlite3_step(st) == SQLITE_ROW) {
+			const char *step =
+				(const char *)sqlite3_column_text(st, 3);
+			const char *at = strstr(step, index);
+			found = at != NULL && at[-1] == ' ' &&
+				(at[strlen(index)] == ' ' ||
+				 at[strlen(index)] == '\0');
+		}
+		sqlite3_finalize(st);
+		sqlite3_free(sql);
+		if (found)
+			return true;
+	}
+	return false;
+}
+
+static void
+test_every_index_is_used(void **state)
+{
+	char folder[32];
+	struct store *s = new_desk(folder);
+	sqlite3_stmt *st = NULL;
+	int n_bad = 0;
+
+	(void)state;
+	/* a unique index is a rule, used or not */
+	assert_int_equal(
+		sqlite3_prepare_v2(s->db,
+				   "SELECT name FROM sqlite_schema "
+				   "WHERE type = 'index' AND sql IS NOT NULL "
+				   "AND sql NOT LIKE 'CREATE UNIQUE%'",
+				   -1, &st, NULL),
+		SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(st, 0);
+		if (in_a_plan(s->db, name))
+			continue;
+		print_error("index %s: no query uses it\n", name);
+		n_bad++;
+	}
+	sqlite3_finalize(st);
+	remove_desk(s, folder);
 	assert_int_equal(n_bad, 0);
 }
 
@@ -260,6 +524,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_prepare),
 		cmocka_unit_test(test_no_query_reads_a_table_that_grows),
+		cmocka_unit_test(test_no_query_reads_a_part_that_grows),
+		cmocka_unit_test(test_no_query_sorts_what_grows),
+		cmocka_unit_test(test_every_index_is_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
