@@ -19,6 +19,10 @@ size_t batch_count(const struct batch *b);
 /* More waits behind it: its full text may be indexed later (journal/index.h).
  */
 void batch_set_backlog(struct batch *b);
+/* Puts the checked frames of `from` behind those of `into`. False, and
+ * nothing done: other keys were held when they were checked. `from` stays the
+ * caller's, empty. */
+bool batch_join(struct batch *into, struct batch *from);
 /* Digest, signature, strict parse of each frame. No database: thread-safe. */
 void batch_check(struct batch *b);
 

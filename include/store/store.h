@@ -63,6 +63,9 @@ enum rc store_begin_at(struct store *s, const char *at, struct err *err);
 enum rc store_begin_light_at(struct store *s, const char *at, struct err *err);
 /* Waits for the disk when a light transaction of `s` did not, else no-op. */
 enum rc store_sync(struct store *s, struct err *err);
+/* Does another process wait to write? Who writes much looks before each
+ * store_begin and lets it; the one that waits needs nothing for it. */
+bool store_is_waited_for(struct store *s);
 /* On failure nothing of the transaction remains. */
 enum rc store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s); /* harmless outside a transaction */

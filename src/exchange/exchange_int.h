@@ -19,8 +19,9 @@
 #include "net/tls.h"
 #include "trust/digest.h"
 
-#define EXCHANGE_ROOM	   "exchange"
-#define INGEST_PAUSE_MS	   2
+#define EXCHANGE_ROOM "exchange"
+/* Writers of other processes go first, but not for longer than this. */
+#define YIELD_MAX_MS	   200
 #define RETRY_AFTER_DISK_S 30
 #define TICK_MS		   1000
 
@@ -90,9 +91,9 @@ struct exchange {
 	struct serving *servings;   /* requests being answered */
 	struct outflow *outflows;   /* outbox answers, for wakes */
 	struct feed *feeds;	    /* frames coming in */
-	struct timer *ingest_timer; /* the pause between two commits */
+	struct timer *ingest_timer; /* while another process writes */
 	struct timer *index_timer;  /* the full text index, after a backlog */
-	int64_t ingest_last_us;
+	int64_t yield_since_ms;	    /* loop time; 0: it does not yield */
 	bool ingest_due;
 	size_t jobs; /* checks on the work pool, not done yet */
 	int64_t checkpoint_ms;

@@ -1,7 +1,6 @@
 /*
  * From checked batches to commits: one at a time for the whole desk, urgent
- * lanes first, with a pause between two so that consoles get their turn to
- * write (measured: without it a console waits up to 1.6 s in a catch-up).
+ * lanes first. A console that waits to write gets its turn between two.
  */
 #include <string.h>
 
@@ -14,6 +13,8 @@
 
 /* Frames of one job: small enough that all threads have one in a catch-up. */
 #define JOB_FRAMES 128
+/* Frames of one commit: some 40 ms, in which nobody else writes. */
+#define COMMIT_FRAMES (2 * JOB_FRAMES)
 /* With so many not committed it is a backlog, and the full text index waits
  * until nothing came for a while. */
 #define BACKLOG_FRAMES (2 * JOB_FRAMES)
@@ -94,8 +95,6 @@ job_fill(struct job *job, struct queue *q, struct err *err)
 	     n++) {
 		struct frame *f = &q->frames[q->first];
 
-		job->end.seq = f->seq;
-		job->end.chain = f->chain;
 		job->bytes += f->event.n_payload;
 		job->has_card = may_be_card(f);
 		rc = batch_add(job->batch, f, err);
@@ -216,23 +215,39 @@ committed(struct queue *q, const struct ingest_result *res)
 	remote_drained(q->remote);
 }
 
+/* The first job with what is checked behind it: fewer commits wait for the
+ * disk. Off the queue. */
+static struct job *
+take_jobs(struct queue *q)
+{
+	struct job *job = q->jobs, *next;
+
+	q->jobs = job->next;
+	while ((next = q->jobs) != NULL && next->checked &&
+	       batch_count(job->batch) + batch_count(next->batch) <=
+		       COMMIT_FRAMES &&
+	       batch_join(job->batch, next->batch)) {
+		q->jobs = next->next;
+		job->bytes += next->bytes;
+		job_free(next);
+	}
+	return job;
+}
+
 static void
 commit_head(struct queue *q)
 {
 	struct exchange *x = q->remote->x;
-	struct job *job = q->jobs;
+	struct job *job = take_jobs(q);
 	struct ingest_result res = { 0 };
 	struct err err = ERR_INIT;
 	enum rc rc;
 
-	q->jobs = job->next;
 	if (queue_count(q) >= BACKLOG_FRAMES)
 		batch_set_backlog(job->batch);
 	rc = journal_ingest(x->journal, job->batch, &res, &err);
 	queue_bytes_gone(q, job->bytes);
 	job_free(job);
-	/* A lone notice never waits: the pause is for streams of them. */
-	x->ingest_last_us = queue_waits(q) ? loop_now_us() : 0;
 	x->busy_ms = loop_now_ms(x->loop);
 	if (rc == RC_OK) {
 		committed(q, &res);
@@ -284,15 +299,25 @@ on_ingest(void *ctx)
 static void
 ingest_soon(struct exchange *x)
 {
-	int64_t since_ms = (loop_now_us() - x->ingest_last_us) / 1000;
-
 	if (x->ingest_due || x->stopping)
 		return;
 	x->ingest_due = true;
-	if (since_ms >= INGEST_PAUSE_MS)
-		loop_defer(x->loop, on_ingest, x);
-	else
-		timer_start(x->ingest_timer, INGEST_PAUSE_MS - since_ms, 0);
+	loop_defer(x->loop, on_ingest, x);
+}
+
+/* Another process waits to write and has not for too long. */
+static bool
+must_yield(struct exchange *x)
+{
+	int64_t now = loop_now_ms(x->loop);
+
+	if (!store_is_waited_for(journal_get_store(x->journal))) {
+		x->yield_since_ms = 0;
+		return false;
+	}
+	if (x->yield_since_ms == 0)
+		x->yield_since_ms = now;
+	return now - x->yield_since_ms < YIELD_MAX_MS;
 }
 
 void
@@ -305,6 +330,12 @@ ingest_run(struct exchange *x)
 		q = ready_queue(x, LANE_PLAIN);
 	if (q == NULL || x->stopping)
 		return;
+	if (must_yield(x)) {
+		x->ingest_due = true;
+		timer_start(x->ingest_timer, 1, 0);
+		return;
+	}
+	x->yield_since_ms = 0;
 	rotate(x, q->remote);
 	commit_head(q);
 	if (ready_queue(x, LANE_URGENT) != NULL ||
@@ -328,7 +359,7 @@ index_run(struct exchange *x)
 
 	if (x->stopping)
 		return;
-	if (x->jobs > 0 || x->ingest_due) {
+	if (x->jobs > 0 || x->ingest_due || must_yield(x)) {
 		index_soon(x);
 		return;
 	}
@@ -336,5 +367,5 @@ index_run(struct exchange *x)
 		log_line(LOG_ERROR, EXCHANGE_ROOM, "full text index: %s",
 			 err.msg); /* the next commit tries again */
 	else if (left > 0)
-		timer_start(x->index_timer, INGEST_PAUSE_MS, 0);
+		timer_start(x->index_timer, 0, 0);
 }

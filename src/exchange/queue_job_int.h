@@ -16,7 +16,6 @@ struct job {
 	bool checked;
 	bool has_card;
 	size_t bytes;
-	struct channel_at end; /* of its last frame */
 	struct job *next;
 };
 

@@ -92,6 +92,24 @@ batch_set_backlog(struct batch *b)
 	b->in_backlog = true;
 }
 
+bool
+batch_join(struct batch *into, struct batch *from)
+{
+	size_t n = into->n + from->n;
+	if (into->ring != from->ring || n > INGEST_BATCH_MAX)
+		return false;
+	if (n > into->cap) {
+		into->cap = n;
+		into->frames =
+			xreallocarray(into->frames, n, sizeof(*into->frames));
+	}
+	for (size_t i = 0; i < from->n; i++)
+		into->frames[into->n + i] = from->frames[i];
+	into->n = n;
+	from->n = 0;
+	return true;
+}
+
 static enum found
 check_under(struct checked *c, enum key_alg alg, const void *spki, size_t n)
 {

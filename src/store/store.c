@@ -105,6 +105,8 @@ busy_poll(void *ctx, int n_calls)
 	int64_t now = env_monotonic_ms(env_system());
 	if (n_calls == 0)
 		s->busy_since_ms = now;
+	if (n_calls == 0 && s->begins)
+		turn_ask(s);
 	if (now - s->busy_since_ms >= DB_BUSY_TIMEOUT_MS)
 		return 0;
 	(void)usleep(1000); /* cut short by a signal is fine */
@@ -285,6 +287,7 @@ store_open(const char *path, enum store_mode mode, struct store **ret_store,
 			return made;
 	}
 	struct store *s = xcalloc(1, sizeof(*s));
+	s->turn_fd = -1;
 	s->path = xstrdup(path);
 	enum rc rc = open_checked(s, mode, err);
 	if (rc == RC_OK) {
@@ -307,6 +310,7 @@ try_live(const char *path, struct store **ret_store, struct err *err)
 	else if (rc != RC_OK && err != NULL)
 		*err = ignored;
 	struct store *s = xcalloc(1, sizeof(*s));
+	s->turn_fd = -1;
 	s->path = xstrdup(path);
 	if (rc == RC_OK)
 		rc = connect(s, STORE_WRITE, err);
@@ -349,6 +353,7 @@ store_close(struct store *s)
 		(void)sqlite3_finalize(s->stmts[i].handle);
 	(void)sqlite3_close(s->checkpointer); /* both without statements now */
 	(void)sqlite3_close(s->db);
+	turn_close(s);
 	(void)xfree(s->path);
 	return xfree(s);
 }

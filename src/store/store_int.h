@@ -28,6 +28,8 @@ struct store {
 	bool light;	      /* the open transaction; see store_begin_light */
 	bool unsynced;	      /* a light one was committed */
 	int64_t busy_since_ms;
+	bool begins; /* a write transaction is about to begin */
+	int turn_fd; /* of turn.c; -1: not open */
 	struct stmt stmts[SQL__COUNT];
 };
 
@@ -53,5 +55,10 @@ enum rc store_exec(struct store *s, enum sql name, const char *doing,
 		   struct err *err);
 /* Polls each millisecond, which is fair to writers of other processes. */
 void busy_install(struct store *s, sqlite3 *db);
+/* ---- turn.c ---- */
+void turn_ask(struct store *s);
+void turn_done(struct store *s);
+void turn_close(struct store *s);
+
 /* The FTS5 tokenizer cjk1 on this connection. */
 enum rc cjk1_register(struct store *s, struct err *err);

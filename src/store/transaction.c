@@ -19,7 +19,10 @@ store_begin_at(struct store *s, const char *at, struct err *err)
 		return err_set(err, RC_DB, 0,
 			       "%s: transaction of %s is still open", at,
 			       s->begun_at);
+	s->begins = true;
 	enum rc rc = store_exec(s, SQL_STORE_BEGIN, _("writing"), err);
+	s->begins = false;
+	turn_done(s);
 	if (rc == RC_OK)
 		s->begun_at = at;
 	return rc;

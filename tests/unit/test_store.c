@@ -32,7 +32,8 @@ setup(void **state)
 static void
 drop_files(const struct fixture *f)
 {
-	static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
+	static const char *const tails[] = { "", "-wal", "-shm", "-journal",
+					     "-turn" };
 	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
 		char *p = xasprintf("%s%s", f->path, tails[i]);
 		(void)unlink(p);
@@ -447,6 +448,51 @@ test_two_writers_are_fair(void **state)
 	(void)store_close(s);
 }
 
+static int
+write_one(const struct fixture *f)
+{
+	struct store *s = must_open(f, STORE_WRITE);
+	if (store_begin(s, NULL) != RC_OK)
+		return 1;
+	exec_ok(s, "INSERT INTO scratch VALUES (1)");
+	if (store_commit(s, NULL) != RC_OK)
+		return 2;
+	(void)store_close(s);
+	return 0;
+}
+
+/* Who writes much sees that another waits, until it has had its turn. */
+static void
+test_who_waits_is_seen(void **state)
+{
+	struct fixture *f = *state;
+	int status = -1, go[2];
+	char byte = 0;
+	bool seen = false;
+	assert_int_equal(pipe(go), 0);
+	pid_t pid = fork(); /* SQLite is not carried over a fork */
+	if (pid == 0)
+		_exit(read(go[0], &byte, 1) == 1 ? write_one(f) : 3);
+	struct store *s = must_open(f, STORE_CREATE);
+	exec_ok(s, "CREATE TABLE scratch (n)");
+	assert_false(store_is_waited_for(s));
+	assert_int_equal(store_begin(s, NULL), RC_OK);
+	assert_int_equal(write(go[1], &byte, 1), 1);
+	for (int i = 0; i < 10000 && !seen; i++) {
+		seen = store_is_waited_for(s);
+		(void)usleep(1000);
+	}
+	assert_true(seen);
+	assert_int_equal(store_commit(s, NULL), RC_OK);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_false(store_is_waited_for(s));
+	assert_int_equal(number_of(s, "SELECT count(*) FROM scratch"), 1);
+	(void)store_close(s);
+	(void)close(go[0]);
+	(void)close(go[1]);
+}
+
 /* Nobody but the holder of exchange.lock moves pages into the file. */
 static void
 test_close_does_not_checkpoint(void **state)
@@ -504,6 +550,7 @@ main(void)
 		CASE(test_statement_used_twice),
 		CASE(test_full_disk),
 		CASE(test_two_writers_are_fair),
+		CASE(test_who_waits_is_seen),
 		CASE(test_close_does_not_checkpoint),
 		CASE(test_live_is_made_anew),
 	};
