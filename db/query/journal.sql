@@ -87,13 +87,13 @@ WHERE desk = ?1 AND state = 'trusted' AND NOT EXISTS (
 SELECT desk FROM peer WHERE pin = ?1 AND state = 'trusted';
 
 -- name: peer_get
-SELECT c.desk, p.state, p.address, p.trusted_at, c.json
+SELECT c.desk, p.state, p.address, p.trusted_at, c.json, c.digest
 FROM card AS c LEFT JOIN peer AS p ON p.desk = c.desk
 WHERE c.desk = ?1
 ORDER BY c.digest IS p.card DESC, c.number DESC, c.digest DESC LIMIT 1;
 
 -- name: peer_each
-SELECT c.desk, p.state, p.address, p.trusted_at, c.json
+SELECT c.desk, p.state, p.address, p.trusted_at, c.json, c.digest
 FROM card AS c LEFT JOIN peer AS p ON p.desk = c.desk
 WHERE c.desk <> ?1 AND c.digest = coalesce(p.card, (
 	SELECT n.digest FROM card AS n WHERE n.desk = c.desk

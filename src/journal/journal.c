@@ -62,6 +62,7 @@ journal_close(struct journal *j)
 	touched_release(&j->parents);
 	fresh_release(&j->fresh);
 	index_changes_release(&j->index_changes);
+	cards_shown_release(&j->cards_shown);
 	stat_sums_reset(j);
 	mark_release(&j->mark);
 	(void)xfree(j->folder);

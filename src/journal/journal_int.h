@@ -36,6 +36,19 @@ struct index_changes {
 	size_t n, cap, n_bytes;
 };
 
+/* Cards that were shown, in order of digest (card_shown.c). */
+struct card_shown {
+	struct digest digest;
+	char *name_zh, *name_en, *address; /* NULL: it has none */
+	struct digest tls_pin;
+	int64_t number;
+	int64_t tls_expiry_ms; /* -1: its certificate does not tell */
+};
+struct cards_shown {
+	struct card_shown *list;
+	size_t n, cap;
+};
+
 struct keyring;
 
 /* How far the desk had got by the file outside the folder (mark.c). */
@@ -63,6 +76,7 @@ struct journal {
 	struct touched touched;
 	struct fresh fresh;
 	struct index_changes index_changes;
+	struct cards_shown cards_shown;
 	json_t *stat_sums; /* {kind: {month: {dimension: {value: {name: n}}}}}
 			    */
 	struct touched parents; /* what touched documents were made from */
@@ -84,6 +98,13 @@ bool fresh_get(const struct fresh *f, const struct ref *digest,
 	       struct event *out);
 void fresh_reset(struct fresh *f);
 void fresh_release(struct fresh *f);
+
+/* ---- card_shown.c ---- */
+/* Reads a card as stored, once. *ret_shown is good until the next call. */
+enum rc card_shown(struct journal *j, const struct digest *digest,
+		   const void *json, size_t n_bytes,
+		   const struct card_shown **ret_shown, struct err *err);
+void cards_shown_release(struct cards_shown *c);
 
 /* ---- index_later.c ---- */
 enum rc index_changes_make(struct journal *j, struct err *err);

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal_int.h"
-#include "trust/tlscert.h"
 
 void
 peer_release(struct peer *p)
@@ -27,26 +26,24 @@ copy_or_null(const char *s)
 }
 
 static void
-fill_from_card(struct peer *p, const struct card *c)
+fill_from_card(struct peer *p, const struct card_shown *c)
 {
 	p->name_zh = copy_or_null(c->name_zh);
 	p->name_en = copy_or_null(c->name_en);
 	p->card_number = c->number;
 	p->tls_pin = c->tls_pin;
-	if (p->address == NULL && c->n_addresses > 0)
-		p->address = xstrdup(c->addresses[0]);
-	/* A certificate that says nothing has no expiry to show. */
-	if (tlscert_expiry(c->tls_cert, c->n_tls_cert, &p->tls_expiry_ms,
-			   NULL) != RC_OK)
-		p->tls_expiry_ms = -1;
+	p->tls_expiry_ms = c->tls_expiry_ms;
+	if (p->address == NULL)
+		p->address = copy_or_null(c->address);
 }
 
-/* desk, state, address, trusted_at, card json */
+/* desk, state, address, trusted_at, card json and digest */
 static enum rc
-read_peer(struct stmt *st, struct peer *out, struct err *err)
+read_peer(struct journal *j, struct stmt *st, struct peer *out, struct err *err)
 {
 	struct peer p = { .state = PEER_KNOWN, .tls_expiry_ms = -1 };
-	struct card card = { .n_keys = 0 };
+	const struct card_shown *card = NULL;
+	struct digest digest;
 	size_t n = 0;
 	const char *state = col_text(st, 1);
 
@@ -58,15 +55,15 @@ read_peer(struct stmt *st, struct peer *out, struct err *err)
 	p.address = copy_or_null(col_text(st, 2));
 	p.trusted_ms = col_is_null(st, 3) ? -1 : col_int(st, 3);
 	const char *json = col_blob(st, 4, &n);
-	if (rc == RC_OK && json != NULL)
-		rc = card_read_stored(json, n, &card, err);
-	if (rc == RC_OK && json != NULL)
-		fill_from_card(&p, &card);
-	card_release(&card);
+	if (rc == RC_OK)
+		rc = col_digest(st, 5, &digest, err);
+	if (rc == RC_OK)
+		rc = card_shown(j, &digest, json, n, &card, err);
 	if (rc != RC_OK) {
 		peer_release(&p);
 		return rc;
 	}
+	fill_from_card(&p, card);
 	*out = p;
 	return RC_OK;
 }
@@ -83,7 +80,7 @@ peer_get(struct journal *j, const char *desk, struct peer *out, struct err *err)
 			     _("no card of %s here; give it with peer trust"),
 			     desk);
 	if (rc == RC_OK)
-		rc = read_peer(st, out, err);
+		rc = read_peer(j, st, out, err);
 	stmt_done(st);
 	return rc;
 }
@@ -109,7 +106,7 @@ peer_each(struct journal *j, void (*each)(void *ctx, const struct peer *p),
 	enum rc rc = stmt_step(st, &row, err);
 	while (rc == RC_OK && row) {
 		struct peer p;
-		rc = read_peer(st, &p, err);
+		rc = read_peer(j, st, &p, err);
 		if (rc == RC_OK) {
 			each(ctx, &p);
 			peer_release(&p);
