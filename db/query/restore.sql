@@ -80,3 +80,19 @@ SELECT count(*) FROM act_waiting;
 
 -- name: give_done
 DELETE FROM give WHERE peer = ?1 AND epoch = ?2 AND lane = ?3;
+
+-- name: peers_in_doubt
+SELECT 1 FROM setting WHERE name = 'peers.in_doubt';
+
+-- name: peers_doubt
+INSERT OR REPLACE INTO setting (name, value, changed_by, changed_at)
+VALUES ('peers.in_doubt', '1', '', ?1);
+
+-- name: peers_confirm
+DELETE FROM setting WHERE name = 'peers.in_doubt';
+
+-- name: key_current
+SELECT key_id, alg, spki FROM key WHERE desk = ?1 AND current = 1;
+
+-- name: blob_count
+SELECT count(*) FROM blob;

@@ -39,6 +39,14 @@ enum rc peer_is_trusted(struct journal *j, const char *desk, bool *ret_trusted,
 /* The trusted peer with this TLS certificate; RC_NOTFOUND. */
 enum rc peer_by_pin(struct journal *j, const struct digest *pin,
 		    char out[static DESK_ID_MAX + 1], struct err *err);
+/*
+ * After a restore trust given or taken since the backup is lost: no link opens
+ * before an administrator confirms the list. peers_doubt() inside the caller's
+ * transaction, peers_confirm() in its own.
+ */
+enum rc peers_doubt(struct journal *j, struct err *err);
+enum rc peers_confirm(struct journal *j, struct err *err);
+enum rc peers_in_doubt(struct journal *j, bool *ret, struct err *err);
 /* Newest card held of a desk, own included, as its envelope's JSON. */
 enum rc peer_card(struct journal *j, const char *desk, struct buf *out,
 		  struct err *err);

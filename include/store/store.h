@@ -100,6 +100,16 @@ bool col_is_null(struct stmt *st, int at);
 int64_t store_last_rowid(struct store *s);
 int64_t store_changes(struct store *s);
 
+struct store_copying {
+	/* now and then; pages */
+	void (*each)(void *ctx, int64_t done, int64_t all);
+	void *ctx;
+};
+/* A whole copy in a new file (0600) as the database is now, while others read
+ * and write it. told may be NULL. */
+enum rc store_copy(struct store *s, const char *path,
+		   const struct store_copying *told, struct err *err);
+
 /* PRAGMA data_version: differs after another connection committed. */
 int64_t store_data_version(struct store *s);
 /*

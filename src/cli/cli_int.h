@@ -197,6 +197,10 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(peer_show)          \
 	X(peer_set)           \
 	X(peer_revoke)        \
+	X(peer_confirm)       \
+	X(peer_override)      \
+	X(backup)             \
+	X(restore)            \
 	X(bundle_out)         \
 	X(bundle_in)          \
 	X(bundle_list)        \

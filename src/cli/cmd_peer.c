@@ -15,6 +15,7 @@
 #include "cli_int.h"
 #include "desk/permit.h"
 #include "journal/audit.h"
+#include "journal/epoch.h"
 #include "journal/peer.h"
 
 static enum rc
@@ -306,4 +307,69 @@ run_peer_revoke(struct cli *c, struct err *err)
 	if (rc == RC_OK)
 		journal_wake(desk_get_journal(c->desk));
 	return rc;
+}
+
+/* ---- after a restore ---- */
+
+static void
+put_confirmed(void *ctx, const struct peer *p)
+{
+	struct cli *c = ctx;
+
+	if (p->state != PEER_TRUSTED)
+		return;
+	if (c->json) {
+		out_json(json_pack("{s:s,s:s}", "desk", p->desk, "state",
+				   "trusted"));
+		return;
+	}
+	out_cell(p->desk, 14);
+	(void)putchar(' ');
+	out_text(p->name_zh != NULL ? p->name_zh : "");
+	(void)putchar('\n');
+}
+
+enum rc
+run_peer_confirm(struct cli *c, struct err *err)
+{
+	enum rc rc = cli_open(c, err);
+	bool doubt = false;
+
+	if (rc == RC_OK)
+		rc = permit(c->desk, PERMIT_PEERS, NULL, err);
+	if (rc == RC_OK)
+		rc = peers_in_doubt(desk_get_journal(c->desk), &doubt, err);
+	if (rc == RC_OK && !doubt)
+		rc = err_set(err, RC_STATE, 0,
+			     _("the list of peers needs no confirmation"));
+	if (rc == RC_OK)
+		rc = peer_each(desk_get_journal(c->desk), put_confirmed, c,
+			       err);
+	if (rc == RC_OK)
+		rc = note_audit(c, "peer-confirm", "", NULL, err);
+	return rc == RC_OK ? peers_confirm(desk_get_journal(c->desk), err) : rc;
+}
+
+enum rc
+run_peer_override(struct cli *c, struct err *err)
+{
+	const char *number = cli_get(c, "last-number");
+	int64_t last = 0;
+	enum rc rc = cli_open(c, err);
+
+	if (rc == RC_OK)
+		rc = permit(c->desk, PERMIT_PEERS, NULL, err);
+	if (rc == RC_OK && number == NULL)
+		rc = err_set(err, RC_USAGE, 0,
+			     _("what that peer would tell is not waited for: "
+			       "give --last-number N, the last reference "
+			       "number known to be given this year"));
+	if (rc == RC_OK)
+		rc = str_to_i64(number, 0, 999999, &last, err);
+	if (rc == RC_OK)
+		rc = epoch_override(desk_get_journal(c->desk), c->words[0],
+				    last, err);
+	return rc == RC_OK ? note_audit(c, "peer-override", c->words[0],
+					number, err)
+			   : rc;
 }

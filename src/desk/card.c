@@ -50,13 +50,12 @@ card_make(const struct card_from *from, struct card *out, struct err *err)
 }
 
 enum rc
-desk_card_anew(struct desk *d, struct err *err)
+desk_card_draft(struct desk *d, struct card *out, struct err *err)
 {
 	struct card_from from = { .folder = d->folder,
 				  .desk = d->id,
 				  .name = d->name };
 	char *address = NULL, *listen = NULL;
-	struct card card;
 	enum rc rc;
 
 	rc = setting_get(d, "address", &address, err);
@@ -64,14 +63,23 @@ desk_card_anew(struct desk *d, struct err *err)
 		rc = setting_get(d, "listen", &listen, err);
 	if (rc == RC_OK) {
 		from.address = address[0] != '\0' ? address : listen;
-		rc = card_make(&from, &card, err);
+		rc = card_make(&from, out, err);
 	}
+	xfree(address);
+	xfree(listen);
+	return rc;
+}
+
+enum rc
+desk_card_anew(struct desk *d, struct err *err)
+{
+	struct card card;
+	enum rc rc = desk_card_draft(d, &card, err);
+
 	if (rc == RC_OK) {
 		rc = journal_card(d->journal, &card, err);
 		d->version++;
 		card_release(&card);
 	}
-	xfree(address);
-	xfree(listen);
 	return rc;
 }

@@ -89,6 +89,12 @@ enum rc card_make(const struct card_from *from, struct card *out,
 		  struct err *err);
 /* A new card after a setting changed. */
 enum rc desk_card_anew(struct desk *d, struct err *err);
+/* What it would say, without keys. */
+enum rc desk_card_draft(struct desk *d, struct card *out, struct err *err);
+
+/* --- init.c --- */
+/* Folders above the desk's own, 0700 where they are made here. */
+enum rc desk_make_parents(char *folder, struct err *err);
 
 /* --- mark.c --- */
 /* The folder of the desk's mark, made when it is not there; heap, NULL: none.

@@ -190,9 +190,8 @@ check_setup(const struct desk_setup *setup, struct err *err)
 	return RC_OK;
 }
 
-/* Folders above the desk's own, 0700 where they are made here. */
-static enum rc
-make_parents(char *folder, struct err *err)
+enum rc
+desk_make_parents(char *folder, struct err *err)
 {
 	char *slash = folder;
 	enum rc rc = RC_OK;
@@ -217,7 +216,7 @@ desk_init(const struct desk_setup *setup, struct err *err)
 		folder[--n] = '\0';
 	text_show_into(shown, sizeof(shown), folder);
 	if (rc == RC_OK)
-		rc = make_parents(folder, err);
+		rc = desk_make_parents(folder, err);
 	if (rc != RC_OK)
 		goto out;
 	temp = xasprintf("%s.init-XXXXXX", folder);

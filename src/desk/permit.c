@@ -30,6 +30,7 @@ static const struct permit_row rows[] = {
 			      ADMINISTRATOR },
 	[PERMIT_PEERS] = { "peers", N_("trust and revoke peers"),
 			   ADMINISTRATOR },
+	[PERMIT_BACKUP] = { "backup", N_("make backups"), ADMINISTRATOR },
 	[PERMIT_REFERENCES] = { "references",
 				N_("replace reference tables and kinds"),
 				ADMINISTRATOR },

@@ -76,6 +76,7 @@ struct exchange {
 	char own_epoch[UUID_LEN + 1];
 	char epoch_after[UUID_LEN + 1]; /* that a new one must exceed */
 	bool epoch_due;
+	bool in_doubt;	 /* the list of peers is to be confirmed */
 	bool two_copies; /* rolled back twice in a day: nothing flows */
 	bool can_be_dialled;
 	bool offline;	       /* dials nobody: only bundles are read */

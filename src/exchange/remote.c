@@ -67,7 +67,7 @@ remotes_free(struct exchange *x)
 static bool
 apply(struct remote *r, const struct peer *p)
 {
-	bool trusted = p->state == PEER_TRUSTED;
+	bool trusted = p->state == PEER_TRUSTED && !r->x->in_doubt;
 	struct pin pin;
 	bool same;
 
@@ -170,14 +170,19 @@ remotes_refresh(struct exchange *x, struct err *err)
 {
 	struct peer_row *rows = NULL;
 	size_t n = 0;
-	enum rc rc = read_rows(x, &rows, &n, err);
+	bool doubt = x->in_doubt;
+	enum rc rc = peers_in_doubt(x->journal, &x->in_doubt, err);
+
+	if (rc == RC_OK)
+		rc = read_rows(x, &rows, &n, err);
 
 	for (size_t i = 0; rc == RC_OK && i < n; i++) {
 		struct remote *r = remote_find(x, rows[i].desk);
 
 		if (r == NULL)
 			r = remote_new(x, rows[i].desk);
-		else if (r->changed_ms == rows[i].changed_ms &&
+		else if (doubt == x->in_doubt &&
+			 r->changed_ms == rows[i].changed_ms &&
 			 digest_eq(&r->card, &rows[i].card))
 			continue;
 		rc = load_peer(r, err);

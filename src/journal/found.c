@@ -12,14 +12,14 @@
 #include "journal_int.h"
 #include "projections_int.h"
 
-/* A card without keys gets the signer's. */
+/* A card without keys, or with an empty first one, gets the signer's. */
 static enum rc
 fill_key(struct journal *j, struct card *c, struct err *err)
 {
 	struct buf spki;
 	struct card_key *k = &c->keys[0];
 
-	if (c->n_keys > 0)
+	if (c->n_keys > 0 && k->id[0] != '\0')
 		return RC_OK;
 	buf_init(&spki, CARD_MAX_BYTES);
 	enum rc rc = signer_public(j->signer, &spki, err);
@@ -31,7 +31,7 @@ fill_key(struct journal *j, struct card *c, struct err *err)
 		k->current = true;
 		k->n_spki = spki.len;
 		k->spki = (uint8_t *)buf_take(&spki);
-		c->n_keys = 1;
+		c->n_keys = c->n_keys > 0 ? c->n_keys : 1;
 	}
 	buf_release(&spki);
 	return rc;

@@ -272,3 +272,38 @@ peer_card(struct journal *j, const char *desk, struct buf *out, struct err *err)
 	stmt_done(st);
 	return rc;
 }
+
+/* ---- after a restore ---- */
+
+enum rc
+peers_in_doubt(struct journal *j, bool *ret, struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_PEERS_IN_DOUBT);
+	enum rc rc = stmt_step(st, ret, err);
+
+	stmt_done(st);
+	return rc;
+}
+
+enum rc
+peers_doubt(struct journal *j, struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_PEERS_DOUBT);
+
+	stmt_int(st, 1, env_now_ms(j->env));
+	return stmt_run(st, err);
+}
+
+enum rc
+peers_confirm(struct journal *j, struct err *err)
+{
+	enum rc rc = journal_begin(j, err);
+
+	if (rc != RC_OK)
+		return rc;
+	rc = stmt_run(stmt_use(j->store, SQL_PEERS_CONFIRM), err);
+	if (rc == RC_OK)
+		return journal_commit(j, err);
+	journal_rollback(j);
+	return rc;
+}

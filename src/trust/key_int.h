@@ -20,5 +20,10 @@ enum rc key_spki(EVP_PKEY *pkey, struct buf *out, struct err *err);
 void key_id(const void *spki, size_t n_bytes, char out[static KEY_ID_MAX + 1]);
 /* The newest OpenSSL error as rc_fallback, with the queue emptied. */
 enum rc key_error(enum rc rc_fallback, const char *doing, struct err *err);
+/* The bytes of a private file: plain, no link, open to nobody else. */
+enum rc key_read_private(const char *path, char *out, size_t size,
+			 size_t *ret_n, struct err *err);
+/* As PEM PKCS#8, 0600, never over an old file. */
+enum rc key_write_private(const char *path, EVP_PKEY *pkey, struct err *err);
 /* A DER ECDSA/SM2 signature that encodes back to the same bytes. */
 bool der_is_strict(const void *sig, size_t n_sig);

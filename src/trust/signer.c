@@ -44,8 +44,8 @@ wrap_key(EVP_PKEY *take_pkey, enum key_alg alg, struct signer **ret_signer,
 	return rc;
 }
 
-static enum rc
-write_key(const char *path, EVP_PKEY *pkey, struct err *err)
+enum rc
+key_write_private(const char *path, EVP_PKEY *pkey, struct err *err)
 {
 	BIO *pem = BIO_new(BIO_s_secmem());
 	char *bytes = NULL;
@@ -70,7 +70,7 @@ signer_create(const char *path, enum key_alg alg, struct signer **ret_signer,
 		NULL, NULL, alg == KEY_SM2_SM3 ? "SM2" : "ED25519");
 	if (pkey == NULL)
 		return key_error(RC_IO, _("making a key"), err);
-	enum rc rc = write_key(path, pkey, err);
+	enum rc rc = key_write_private(path, pkey, err);
 	if (rc != RC_OK) {
 		EVP_PKEY_free(pkey);
 		return rc;
@@ -89,10 +89,9 @@ no_passphrase(char *out, int size, int writing, void *ctx)
 	return -1;
 }
 
-/* The bytes of a private file: plain, no link, open to nobody else. */
-static enum rc
-read_private(const char *path, char *out, size_t size, size_t *ret_n,
-	     struct err *err)
+enum rc
+key_read_private(const char *path, char *out, size_t size, size_t *ret_n,
+		 struct err *err)
 {
 	struct stat st;
 	enum rc rc = RC_OK;
@@ -128,7 +127,7 @@ signer_open(const char *path, struct signer **ret_signer, struct err *err)
 	size_t n = 0;
 	EVP_PKEY *pkey = NULL;
 
-	enum rc rc = read_private(path, bytes, sizeof(bytes), &n, err);
+	enum rc rc = key_read_private(path, bytes, sizeof(bytes), &n, err);
 	if (rc == RC_OK) {
 		BIO *pem = BIO_new_mem_buf(bytes, (int)n);
 		if (pem != NULL)
