@@ -86,7 +86,8 @@ SELECT 1 FROM setting WHERE name = 'peers.in_doubt';
 
 -- name: peers_doubt
 INSERT OR REPLACE INTO setting (name, value, changed_by, changed_at)
-VALUES ('peers.in_doubt', '1', '', ?1);
+SELECT 'peers.in_doubt', '1', '', ?1
+WHERE EXISTS (SELECT 1 FROM peer WHERE state = 'trusted');
 
 -- name: peers_confirm
 DELETE FROM setting WHERE name = 'peers.in_doubt';

@@ -45,6 +45,27 @@ enum rc epoch_each_unanswered(struct journal *j,
 enum rc epoch_override(struct journal *j, const char *peer, int64_t last_number,
 		       struct err *err);
 
+/* ---- acts that wait: kept by journal_append() while it is restoring ---- */
+
+struct waiting_act {
+	int64_t id;
+	char officer[OFFICER_ID_MAX + 1];
+	struct own_act act; /* points into json, rev and of */
+	struct ref rev, of;
+	json_t *json;
+};
+void waiting_act_release(struct waiting_act *w);
+/* The first after that id that was not refused. */
+enum rc waiting_next(struct journal *j, int64_t after, struct waiting_act *out,
+		     bool *ret_found, struct err *err);
+/* Inside the transaction that signs it. */
+enum rc waiting_signed(struct journal *j, int64_t id, struct err *err);
+/* It fits no more: kept with the reason. In a transaction. */
+enum rc waiting_refused(struct journal *j, int64_t id, const char *why,
+			struct err *err);
+/* Acts that this handle kept in place of signing them. */
+int64_t journal_get_kept(const struct journal *j);
+
 /* ---- the mark: a file outside the folder that says how far it had got ---- */
 
 /*

@@ -70,7 +70,8 @@ enum rc journal_begin(struct journal *j, struct err *err);
 /* The same for what a peer would say again: see store_begin_light. */
 enum rc journal_begin_light(struct journal *j, struct err *err);
 /* k, prev, seen, epoch, id, signature are filled here. ret_digest may be
- * NULL. */
+ * NULL. While the desk is restoring the act is kept unsigned (journal/epoch.h)
+ * and *ret_digest is zero. */
 enum rc journal_append(struct journal *j, const struct own_act *act,
 		       struct ref *ret_digest, struct err *err);
 /* Refolds and projects what was touched, computes owed, commits, wakes. */

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "journal/epoch.h"
 
 static char *
 default_folder(void)
@@ -104,6 +105,10 @@ cli_main(int argc, char **argv, const struct cli_faces *faces)
 		(void)out_finish(NULL); /* the first reason counts */
 	if (rc != RC_OK)
 		out_error(err.msg);
+	else if (c->desk != NULL &&
+		 journal_get_kept(desk_get_journal(c->desk)) > 0)
+		out_error(_("kept, not signed yet: the desk waits for its "
+			    "peers' answers after a loss ('peer list')"));
 	if (c->desk != NULL)
 		cli_checkpoint(c);
 	(void)desk_close(c->desk);

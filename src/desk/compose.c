@@ -16,6 +16,7 @@
 #include "model/content.h"
 #include "rows_int.h"
 #include "seal_int.h"
+#include "journal/epoch.h"
 #include "serial_int.h"
 
 #define PROBLEMS_MAX 32
@@ -481,13 +482,17 @@ compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
 			       .time_ms = env_now_ms(d->env),
 			       .data = data };
 	char *number = NULL;
+	bool waits = false;
 	enum rc rc;
 
 	memcpy(ref.owner, d->id, sizeof(ref.owner));
 	fields_seal(d, a->kind, NULL, json_object_get(data, "fields"),
 		    &reveals);
 	rc = str_copy(ref.id, sizeof(ref.id), a->id, err);
-	if (rc == RC_OK && str_eq(a->kind->number_at, "issue"))
+	if (rc == RC_OK)
+		rc = epoch_is_restoring(d->journal, &waits, err);
+	/* kept unsigned: the number is given when it is signed */
+	if (rc == RC_OK && !waits && str_eq(a->kind->number_at, "issue"))
 		rc = serial_take(d, a->kind, act.time_ms, &number, err);
 	if (rc == RC_OK) {
 		if (number != NULL)

@@ -96,6 +96,11 @@ enum rc desk_card_draft(struct desk *d, struct card *out, struct err *err);
 /* Folders above the desk's own, 0700 where they are made here. */
 enum rc desk_make_parents(char *folder, struct err *err);
 
+/* --- waiting.c --- */
+struct tick;
+/* Signs what was kept; the peers have answered. */
+enum rc waiting_sign(struct desk *d, const struct tick *t, struct err *err);
+
 /* --- mark.c --- */
 /* The folder of the desk's mark, made when it is not there; heap, NULL: none.
  */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "desk_int.h"
 #include "gate_int.h"
+#include "journal/epoch.h"
 #include "journal/projection.h"
 #include "model/content.h"
 #include "model/timer.h"
@@ -155,11 +156,17 @@ desk_tick(struct desk *d, const struct tick *t, int64_t *ret_next_ms,
 	struct timer_row row = { .at_ms =
 					 d->tick.on ? d->tick.at_ms : INT64_MIN,
 				 .row = d->tick.on ? d->tick.row : 0 };
-	bool found = false;
-	enum rc rc = RC_OK;
+	bool found = false, waits = false;
+	enum rc rc;
 	size_t i;
 
 	d->tick.on = false;
+	rc = epoch_is_restoring(d->journal, &waits, err);
+	if (rc == RC_OK && !waits)
+		rc = waiting_sign(d, t, err);
+	*ret_next_ms = env_now_ms(d->env) + TICK_RETRY_MS;
+	if (rc != RC_OK || waits) /* what came back may change what is due */
+		return rc;
 	for (i = 0; i < TICK_DOCUMENTS_MAX; i++) {
 		struct err why = ERR_INIT;
 

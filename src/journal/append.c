@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "epoch_int.h"
+#include "journal/epoch.h"
 #include "journal_int.h"
 
 static enum rc
@@ -301,6 +303,21 @@ check_fits(const struct journal *j, const struct event *e, const struct doc *d,
 		       _(why));
 }
 
+/* On a document that is itself only kept: nothing to look at yet. */
+static enum rc
+keep_unseen(struct journal *j, const struct own_act *act, const struct err *why,
+	    struct err *err)
+{
+	bool has = false;
+	enum rc rc = waiting_has(j, act->owner, act->doc, &has, err);
+
+	if (rc == RC_OK && has)
+		return waiting_keep(j, act, err);
+	if (rc == RC_OK && err != NULL)
+		*err = *why;
+	return rc == RC_OK ? why->code : rc;
+}
+
 enum rc
 journal_append(struct journal *j, const struct own_act *act,
 	       struct ref *ret_digest, struct err *err)
@@ -311,27 +328,34 @@ journal_append(struct journal *j, const struct own_act *act,
 			   .starts_ms = -1,
 			   .data = act->data };
 	struct err missing = ERR_INIT;
+	bool waits = false;
 	json_t *data = NULL; /* with dates, where they were added */
 
 	assert(store_in_transaction(j->store));
 	enum rc rc = str_copy(e.owner, sizeof(e.owner), act->owner, err);
 	if (rc == RC_OK)
 		rc = str_copy(e.doc, sizeof(e.doc), act->doc, err);
+	if (rc == RC_OK)
+		rc = epoch_is_restoring(j, &waits, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = journal_load(j, act->owner, act->doc, &h, &missing);
 	if (rc == RC_NOTFOUND && act->type == EVENT_ISSUE &&
 	    str_eq(act->owner, j->desk))
 		rc = RC_OK;
+	else if (rc == RC_NOTFOUND && waits)
+		return keep_unseen(j, act, &missing, err);
 	else if (rc != RC_OK && err != NULL)
 		*err = missing;
 	if (rc == RC_OK)
 		rc = fill(j, act, &h, &e, err);
 	if (rc == RC_OK && h.doc != NULL)
 		rc = check_fits(j, &e, h.doc, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK && waits)
+		rc = waiting_keep(j, act, err);
+	if (rc == RC_OK && !waits)
 		rc = state_clocks(j, &h, &e, &data, err);
-	if (rc == RC_OK)
+	if (rc == RC_OK && !waits)
 		rc = event_sign_own(j, &e, lane_of(&e, h.doc), err);
 	if (rc == RC_OK && ret_digest != NULL)
 		*ret_digest = e.digest;

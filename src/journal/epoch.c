@@ -226,6 +226,8 @@ epoch_begin(struct journal *j, const char *why, const char *after,
 	if (rc == RC_OK)
 		rc = skip_serials(j, err);
 	j->own_acts = true; /* the mark follows */
+	if (rc == RC_OK)
+		j->mark.ahead = false;
 	return rc;
 }
 

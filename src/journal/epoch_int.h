@@ -9,6 +9,13 @@ enum rc epoch_insert(struct journal *j, const char *why, const char *after,
 /* An own event came back: its number was given. */
 enum rc serial_seen(struct journal *j, const struct event *e, struct err *err);
 
+/* ---- waiting.c ---- */
+enum rc waiting_keep(struct journal *j, const struct own_act *act,
+		     struct err *err);
+/* Is an act on that document among those kept? */
+enum rc waiting_has(struct journal *j, const char *owner, const char *doc,
+		    bool *ret_has, struct err *err);
+
 /* ---- mark.c ---- */
 /* Finds where it lies and reads it. */
 enum rc mark_open(struct journal *j, const char *folder, struct err *err);

@@ -163,7 +163,6 @@ journal_roll_on(struct journal *j, struct err *err)
 		journal_rollback(j);
 		return rc;
 	}
-	j->mark.ahead = false; /* for the commit writes it anew */
 	rc = journal_commit(j, err);
 	j->mark.ahead = rc != RC_OK;
 	return rc;
