@@ -338,7 +338,10 @@ struct link_row {
 	int cert_days;
 	int64_t since_ms, next_ms; /* of this state; of the next try; -1 */
 	bool not_taking; /* the link is up and the queue does not shrink */
-	char *note;	 /* last error, retry; "" */
+	/* To the new epoch of this desk after a loss: "waiting", "overridden",
+	 * "" it has answered, or none was asked. */
+	const char *answer;
+	char *note; /* last error, retry, what is waited for; "" */
 	/* Of its frames: not taken for what they claim (quarantine, fork), and
 	 * why the newest was not; "" */
 	int64_t kept_apart;

@@ -13,7 +13,7 @@
 #define KEYBOX_SCRYPT_N	      16384
 #define KEYBOX_SCRYPT_R	      8
 #define KEYBOX_SCRYPT_P	      5
-#define KEYBOX_PASSPHRASE_MIN 12  /* bytes */
+#define KEYBOX_PASSPHRASE_MIN 12 /* bytes */
 #define KEYBOX_PASSPHRASE_MAX 1024
 #define KEYBOX_FILE_MAX	      8192
 

@@ -83,8 +83,8 @@ check(struct cli *c, const char *passphrase, struct err *err)
 	struct backup_progress progress = { .each = on_progress,
 					    .ctx = &telling };
 	struct backup_look look;
-	enum rc rc = backup_check(c->words[0], passphrase, &progress, &look,
-				  err);
+	enum rc rc =
+		backup_check(c->words[0], passphrase, &progress, &look, err);
 
 	if (rc == RC_OK)
 		say_look(c, &look);

@@ -158,6 +158,7 @@ link_json(const struct link_row *r)
 	json_object_set_new(j, "cert_days", json_integer(r->cert_days));
 	json_object_set_new(j, "note", json_text_or_null(r->note));
 	json_object_set_new(j, "kept_apart", json_integer(r->kept_apart));
+	json_object_set_new(j, "answer", json_string(r->answer));
 	return j;
 }
 
@@ -369,7 +370,7 @@ run_peer_override(struct cli *c, struct err *err)
 	if (rc == RC_OK)
 		rc = epoch_override(desk_get_journal(c->desk), c->words[0],
 				    last, err);
-	return rc == RC_OK ? note_audit(c, "peer-override", c->words[0],
-					number, err)
+	return rc == RC_OK ? note_audit(c, "peer-override", c->words[0], number,
+					err)
 			   : rc;
 }

@@ -1,5 +1,3 @@
-#include "backup_int.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup_int.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/json.h"
@@ -45,10 +44,10 @@ backup_head_read(const struct buf *bytes, struct backup_head *out,
 	const char *made = NULL, *desk = NULL;
 	int64_t format = 0;
 	json_t *o = NULL;
-	enum rc rc = bytes->len > BACKUP_HEAD_MAX
-			     ? err_set(err, RC_MALFORMED, 0, "%s", BACKUP_HEAD)
-			     : json_read_object(buf_str(bytes), bytes->len, &o,
-						err);
+	enum rc rc =
+		bytes->len > BACKUP_HEAD_MAX
+			? err_set(err, RC_MALFORMED, 0, "%s", BACKUP_HEAD)
+			: json_read_object(buf_str(bytes), bytes->len, &o, err);
 
 	*out = (struct backup_head){ .made_ms = 0 };
 	if (rc == RC_OK)
@@ -171,8 +170,8 @@ backup_check(const char *path, const char *passphrase,
 	}
 	rc = tar_read(path, &events, progress, err);
 	db = desk_path(c.folder, FILE_STORE);
-	if (rc == RC_OK && (c.head.has_keys != (c.n_keys == 2) ||
-			    !file_exists(db)))
+	if (rc == RC_OK &&
+	    (c.head.has_keys != (c.n_keys == 2) || !file_exists(db)))
 		rc = err_set(err, RC_MALFORMED, 0,
 			     _("the backup is not whole"));
 	if (rc == RC_OK)

@@ -23,8 +23,7 @@ struct tar_out {
 	int64_t made_s;	  /* of every member */
 	struct buf sums;
 };
-void tar_out_begin(struct tar_out *t, int fd, const char *path,
-		   int64_t now_ms);
+void tar_out_begin(struct tar_out *t, int fd, const char *path, int64_t now_ms);
 void tar_out_release(struct tar_out *t);
 enum rc tar_put(struct tar_out *t, const char *name, const void *data,
 		size_t n_bytes, struct err *err);

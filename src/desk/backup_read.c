@@ -1,7 +1,5 @@
 /* Reading a backup: only what this program writes is taken, nothing is
  * guessed; names decide where bytes go, so they are few and fixed. */
-#include "backup_int.h"
-
 #include <errno.h>
 #include <string.h>
 
@@ -9,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup_int.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -198,8 +197,7 @@ read_member(struct reading *r, const char *name, int64_t size, struct err *err)
 	char pad[BLOCK];
 	bool is_small = tar_is_small(name);
 	int fd = -1;
-	enum rc rc = r->events->on_member(r->events->ctx, name, size, &fd,
-					  err);
+	enum rc rc = r->events->on_member(r->events->ctx, name, size, &fd, err);
 
 	buf_init(&bytes, BACKUP_SUMS_MAX);
 	if (rc == RC_OK)

@@ -1,11 +1,10 @@
-#include "backup_int.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <unistd.h>
 
+#include "backup_int.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"

@@ -12,11 +12,11 @@
 #include "desk/group.h"
 #include "desk_int.h"
 #include "fields_int.h"
+#include "journal/epoch.h"
 #include "model/condition.h"
 #include "model/content.h"
 #include "rows_int.h"
 #include "seal_int.h"
-#include "journal/epoch.h"
 #include "serial_int.h"
 
 #define PROBLEMS_MAX 32

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk_int.h"
+#include "journal/epoch.h"
 #include "journal/peer.h"
 
 #define BEAT_MAX_MS 15000 /* serve writes at most once a second */
@@ -117,6 +118,7 @@ add_peer(void *ctx, const struct peer *p)
 		.next_ms = -1,
 		.cert_days = (int)((p->tls_expiry_ms - g->now) / DAY_MS),
 		.note = xstrdup(""),
+		.answer = "",
 		.kept_why = xstrdup(""),
 	};
 	memcpy(r->desk, p->desk, sizeof(r->desk));
@@ -181,6 +183,21 @@ add_live(struct desk *d, struct link_list *l)
 		}
 	}
 	stmt_done(st);
+}
+
+static void
+add_answer(void *ctx, const char *peer, bool overridden)
+{
+	struct link_row *r = row_of(ctx, peer);
+	char *note;
+
+	if (r == NULL)
+		return;
+	r->answer = overridden ? "overridden" : "waiting";
+	note = xasprintf("%s%s%s", _("its answer after a loss is awaited"),
+			 r->note[0] != '\0' ? "; " : "", r->note);
+	xfree(r->note);
+	r->note = note;
 }
 
 static enum rc
@@ -312,6 +329,8 @@ ask_links(struct desk *d, struct link_list *out, struct err *err)
 		return rc;
 	}
 	add_live(d, out);
+	/* only told: a failure shows with the next question */
+	(void)epoch_each_unanswered(d->journal, add_answer, out, NULL);
 	for (i = 0; i < out->n_rows; i++) {
 		struct link_row *r = &out->rows[i];
 

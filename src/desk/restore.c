@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +22,8 @@
 #include "journal/peer.h"
 #include "trust/keybox.h"
 #include "trust/tlscert.h"
+
+#include <dirent.h>
 
 void
 folder_remove(const char *folder)
@@ -214,8 +215,7 @@ make_keys(struct restoring *r, struct err *err)
 	if (rc == RC_OK)
 		rc = signer_create(seal, alg, &signer, err);
 	if (rc == RC_OK)
-		(void)str_copy(r->out->fingerprint,
-			       sizeof(r->out->fingerprint),
+		(void)str_copy(r->out->fingerprint, sizeof(r->out->fingerprint),
 			       signer_get_id(signer), NULL);
 	if (rc == RC_OK && unlink(tls_cert) != 0 && errno != ENOENT)
 		rc = err_errno(err, errno, _("writing"), tls_cert);

@@ -45,10 +45,10 @@ sign(struct desk *d, const struct waiting_act *w, struct err *err)
 		if (rc == RC_OK)
 			rc = waiting_signed(d->journal, w->id, err);
 		if (rc == RC_OK)
-			rc = audit_append(
-				d->journal, w->officer, "signed-later",
-				subject,
-				json_text(w->act.data, "number"), err);
+			rc = audit_append(d->journal, w->officer,
+					  "signed-later", subject,
+					  json_text(w->act.data, "number"),
+					  err);
 		rc = act_end(d, rc, err);
 	}
 	xfree(subject);

@@ -49,8 +49,8 @@ waiting_keep(struct journal *j, const struct own_act *act, struct err *err)
 {
 	json_t *o = json_pack("{s:s,s:s,s:s,s:I,s:O}", "type",
 			      event_type_name(act->type), "owner", act->owner,
-			      "doc", act->doc, "time",
-			      (json_int_t)act->time_ms, "data", act->data);
+			      "doc", act->doc, "time", (json_int_t)act->time_ms,
+			      "data", act->data);
 	struct stmt *st = stmt_use(j->store, SQL_WAITING_ADD);
 	char *text;
 	enum rc rc;
@@ -146,8 +146,8 @@ waiting_next(struct journal *j, int64_t after, struct waiting_act *out,
 		text = col_text(st, 1);
 		rc = json_read_object(text, strlen(text), &out->json, err);
 		if (rc == RC_OK)
-			rc = col_copy(st, 2, out->officer,
-				      sizeof(out->officer), err);
+			rc = col_copy(st, 2, out->officer, sizeof(out->officer),
+				      err);
 	}
 	stmt_done(st);
 	if (rc == RC_OK && *ret_found)
@@ -165,8 +165,7 @@ waiting_signed(struct journal *j, int64_t id, struct err *err)
 }
 
 enum rc
-waiting_refused(struct journal *j, int64_t id, const char *why,
-		struct err *err)
+waiting_refused(struct journal *j, int64_t id, const char *why, struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_WAITING_REFUSED);
 

@@ -30,8 +30,8 @@ copy(struct store *s, sqlite3 *to, const struct store_copying *told,
 		code = sqlite3_backup_step(b, STEP_PAGES);
 		all = sqlite3_backup_pagecount(b);
 		if (told != NULL && told->each != NULL)
-			told->each(told->ctx,
-				   all - sqlite3_backup_remaining(b), all);
+			told->each(told->ctx, all - sqlite3_backup_remaining(b),
+				   all);
 	}
 	if (code != SQLITE_DONE) /* the target's: the error is kept there */
 		rc = store_error(s, code, _("copying"), err);

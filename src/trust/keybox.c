@@ -79,9 +79,10 @@ static X509_SIG *
 encrypt(EVP_PKEY *key, const char *passphrase)
 {
 	PKCS8_PRIV_KEY_INFO *plain = EVP_PKEY2PKCS8(key);
-	X509_ALGOR *how = PKCS5_pbe2_set_scrypt(
-		EVP_aes_256_cbc(), NULL, 0, NULL, KEYBOX_SCRYPT_N,
-		KEYBOX_SCRYPT_R, KEYBOX_SCRYPT_P);
+	X509_ALGOR *how =
+		PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, 0, NULL,
+				      KEYBOX_SCRYPT_N, KEYBOX_SCRYPT_R,
+				      KEYBOX_SCRYPT_P);
 	X509_SIG *sealed = NULL;
 
 	if (plain != NULL && how != NULL)
