@@ -9,6 +9,7 @@ _deltadesk()
 		init
 		card
 		peer
+		backup
 		bundle
 		serve
 		console
@@ -35,6 +36,7 @@ _deltadesk()
 		show
 		related
 		search
+		restore
 		results
 		events
 		import
@@ -90,7 +92,7 @@ _deltadesk()
 	case $word in
 	peer)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
-			mapfile -t COMPREPLY < <(compgen -W "trust list show set revoke" -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W "trust list show set revoke confirm override" -- "$cur")
 			return
 		fi
 		word="$word $second"
@@ -149,6 +151,9 @@ _deltadesk()
 	"init") options="$options --name --listen --signature" ;;
 	"peer trust") options="$options --fingerprint" ;;
 	"peer set") options="$options --address" ;;
+	"peer override") options="$options --last-number" ;;
+	"backup") options="$options --passphrase-file --no-keys --check" ;;
+	"restore") options="$options --passphrase-file --confirm-peers" ;;
 	"bundle out") options="$options --max --no-attachments" ;;
 	"serve") options="$options --listen" ;;
 	"console") options="$options --keymap --confined --ascii --reader" ;;

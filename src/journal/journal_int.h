@@ -84,7 +84,7 @@ struct journal {
 	bool own_acts; /* own events or an epoch: the mark follows the commit */
 	struct mark mark;
 	bool in_backlog; /* more waits: the index can be changed later */
-	int64_t kept; /* acts kept unsigned by this handle */
+	int64_t kept;	 /* acts kept unsigned by this handle */
 };
 
 /* ---- touched.c ---- */
