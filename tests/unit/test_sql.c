@@ -101,6 +101,8 @@ static const struct allowed may_scan[] = {
 	{ "SERIAL_EACH", "one row a kind and year" },
 	{ "WAITING_OF_DOC", "acts kept unsigned, signed when answers came" },
 	{ "WAITING_COUNT", "acts kept unsigned, signed when answers came" },
+	{ "PEERS_DOUBT", "peers" },
+	{ "BLOB_COUNT", "a backup" },
 	{ "KEY_EACH", "keys of peers" },
 	{ "RECEIPT_OUT_DUE", "one row a peer, epoch and lane" },
 	{ "PROJECTED_GET", "one row" },
