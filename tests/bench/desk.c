@@ -8,6 +8,7 @@
  *	desk notice FOLDER PEER COUNT	     one at a time, until its receipt
  *	desk sustained FOLDER PEER COUNT     act after act, until the last one's
  *	desk await FOLDER PEER		     until PEER has everything
+ *	desk stages FOLDER FOLDER COUNT N    the steps of N notices, COUNT times
  *	desk query FOLDER		     duty list, pages, search, counters
  *	desk clash FOLDER		     what clashes with 50 actions
  *	desk stats FOLDER		     a year of statistics by desk
@@ -25,7 +26,7 @@
 #include "desk_int.h"
 
 struct asked {
-	const char *folder, *peer, *mix;
+	const char *folder, *peer, *mix; /* as the tool reads them */
 	int64_t count;
 };
 
@@ -58,6 +59,13 @@ do_await(struct desk *d, const struct asked *a)
 {
 	(void)d;
 	run_await(a->folder, a->peer);
+}
+
+static void
+do_stages(struct desk *d, const struct asked *a)
+{
+	(void)d;
+	run_stages(a->folder, a->peer, a->count, strtoll(a->mix, NULL, 10));
 }
 
 static void
@@ -98,6 +106,7 @@ static const struct {
 	{ "notice", 3, true, do_notice },
 	{ "sustained", 3, true, do_sustained },
 	{ "await", 2, false, do_await },
+	{ "stages", 4, false, do_stages },
 	{ "query", 1, true, do_query },
 	{ "clash", 1, true, do_clash },
 	{ "stats", 1, true, do_stats },

@@ -18,6 +18,8 @@ void run_notice(struct desk *d, const char *folder, const char *peer,
 void run_sustained(struct desk *d, const char *folder, const char *peer,
 		   int64_t count);
 void run_await(const char *folder, const char *peer);
+void run_stages(const char *folder_a, const char *folder_b, int64_t count,
+		int64_t batch);
 void run_query(struct desk *d);
 void run_clash(struct desk *d);
 void run_stats(struct desk *d);

@@ -1,6 +1,10 @@
 """What an event takes on the disk, and what a year of a desk takes."""
+import shutil
 import sqlite3
+import subprocess
+import time
 
+import world
 from sizes import SIZE
 from table import row, within
 from world import desk, floor_in_folder, pair
@@ -47,6 +51,27 @@ def a_year():
     desk("fill", a.folder, b.id, SIZE.year * 5, "lives")
     row(f"a year of {SIZE.year} notices, 5 events each", "MB",
         [size_of(a)[0] / 1e6])
+    backup(a)
+
+
+def backup(a):
+    """Where this program can make one; beside a synced copy of the file."""
+    if " backup" not in world.program(a.folder, "--help"):
+        return
+    copied, ours = [], []
+    for at in range(SIZE.rounds):
+        to = world.new_folder()
+        size = (a.folder / "desk.db").stat().st_size / 1e6
+        start = time.monotonic()
+        subprocess.run(["dd", f"if={a.folder}/desk.db", f"of={to}/copy",
+                        "bs=1M", "conv=fsync", "status=none"], check=True)
+        copied.append(size / (time.monotonic() - start))
+        start = time.monotonic()
+        world.program(a.folder, "backup", "--no-keys",
+                      to / f"{at}.backup")
+        ours.append(size / (time.monotonic() - start))
+        shutil.rmtree(to)
+    row("backup of that desk", "MB/s", ours, copied, what="synced copy")
 
 
 def run():

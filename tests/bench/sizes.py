@@ -16,7 +16,7 @@ TINY = dict(rounds=1, notices=4, sustained=8, events=60, documents=400,
 
 def _parse():
     p = argparse.ArgumentParser(
-        prog="tests/bench/run", description="What the desk does beside the raw "
+        description="What the desk does beside the raw "
         "limit of this machine. Figures compare within one run only.")
     p.add_argument("--build", default=".", help="where the programs are built")
     p.add_argument("--json", action="store_true", help="one array of rows")
