@@ -81,6 +81,9 @@ def stop(process):
     process.wait(30)
 
 
+_serving = set()
+
+
 class Served:
     """A desk of the bench and its serving process."""
 
@@ -107,11 +110,13 @@ class Served:
             [str(DELTADESK), "--desk", str(self.folder), "serve"],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENV,
             text=True)
+        _serving.add(self.process)
         if not self.process.stdout.readline():
             sys.exit("bench: serve did not start")
 
     def stop(self):
         if self.process:
+            _serving.discard(self.process)
             stop(self.process)
             self.process = None
 
@@ -151,4 +156,6 @@ def wait_until(fn, limit_s=60):
 
 
 def remove_all():
+    for process in list(_serving):  # the bench was broken off
+        stop(process)
     shutil.rmtree(WORK, ignore_errors=True)
