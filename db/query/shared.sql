@@ -19,10 +19,16 @@ ORDER BY doc DESC LIMIT ?3;
 -- Documents that share a value with ?1, each once; what more than ?2 share
 -- does not count.
 -- name: shared_count
-SELECT count(DISTINCT o.doc)
-FROM shared AS c INDEXED BY shared_doc CROSS JOIN shared AS o ON o.key = c.key
-WHERE c.doc = ?1 AND o.doc <> ?1 AND (SELECT count(*) FROM (
-	SELECT 1 FROM shared AS m WHERE m.key = c.key LIMIT ?2 + 2)) <= ?2 + 1;
+-- Most share nothing, and are asked for with each row of a list: for them no
+-- set of what is distinct is begun.
+SELECT CASE WHEN EXISTS (SELECT 1 FROM shared WHERE doc = ?1) THEN (
+	SELECT count(DISTINCT o.doc)
+	FROM shared AS c INDEXED BY shared_doc
+	CROSS JOIN shared AS o ON o.key = c.key
+	WHERE c.doc = ?1 AND o.doc <> ?1 AND (SELECT count(*) FROM (
+		SELECT 1 FROM shared AS m WHERE m.key = c.key LIMIT ?2 + 2))
+			<= ?2 + 1)
+	ELSE 0 END;
 
 -- name: rows_shared
 SELECT d.owner || '/' || d.uuid || ' ' || lower(hex(s.key)), s.secret

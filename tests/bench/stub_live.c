@@ -169,6 +169,28 @@ take_times(struct crowd *c, double start, struct round *r)
 	xfree(took);
 }
 
+static pid_t held; /* 0: none is */
+
+static void
+let_go(void)
+{
+	if (held != 0)
+		(void)kill(held, SIGCONT);
+	held = 0;
+}
+
+static void
+hold(pid_t serve)
+{
+	static bool asked;
+
+	if (!asked)
+		(void)atexit(let_go); /* whatever ends this program */
+	asked = true;
+	need(kill(serve, SIGSTOP) == 0, "the serving process");
+	held = serve;
+}
+
 /*
  * One notice to all. The serving process is held while the notice is committed
  * and the receipts for it are signed: its peers' signing is no work of its.
@@ -184,8 +206,8 @@ one_to_all(struct crowd *c, pid_t serve, int64_t i, struct round *r)
 
 	for (size_t k = 0; k < c->n_stubs; k++)
 		(void)json_array_append_new(to, json_string(c->stubs[k].desk));
-	need(kill(serve, SIGSTOP) == 0, "the serving process");
-	must(journal_begin(j, &err), &err);
+	must(journal_begin(j, &err), &err); /* so that it writes nothing now */
+	hold(serve);
 	append_one(c->desk, to, "clue", clue_of(i, "平件"), doc);
 	must(journal_commit(j, &err), &err);
 	r->commit_ms = now_ms() - start;
@@ -194,7 +216,7 @@ one_to_all(struct crowd *c, pid_t serve, int64_t i, struct round *r)
 	c->n_open = c->n_stubs;
 	cpu = process_cpu_ms(serve);
 	start = now_ms();
-	(void)kill(serve, SIGCONT);
+	let_go();
 	run_until_done(c);
 	take_times(c, start, r);
 	r->cpu_ms = process_cpu_ms(serve) - cpu;

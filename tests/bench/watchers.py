@@ -15,9 +15,9 @@ class Watchers:
 
     def __enter__(self):
         for _ in range(self.count):
-            r = Recorder(world.DELTADESK, "--desk", self.folder)
-            r.until("[1 ", limit=30)
-            self.all.append(r)
+            self.all.append(Recorder(world.DELTADESK, "--desk", self.folder))
+        for r in self.all:
+            r.until("[1 ", limit=60)
         self.reader.start()
         return self
 

@@ -62,10 +62,9 @@ def program(folder, *words):
 
 
 def cpu_s(pid):
-    """User and system time of all threads of a process."""
-    with open(f"/proc/{pid}/stat", encoding="ascii") as f:
-        words = f.read().rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor time of all threads that a process has now."""
+    return sum(int(f.read_text().split()[0]) for f in
+               pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
 
 
 def memory_mb(pid, *names, file="status"):
