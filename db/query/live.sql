@@ -47,6 +47,11 @@ CREATE TABLE IF NOT EXISTS link_log (
 	error TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS link_log_peer ON link_log (peer, n);
+-- The peer's clock less this desk's, when it last gave its state.
+CREATE TABLE IF NOT EXISTS skew (
+	peer TEXT PRIMARY KEY,
+	skew_ms INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
 PRAGMA user_version = 1;
 
 -- A row only where it says something other than the one before, or the first
@@ -98,6 +103,16 @@ DELETE FROM link;
 SELECT peer, state, since_ms, address, dialled, rtt_us, heard_ms, next_ms,
 	queue_out, queue_in, oldest_out_ms, error, error_ms
 FROM link ORDER BY peer;
+
+-- name: live_skew_set
+INSERT INTO skew (peer, skew_ms) VALUES (?1, ?2)
+ON CONFLICT (peer) DO UPDATE SET skew_ms = excluded.skew_ms;
+
+-- name: live_skew_clear
+DELETE FROM skew;
+
+-- name: live_skew_each
+SELECT peer, skew_ms FROM skew ORDER BY peer;
 
 -- name: live_presence_set
 INSERT INTO presence (pid, officer, owner, doc, editing, since_ms, beat_ms)

@@ -44,6 +44,7 @@ _deltadesk()
 		print
 		evidence
 		verify
+		doctor
 		set
 		officer
 		authorized-keys

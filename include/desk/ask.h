@@ -353,6 +353,8 @@ struct link_list {
 };
 enum rc ask_links(struct desk *d, struct link_list *out, struct err *err);
 void link_list_release(struct link_list *l);
+/* link_row.state for people. */
+const char *link_word(const char *state);
 
 /* What a peer has not confirmed yet, oldest first. */
 struct queue_row {

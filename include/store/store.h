@@ -38,6 +38,13 @@ struct stmt;
  */
 enum rc store_open(const char *path, enum store_mode mode,
 		   struct store **ret_store, struct err *err);
+struct store_look {
+	int version, newest; /* schema of the file, of this program */
+	int64_t size_bytes;
+	bool whole; /* looked through; false: too large for that */
+};
+/* Reads only: RC_OK also for an older schema, else as store_open(). */
+enum rc store_look(const char *path, struct store_look *out, struct err *err);
 /*
  * live.db: what is no truth between the processes of one desk (db/query/
  * live.sql). Made when it is not there and made anew when it cannot be used;

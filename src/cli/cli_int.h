@@ -175,7 +175,6 @@ json_t *rests_json(struct cli *c, const struct doc_ref *ref);
 const char *urgency_title(int urgency);
 const char *mode_word(const char *mode);
 const char *clock_word(const char *state);
-const char *link_word(const char *state);
 const char *notice_word(const char *what);
 const char *event_word(enum event_type type);
 const char *verdict_word(enum verdict verdict);
@@ -236,6 +235,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(print)              \
 	X(evidence)           \
 	X(verify)             \
+	X(doctor)             \
 	X(set)                \
 	X(officer_add)        \
 	X(officer_list)       \

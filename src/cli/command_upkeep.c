@@ -35,6 +35,11 @@ const struct command cli_upkeep_commands[] = {
 		       { "confirm-peers", NULL,
 			 N_("the trusted peers in the backup are still the "
 			    "right ones") } } },
+	{ .name = "doctor",
+	  .synopsis = "",
+	  .help = N_("look at folder, keys, clock, disk, database, peers and "
+		     "terminal, and tell what to do"),
+	  .run = run_doctor },
 	{ .name = "set",
 	  .synopsis = "[NAME [VALUE]]",
 	  .help = N_("show or change settings"),

@@ -46,20 +46,6 @@ clock_word(const char *state)
 }
 
 const char *
-link_word(const char *state)
-{
-	static const struct word table[] = {
-		{ "up", N_("connected") },
-		{ "down", N_("cut off") },
-		{ "connecting", N_("connecting") },
-		{ "stopped", N_("stopped") },
-		{ "revoked", N_("revoked") },
-		{ "unknown", N_("not serving") },
-	};
-	return WORD_IN(table, state);
-}
-
-const char *
 notice_word(const char *what)
 {
 	static const struct word table[] = {

@@ -205,14 +205,19 @@ desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 		desk_roll_on(d);
 	if (rc == RC_OK && !(as->for_serve && as->officer == NULL))
 		rc = officer_login(d, as->officer, err);
-	if (rc == RC_DENIED || rc == RC_NOTFOUND)
-		login_refused(d, as->officer);
 	if (rc != RC_OK) {
+		bool refused = rc == RC_DENIED || rc == RC_NOTFOUND;
+
+		if (refused && d->journal != NULL) {
+			login_refused(d, as->officer);
+			rc = RC_DENIED;
+		} else if (refused) { /* a key that may not be used */
+			rc = RC_IO;
+		}
+		if (err != NULL)
+			err->code = rc;
 		desk_close(d);
-		/* whatever stood in the way: the desk could not be opened */
-		return rc == RC_NOTFOUND && err != NULL
-			       ? (err->code = RC_DENIED)
-			       : rc;
+		return rc;
 	}
 	d->seen_version = store_data_version(d->store);
 	*ret_desk = d;

@@ -154,6 +154,24 @@ shown_state(const char *state)
 	return "unknown";
 }
 
+const char *
+link_word(const char *state)
+{
+	static const char *const words[][2] = {
+		{ "up", N_("connected") },
+		{ "down", N_("cut off") },
+		{ "connecting", N_("connecting") },
+		{ "stopped", N_("stopped") },
+		{ "revoked", N_("revoked") },
+		{ "unknown", N_("not serving") },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (str_eq(words[i][0], state))
+			return _(words[i][1]);
+	return state;
+}
+
 static void
 add_live(struct desk *d, struct link_list *l)
 {

@@ -57,6 +57,7 @@ struct remote {
 	bool inbound;		   /* has a connection to this desk */
 	int watching[LANE__COUNT]; /* watches it has open on our open epoch */
 	int64_t heard_ms;	   /* wall clock of the last sign of life; 0 */
+	int64_t skew_ms;	   /* its clock less ours, at its last state */
 	struct queue *queues;
 	size_t queued_bytes; /* of events in them */
 	struct drain_wait *drains;

@@ -148,12 +148,12 @@ describe(const struct row *row, struct buf *out, struct err *err)
 	const struct link_view *v = &row->view;
 
 	return buf_addf(out, err,
-			"%s %s %lld %s %d %lld %lld %lld %lld %lld %s\n",
+			"%s %s %lld %s %d %lld %lld %lld %lld %lld %lld %s\n",
 			r->desk, shown_state(r, v), (long long)v->since_ms,
 			r->address != NULL ? r->address : "-", row->dialled,
 			(long long)v->rtt_us, (long long)r->heard_ms,
 			(long long)v->next_ms, (long long)row->out,
-			(long long)row->in, v->error);
+			(long long)row->in, (long long)r->skew_ms, v->error);
 }
 
 static enum rc
@@ -176,6 +176,12 @@ write_link(struct live *l, const struct row *row, struct err *err)
 	stmt_null(st, 11); /* asked of the frames themselves where shown */
 	stmt_text(st, 12, v->error[0] != '\0' ? v->error : NULL);
 	int_or_null(st, 13, v->error_ms, v->error[0] != '\0');
+	enum rc rc = stmt_run(st, err);
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(l->store, SQL_LIVE_SKEW_SET);
+	stmt_text(st, 1, r->desk);
+	stmt_int(st, 2, r->skew_ms);
 	return stmt_run(st, err);
 }
 
@@ -262,6 +268,7 @@ live_free(struct live *l)
 	(void)log_add(l, "", "not served", NULL, NULL);
 	/* What stays behind would say that somebody serves. */
 	(void)stmt_run(stmt_use(l->store, SQL_LIVE_LINK_CLEAR), NULL);
+	(void)stmt_run(stmt_use(l->store, SQL_LIVE_SKEW_CLEAR), NULL);
 	(void)stmt_run(stmt_use(l->store, SQL_LIVE_SERVE_CLEAR), NULL);
 	store_close(l->store);
 	buf_release(&l->written);

@@ -293,6 +293,7 @@ remote_take_state(struct remote *r, const struct desk_state *s,
 
 	if (rc != RC_OK)
 		return rc;
+	r->skew_ms = s->time_ms - env_now_ms(exchange_env(r->x));
 	if (out->effect == STATE_ROLLED_BACK)
 		exchange_rolled_back(r->x, r, out->own_epoch);
 	if (out->effect != STATE_TAKEN)

@@ -20,6 +20,8 @@
 
 /* A file up to this size is looked through at each open: a few ms. */
 #define QUICK_LOOK_BYTES (2L * 1024 * 1024)
+/* One that is looked at on its own: some seconds. */
+#define LOOK_BYTES (1024L * 1024 * 1024)
 
 /* errno of the last failed call on the file or its WAL; SQLite tells ENOSPC
  * by a code of its own, a quota or a file size limit only so. */
@@ -297,6 +299,31 @@ store_open(const char *path, enum store_mode mode, struct store **ret_store,
 	(void)store_close(s);
 	if (mode == STORE_CREATE)
 		remove_file(path);
+	return rc;
+}
+
+enum rc
+store_look(const char *path, struct store_look *out, struct err *err)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+	int64_t version = 0;
+	struct stat st;
+	enum rc rc;
+
+	*out = (struct store_look){ .newest = sql_newest() };
+	s->path = xstrdup(path);
+	rc = header_look(path, err);
+	if (rc == RC_OK)
+		rc = connect(s, STORE_READ, err);
+	if (rc == RC_OK)
+		rc = look_inside(s, &version, err);
+	out->version = (int)version;
+	if (stat(path, &st) == 0)
+		out->size_bytes = st.st_size;
+	out->whole = out->size_bytes <= LOOK_BYTES;
+	if (rc == RC_OK && out->whole)
+		rc = run_check(s, SQL_STORE_QUICK_CHECK, err);
+	(void)store_close(s);
 	return rc;
 }
 
