@@ -136,7 +136,7 @@ struct clock_row {
 	char *title;
 	const char *row; /* key of the row it runs for; NULL */
 	int row_number;	 /* each: number of the row; -1 */
-	char *article;	 /* "市场监管行政处罚程序规定 18 (H)" */
+	char *article;	 /* "市场监管行政处罚程序规定 18" */
 	enum clock_unit unit;
 	int64_t amount;
 	int64_t started_ms, due_ms, strict_ms; /* due: rolled where applied */
@@ -205,6 +205,7 @@ struct view {
 	size_t n_moves;
 	struct row_row *rows;
 	size_t n_rows;
+	bool issue_waits; /* may_issue, but an approver decides first */
 	bool may_issue, may_approve, may_withdraw, may_ack_withdraw;
 	int64_t draft_version;
 	char **to, **cc;

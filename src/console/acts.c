@@ -235,7 +235,7 @@ acts_run(struct console *c, enum action a, const struct doc_ref *ref)
 			 _("noted"));
 	else if (a == ACTION_REMARK)
 		ask_text(c, ref, ORDER_REMARK, _("remark (others see it):"),
-			 _("the remark is on its way"));
+			 _("remark signed; it leaves by itself"));
 	else if (a == ACTION_REMIND)
 		ask_remind(c, ref);
 	else if (a == ACTION_WITHDRAW)

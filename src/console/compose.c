@@ -63,14 +63,29 @@ what_happens(const struct kind *k)
 	return _("recorded with your name; it cannot be taken back");
 }
 
+static const char *
+ask_says(const struct compose *f, const struct view *v)
+{
+	if (f->soft)
+		return _("something looks wrong (see the fields); it is issued "
+			 "as typed");
+	if (v->issue_waits)
+		return _("An approver of this desk looks at it first; then it "
+			 "gets its number and leaves.");
+	return what_happens(f->form.kind);
+}
+
 static void
 ask_issue(struct compose *f, const struct view *v)
 {
 	struct console *c = f->form.screen.console;
 	struct buf text = { 0 };
-	struct confirm_spec spec = { .title = issue_title(f->form.kind, c->zh),
-				     .done = confirmed,
-				     .ctx = f };
+	struct confirm_spec spec = {
+		.title = v->issue_waits ? _("for approval")
+					: issue_title(f->form.kind, c->zh),
+		.done = confirmed,
+		.ctx = f
+	};
 	char *to = form_addressees(&f->form, NAMES_OFFERED);
 
 	buf_init(&text, 16384);
@@ -86,10 +101,7 @@ ask_issue(struct compose *f, const struct view *v)
 		(void)buf_adds(&text, "\n", NULL);
 	}
 	add_clashes(c, &f->draft->ref, &text);
-	(void)buf_addf(&text, NULL, "%s",
-		       f->soft ? _("something looks wrong (see the fields); "
-				   "it is issued as typed")
-			       : what_happens(f->form.kind));
+	(void)buf_adds(&text, ask_says(f, v), NULL);
 	spec.text = buf_str(&text);
 	confirm_open(c, &spec);
 	buf_release(&text);

@@ -79,4 +79,5 @@ void compose_keep_name(const struct compose *f, char out[static KEEP_NAME_MAX]);
  * kept for this officer until it can. */
 void compose_keep_beside(struct compose *f);
 /* After a save that failed so. false: nobody else had a hand in that. */
-bool compose_merge(struct console *c, struct compose *f, enum rc rc);
+bool compose_merge(struct console *c, struct compose *f, enum rc rc,
+		   bool handing_in);

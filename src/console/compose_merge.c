@@ -43,7 +43,7 @@ compose_keep_beside(struct compose *f)
 }
 
 bool
-compose_merge(struct console *c, struct compose *f, enum rc rc)
+compose_merge(struct console *c, struct compose *f, enum rc rc, bool handing_in)
 {
 	int64_t version = f->draft->version;
 	char *theirs = their_texts(c, f, &version), *base = f->base;
@@ -69,9 +69,13 @@ compose_merge(struct console *c, struct compose *f, enum rc rc)
 		(void)form_conflict_stops(&f->form);
 	} else {
 		f->draft->again = true;
-		console_set_message(c, ATTR_SOON, "%s",
-				    _("another officer changed other fields of "
-				      "this draft: they are here now"));
+		console_set_message(
+			c, ATTR_SOON, "%s",
+			handing_in ? _("another officer changed other fields: "
+				       "they are here now; look, then hand it "
+				       "in again")
+				   : _("another officer changed other fields "
+				       "of this draft: they are here now"));
 		c->message_kept = true; /* not gone with the next letter */
 	}
 	(void)xfree(base);

@@ -78,7 +78,9 @@ saved(struct console *c, struct compose *f, const struct save *s)
 			c, s->outcome == NEW_ISSUED ? ATTR_GOOD : ATTR_SOON,
 			"%s",
 			s->outcome == NEW_ISSUED
-				? _("issued; it leaves by itself")
+				? (f->form.kind->scope == SCOPE_LOCAL
+					   ? _("recorded")
+					   : _("issued; it leaves by itself"))
 				: _("waits for an approver of this "
 				    "desk"));
 		return;
@@ -133,7 +135,7 @@ static bool
 merge(struct console *c, struct compose *f, struct save *s, enum rc rc)
 {
 	if ((rc != RC_CONFLICT && rc != RC_NOTFOUND && rc != RC_STATE) ||
-	    !compose_merge(c, f, rc))
+	    !compose_merge(c, f, rc, s->offer || s->issue))
 		return false;
 	compose_files_show(f); /* the other may have attached some */
 	if (!f->files && !f->dropped) {

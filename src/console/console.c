@@ -173,40 +173,6 @@ console_action_help(struct console *c, enum action a)
 	return text;
 }
 
-static void
-leave_answered(struct console *c, void *ctx, bool yes)
-{
-	(void)ctx;
-	if (yes)
-		console_leave(c);
-}
-
-/* What stays behind is told before the officer goes. */
-static void
-ask_leave(struct console *c)
-{
-	char text[400] = "";
-	size_t at = 0;
-	const struct confirm_spec spec = { .title = _("leave the console"),
-					   .text = text,
-					   .done = leave_answered };
-
-	if (c->counts.drafts)
-		at += (size_t)snprintf(text, sizeof(text),
-				       _("%lld drafts are kept.\n"),
-				       (long long)c->counts.drafts);
-	if (c->queued)
-		at += (size_t)snprintf(text + at, sizeof(text) - at,
-				       _("%lld acts have not reached their "
-					 "peers yet.\n"),
-				       (long long)c->queued);
-	if (live_serves(c))
-		(void)snprintf(text + at, sizeof(text) - at, "%s",
-			       _("This console runs the exchange; it goes on "
-				 "only if another one is open."));
-	confirm_open(c, &spec);
-}
-
 /* Behind a forced command there is no shell to come back from. */
 static void
 suspend(struct console *c)
@@ -265,7 +231,7 @@ global_action(struct console *c, enum action a)
 	else if (a == ACTION_REDRAW)
 		term_forget();
 	else if (a == ACTION_LEAVE)
-		ask_leave(c);
+		leave_ask(c);
 	else if (a == ACTION_SUSPEND)
 		suspend(c);
 	else if (a == ACTION_LOCK)

@@ -58,6 +58,8 @@ struct screen_ops {
 	void (*changed)(struct screen *s);
 	/* Nobody pressed a key for IDLE_MS. */
 	void (*idle)(struct screen *s);
+	/* It lay under another screen, no popup, and is seen again. */
+	void (*shown)(struct screen *s);
 	/* The document that it shows; false: none yet. NULL: of none. */
 	bool (*doc)(const struct screen *s, struct doc_ref *out);
 	/* A form: nobody did for REST_MS. */
@@ -157,6 +159,10 @@ struct screen *screen_top(const struct console *c);
 /* Ends all but the first and shows the view of that number. */
 void screen_view(struct console *c, int view);
 void screen_free_all(struct console *c);
+
+/* --- leave.c ------------------------------------------------------------- */
+/* Asks, and leaves when the answer is yes. */
+void leave_ask(struct console *c);
 
 /* --- frame.c ------------------------------------------------------------- */
 void frame_draw(struct console *c);

@@ -368,5 +368,6 @@ static const struct screen_ops doclist_ops = {
 	.act = act,
 	.changed = changed,
 	.idle = idle,
+	.shown = idle, /* what one came back from may have changed it */
 	.free = free_list,
 };

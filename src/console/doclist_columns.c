@@ -42,7 +42,19 @@ text_cols(const char *s)
 	return (int)utf8_cols(s, strlen(s));
 }
 
-/* As wide as the longest title of a state that the kind has, within reason. */
+static const char *
+state_text(struct console *c, const struct doc_row *r)
+{
+	return r->waiting_approval		     ? _("approve?")
+	       : row_begun(c, r)		     ? _("draft")
+	       : r->withdrawn			     ? _("withdrawn")
+	       : r->state_title && r->state_title[0] ? r->state_title
+	       : r->state[0]			     ? r->state
+						     : _("unknown kind");
+}
+
+/* As wide as the longest title of a state that the kind has, within reason;
+ * in a list of many kinds as wide as the longest that is listed. */
 static int
 state_cols(const struct doclist *l)
 {
@@ -52,6 +64,13 @@ state_cols(const struct doclist *l)
 	int max = zh ? STATE_MAX_ZH : STATE_MAX_EN;
 	int cols = l->kind[0] ? (zh ? 8 : 12) : zh ? 10 : max;
 
+	for (size_t i = 0; !l->kind[0] && i < l->win.n_rows; i++) {
+		int n = text_cols(
+			state_text(l->screen.console, &l->win.rows[i]));
+
+		if (n > cols)
+			cols = n;
+	}
 	for (size_t t = 0; k && t < k->n_tracks; t++)
 		for (size_t i = 0; i < k->tracks[t].n_states; i++) {
 			const struct state *s = &k->tracks[t].states[i];
@@ -321,13 +340,7 @@ column_text(struct doclist *l, const struct column *col,
 	char span[SPAN_MAX];
 
 	switch (col->from) {
-	case FROM_STATE:
-		return r->waiting_approval		     ? _("approve?")
-		       : row_begun(c, r)		     ? _("draft")
-		       : r->withdrawn			     ? _("withdrawn")
-		       : r->state_title && r->state_title[0] ? r->state_title
-		       : r->state[0]			     ? r->state
-				     : _("unknown kind");
+	case FROM_STATE: return state_text(c, r);
 	case FROM_LEFT:
 		(void)span_text(r->due_ms, r->warn_ms, console_now_ms(c), span);
 		(void)snprintf(out, out_size, "%s", span);

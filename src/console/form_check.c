@@ -148,9 +148,12 @@ form_musts(const struct form *f, size_t *ret_given)
 
 	*ret_given = 0;
 	for (size_t i = 0; i < f->n_items; i++)
-		if (f->items[i].must && f->items[i].type < ITEM_ADD_ROW) {
+		if (f->items[i].must && f->items[i].type <= ITEM_ADD_ROW) {
 			n++;
-			*ret_given += f->items[i].edit.len > 0;
+			*ret_given +=
+				f->items[i].type == ITEM_ADD_ROW
+					? form_rows_short(f, &f->items[i]) == 0
+					: f->items[i].edit.len > 0;
 		}
 	return n;
 }

@@ -393,12 +393,28 @@ draw_lines(const struct form *f, const struct form_item *it, struct canvas *cv,
 }
 
 static void
+draw_need(const struct form_item *it, struct canvas *cv, int y)
+{
+	(void)canvas_put(cv, y, 1, 1, ATTR_LATE,
+			 it->must     ? "*"
+			 : it->should ? "+"
+				      : " ");
+}
+
+static void
 draw_button(const struct form *f, const struct form_item *it, struct canvas *cv,
 	    int y, bool here)
 {
 	char text[256];
+	size_t least = it->type == ITEM_ADD_ROW && it->must
+			       ? form_rows_short(f, it)
+			       : 0;
 
-	if (it->type == ITEM_ADD_ROW)
+	if (least > 1)
+		(void)snprintf(text, sizeof(text),
+			       _("[ + %s: %zu more at least ]"), it->label,
+			       least);
+	else if (it->type == ITEM_ADD_ROW)
 		(void)snprintf(text, sizeof(text), _("[ + %s: one more ]"),
 			       it->label);
 	else
@@ -406,9 +422,10 @@ draw_button(const struct form *f, const struct form_item *it, struct canvas *cv,
 	(void)canvas_put(cv, y,
 			 it->type == ITEM_ADD_ROW ? 4 : label_cols(f, cv), -1,
 			 here ? ATTR_KEY : ATTR_PLAIN, text);
+	if (it->type == ITEM_ADD_ROW)
+		draw_need(it, cv, y);
 	if (here)
 		canvas_cursor(cv, y, 0, false);
-	(void)f;
 }
 
 /* A name of any length leaves room for its size. */
@@ -449,10 +466,7 @@ draw_item(struct form *f, size_t i, struct canvas *cv, int y)
 	} else if (is_button(it)) {
 		draw_button(f, it, cv, y, here);
 	} else {
-		(void)canvas_put(cv, y, 1, 1, ATTR_LATE,
-				 it->must     ? "*"
-				 : it->should ? "+"
-					      : " ");
+		draw_need(it, cv, y);
 		(void)canvas_put(cv, y, it->inner ? 4 : 2,
 				 label_cols(f, cv) - (it->inner ? 5 : 3),
 				 here ? ATTR_BOLD : ATTR_PLAIN,

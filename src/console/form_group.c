@@ -201,8 +201,11 @@ form_ask_drop_desk(struct form *f)
 	(void)xfree(p);
 }
 
+/* At most max of the desks, by name; "" where they are no more than stand
+ * beside their codes anyway. */
 static char *
-make_names(const struct form *f, const struct form_item *it, size_t max)
+make_names(const struct form *f, const struct form_item *it, size_t max,
+	   size_t beside)
 {
 	char *words = xstrdup(it->edit.text), name[160];
 	const char *desks[ADDRESSEES_MAX];
@@ -215,12 +218,12 @@ make_names(const struct form *f, const struct form_item *it, size_t max)
 			&out, NULL,
 			ngettext("%zu desk:", "%zu desks:", (unsigned long)n),
 			n);
-	for (size_t i = 0; n > INLINE_MAX && i < n; i++) {
+	for (size_t i = 0; n > beside && i < n; i++) {
 		if (i == max) {
 			(void)buf_addf(&out, NULL, _(" and %zu more"), n - i);
 			break;
 		}
-		(void)buf_addf(&out, NULL, " %s",
+		(void)buf_addf(&out, NULL, "%s%s", out.len ? " " : "",
 			       name_desk(f->screen.console, desks[i], name,
 					 sizeof(name)));
 	}
@@ -236,7 +239,7 @@ form_desk_names(const struct form *f, struct form_item *it)
 	if (!it->names || !str_eq(it->names_of, it->edit.text)) {
 		(void)xfree(it->names);
 		(void)xfree(it->names_of);
-		it->names = make_names(f, it, SIZE_MAX);
+		it->names = make_names(f, it, SIZE_MAX, INLINE_MAX);
 		it->names_of = xstrdup(it->edit.text);
 	}
 	return it->names;
@@ -251,7 +254,7 @@ form_addressees(const struct form *f, size_t max)
 	for (size_t i = 0; i < f->n_items; i++) {
 		if (f->items[i].type != ITEM_TO)
 			continue;
-		names = make_names(f, &f->items[i], max);
+		names = make_names(f, &f->items[i], max, 0);
 		if (names[0])
 			return names;
 		(void)xfree(names);

@@ -117,6 +117,8 @@ struct form_item *form_add(struct form *f, enum item_type type,
 			   const char *label);
 void form_add_field(struct form *f, const struct field *field,
 		    const char *prefix, const struct field *list, size_t row);
+/* How many rows a list that must have some still needs. */
+size_t form_rows_short(const struct form *f, const struct form_item *add_item);
 /* Cells of one more row of a list, before its ITEM_ADD_ROW. */
 void form_add_row(struct form *f, size_t add_item);
 size_t form_rows(const struct form *f, const struct field *list);

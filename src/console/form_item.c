@@ -151,6 +151,8 @@ form_add_field(struct form *f, const struct field *field, const char *prefix,
 			       title_in(&field->title, f->screen.console->zh));
 		(void)snprintf(it->dotted, sizeof(it->dotted), "%s",
 			       field->name);
+		it->must = field->need == NEED_MUST;
+		it->should = field->need == NEED_SHOULD;
 		return;
 	}
 	it = insert(f, f->n_items);
@@ -167,6 +169,16 @@ form_rows(const struct form *f, const struct field *list)
 		if (f->items[i].list == list && f->items[i].row >= n)
 			n = f->items[i].row + 1;
 	return n;
+}
+
+size_t
+form_rows_short(const struct form *f, const struct form_item *add_item)
+{
+	const struct field *list = add_item->field;
+	size_t rows = form_rows(f, list);
+	size_t least = list->has_min && list->min > 1 ? (size_t)list->min : 1;
+
+	return rows < least ? least - rows : 0;
 }
 
 void

@@ -79,7 +79,8 @@ form_conditions(struct form *f, const json_t *content)
 	for (size_t i = 0; i < f->n_items; i++) {
 		struct form_item *it = &f->items[i];
 
-		if (it->type == ITEM_FIELD && it->field->need == NEED_WHEN)
+		if ((it->type == ITEM_FIELD || it->type == ITEM_ADD_ROW) &&
+		    it->field->need == NEED_WHEN)
 			it->must = condition_holds(it->field->need_when, &in);
 	}
 	form_fit_desks(f, &in);

@@ -4,10 +4,13 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "console/edit_int.h"
 #include "console/links_int.h"
 #include "console/order_int.h"
 
-#define STRIP_ROWS 6  /* rule, process, peer, link, queue, kept apart */
+#define NOTE_ROWS 2 /* why a link is down, at most */
+/* rule, process, peer, link, queue, kept apart */
+#define STRIP_ROWS (6 + NOTE_ROWS)
 #define CERT_SOON  30 /* days */
 
 struct links {
@@ -246,34 +249,50 @@ say_serving(const struct links *l, struct canvas *cv, int y)
 					     "is being started"));
 }
 
-/* The word of the table as a sentence. */
-static void
+/* Why the link is down may be long: it is read whole, on lines of its own. */
+static int
+put_note(struct canvas *cv, int y, const char *note)
+{
+	struct wrapped w[NOTE_ROWS];
+	char shown[400];
+	const char *text = text_show_into(shown, sizeof(shown), note);
+	size_t n = note[0] ? text_wrap(text, cv->cols - 2, w, NOTE_ROWS) : 0;
+
+	for (size_t i = 0; i < n && i < NOTE_ROWS; i++)
+		(void)canvas_putf(cv, y + (int)i, 2, -1, ATTR_LATE, "%.*s",
+				  (int)w[i].len, text + w[i].from);
+	return n < NOTE_ROWS ? (int)n : NOTE_ROWS;
+}
+
+/* The word of the table as a sentence; how many lines it took. */
+static int
 say_condition(const struct links *l, const struct link_row *r,
 	      struct canvas *cv, int y)
 {
 	int64_t now = console_now_ms(l->screen.console);
-	char since[SPAN_MAX], note[300];
+	char since[SPAN_MAX];
 
-	if (r->not_taking)
+	if (r->not_taking) {
 		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
 				  _("not taking: the link is up, but nothing "
 				    "was confirmed since %s"),
 				  time_text(r->oldest_queued_ms, now, since));
-	else if (str_eq(r->state, "down"))
-		(void)canvas_putf(
-			cv, y, 0, cv->cols, ATTR_LATE,
-			_("cut off since %s; tried again at least each "
-			  "minute%s%s"),
-			time_text(r->since_ms, now, since),
-			r->note && r->note[0] ? ": " : "",
-			text_show_into(note, sizeof(note),
-				       r->note ? r->note : ""));
-	else if (r->stored_unopened)
+	} else if (str_eq(r->state, "down")) {
+		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
+				  _("cut off since %s; tried again at least "
+				    "each minute"),
+				  time_text(r->since_ms, now, since));
+		return 1 + put_note(cv, y + 1, r->note ? r->note : "");
+	} else if (r->stored_unopened) {
 		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_SOON,
 				  _("unopened: %lld of ours lie there for "
 				    "more than a day and nobody has signed "
 				    "for them"),
 				  (long long)r->stored_unopened);
+	} else {
+		return 0;
+	}
+	return 1;
 }
 
 static void
@@ -304,19 +323,19 @@ draw_strip(const struct links *l, struct canvas *cv, int y)
 	const struct link_row *r;
 	char why[200];
 
-	canvas_rule(cv, y, 0, cv->cols);
-	say_serving(l, cv, y + 1);
+	canvas_rule(cv, y++, 0, cv->cols);
+	say_serving(l, cv, y++);
 	if (l->at >= l->list.n_rows)
 		return;
 	r = &l->list.rows[l->at];
-	(void)canvas_putf(cv, y + 2, 0, cv->cols, ATTR_PLAIN, "%s  %s  %s",
+	(void)canvas_putf(cv, y++, 0, cv->cols, ATTR_PLAIN, "%s  %s  %s",
 			  r->desk, r->name ? r->name : "",
 			  r->address && r->address[0] ? r->address
 						      : _("dials us"));
-	say_condition(l, r, cv, y + 3);
-	say_queue(l, r, cv, y + 4);
+	y += say_condition(l, r, cv, y);
+	say_queue(l, r, cv, y++);
 	if (r->kept_apart)
-		(void)canvas_putf(cv, y + 5, 0, cv->cols, ATTR_LATE,
+		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
 				  _("%lld of its events were kept apart and "
 				    "changed nothing; the newest: %s"),
 				  (long long)r->kept_apart,

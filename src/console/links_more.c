@@ -83,10 +83,10 @@ queue_load(struct grid *g)
 	grid_column(g, _("lane"), c->zh ? 4 : 6, false);
 	grid_column(g, _("done at"), 11, false);
 	grid_column(g, _("act"), c->zh ? 8 : 10, false);
-	grid_column(g, _("by"), c->canvas.cols < 100 ? 8 : 16, false);
+	grid_column(g, _("done by"), c->canvas.cols < 100 ? 8 : 16, false);
 	grid_column(g, _("title"), 0, false);
 	grid_column(g, _("number"), c->canvas.cols < 100 ? 11 : 15, false);
-	grid_column(g, _("waits"), c->zh ? 8 : 9, false);
+	grid_column(g, _("waiting"), c->zh ? 8 : 9, false);
 	if (ask_queue(c->desk, s->desk, QUEUE_SHOWN, &l, &e) != RC_OK) {
 		(void)snprintf(g->empty, sizeof(g->empty), "%.300s", e.msg);
 		return;

@@ -8,6 +8,7 @@
 #include "console/popup_int.h"
 
 #define TAIL_COLS 10 /* of a label that is cut */
+#define HINT_ROWS 4
 
 struct menu {
 	struct screen screen;
@@ -254,6 +255,36 @@ put_label(struct canvas *cv, int y, int x, int cols, enum attr attr,
 			  label, label + tail);
 }
 
+/* A reason is read whole, on as many lines as it takes; what is typed to
+ * narrow must not make the box jump. */
+static int
+item_rows(const struct menu *m, size_t i, int width, struct wrapped *w)
+{
+	const char *hint = m->spec.take_items[m->shown[i]].hint;
+	int room = width - label_cols(m, width / 2) - 6;
+	size_t n;
+
+	if (m->spec.filter || !hint || !hint[0])
+		return 1;
+	n = text_wrap(hint, room, w, HINT_ROWS);
+	return n < 1 ? 1 : n < HINT_ROWS ? (int)n : HINT_ROWS;
+}
+
+static void
+draw_hint(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
+{
+	const char *hint = m->spec.take_items[m->shown[i]].hint;
+	int at = label_cols(m, width / 2) + (m->spec.filter ? 4 : 6);
+	struct wrapped w[HINT_ROWS];
+	int rows = item_rows(m, i, width, w);
+
+	if (rows == 1 && hint)
+		(void)canvas_put(cv, y, x + at, width - at, ATTR_DIM, hint);
+	for (int r = 0; rows > 1 && r < rows; r++)
+		(void)canvas_putf(cv, y + r, x + at, width - at, ATTR_DIM,
+				  "%.*s", (int)w[r].len, hint + w[r].from);
+}
+
 static void
 draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 {
@@ -276,12 +307,35 @@ draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 		  : here    ? ATTR_BOLD
 			    : ATTR_PLAIN,
 		  item->label);
-	at += cols + 2;
-	if (item->hint)
-		(void)canvas_put(cv, y, at, x + width - at, ATTR_DIM,
-				 item->hint);
+	draw_hint(m, cv, y, x, width, i);
 	if (here && !m->spec.filter)
 		canvas_cursor(cv, y, x, false);
+}
+
+/* Rows of the box's inside; as if nothing were narrowed. */
+static int
+all_rows(const struct menu *m, int width, int room)
+{
+	struct wrapped w[HINT_ROWS];
+	int n = m->spec.filter ? (int)m->spec.n_items : 0;
+
+	for (size_t i = 0; !m->spec.filter && i < m->n_shown && n < room; i++)
+		n += item_rows(m, i, width, w);
+	return n < 1 ? 1 : n < room ? n : room;
+}
+
+static void
+see_choice(struct menu *m, int width, int rows)
+{
+	struct wrapped w[HINT_ROWS];
+	int used = 0;
+
+	if (m->at < m->top)
+		m->top = m->at;
+	for (size_t i = m->top; i <= m->at && i < m->n_shown; i++)
+		used += item_rows(m, i, width, w);
+	while (used > rows && m->top < m->at)
+		used -= item_rows(m, m->top++, width, w);
 }
 
 static void
@@ -289,21 +343,22 @@ draw(struct screen *s, struct canvas *cv)
 {
 	struct menu *m = (struct menu *)s;
 	int width = popup_cols(cv);
-	int room = cv->rows - 8, head = m->spec.filter ? 1 : 0;
-	int n = (int)m->spec.n_items < room ? (int)m->spec.n_items : room;
-	int height = (n < 1 ? 1 : n) + 2 + head;
+	int head = m->spec.filter ? 1 : 0;
+	int n = all_rows(m, width - 4, cv->rows - 8), used = 0;
+	int height = n + 2 + head;
 	int x = (cv->cols - width) / 2, y = (cv->rows - height) / 2;
 
-	if (n < 1)
-		n = 1;
-	if (m->at < m->top)
-		m->top = m->at;
-	if (m->at >= m->top + (size_t)n)
-		m->top = m->at - (size_t)n + 1;
+	see_choice(m, width - 4, n);
 	canvas_box(cv, y, x, height, width, m->title);
-	for (int i = 0; i < n && m->top + (size_t)i < m->n_shown; i++)
-		draw_item(m, cv, y + 1 + head + i, x + 2, width - 4,
-			  m->top + (size_t)i);
+	for (size_t i = m->top; i < m->n_shown; i++) {
+		struct wrapped w[HINT_ROWS];
+		int rows = item_rows(m, i, width - 4, w);
+
+		if (used + rows > n)
+			break;
+		draw_item(m, cv, y + 1 + head + used, x + 2, width - 4, i);
+		used += rows;
+	}
 	if (m->spec.n_items == 0 && m->spec.empty)
 		(void)canvas_put(cv, y + 1 + head, x + 2, width - 4, ATTR_PLAIN,
 				 m->spec.empty);

@@ -193,6 +193,19 @@ chosen(struct console *c, void *ctx, int value)
 	(void)view_free(v);
 }
 
+/* Has the kind a move of its own that sends a draft back? */
+static bool
+sends_back(struct console *c, const struct view *v)
+{
+	const struct kind *k = name_kind(c, v->row->kind, v->row->kind_version);
+
+	for (size_t i = 0; v->row->draft && k && i < v->n_moves; i++)
+		if (v->moves[i].possible &&
+		    move_leads_to(k, v->moves[i].move) == STAGE_DRAFT)
+			return true;
+	return false;
+}
+
 static void
 add_core(struct console *c, const struct view *v, struct menu_spec *spec)
 {
@@ -202,7 +215,8 @@ add_core(struct console *c, const struct view *v, struct menu_spec *spec)
 		int value;
 	} rows[] = {
 		{ v->may_approve, _("approve"), ITEM_APPROVE },
-		{ v->may_approve, _("send back"), ITEM_REJECT },
+		{ v->may_approve && !sends_back(c, v), _("send back"),
+		  ITEM_REJECT },
 		{ v->may_issue && !v->may_approve, _("issue"), ITEM_ISSUE },
 		{ v->may_ack_withdraw, _("confirm the withdrawal"),
 		  ITEM_ACK_WITHDRAW },

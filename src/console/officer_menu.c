@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/popup_int.h"
+#include "desk/permit.h"
 
 struct loading {
 	struct officer_names *out;
@@ -15,7 +16,9 @@ take(void *ctx, const struct officer *o)
 	struct loading *l = ctx;
 	struct officer_names *out = l->out;
 
-	if (o->disabled || out->n == OFFICERS_MAX)
+	/* who reads no content is given no document, and no shift */
+	if (o->disabled || out->n == OFFICERS_MAX ||
+	    (o->roles & ROLES_CONTENT) == 0)
 		return;
 	(void)str_copy(out->id[out->n], sizeof(out->id[0]), o->id, NULL);
 	out->name[out->n] = xstrdup(o->name && o->name[0] ? o->name : o->id);

@@ -12,6 +12,7 @@ struct roster_screen {
 	struct grid grid;
 	int32_t weeks;	/* from this one */
 	int32_t listed; /* last day that has a row, while it loads */
+	size_t today;	/* its row; 0 it has none */
 };
 
 static const char *
@@ -41,10 +42,15 @@ add_day(struct grid *g, int32_t day, const char *mark)
 	char text[11];
 
 	day_format(day, text);
+	/* of a make-up day the mark alone: its name reads like a holiday */
 	grid_cell(row, 0, "%s%s %s%s%s", mark, text + 5, weekday(day),
-		  info.name ? " " : "", info.name ? info.name : "");
-	if (day == day_of_ms(console_now_ms(c)))
+		  info.name ? " " : "",
+		  info.working ? calendar_day_mark(c, &info)
+			       : calendar_day_name(c, &info));
+	if (day == day_of_ms(console_now_ms(c))) {
 		row->attr = ATTR_BOLD;
+		((struct roster_screen *)g)->today = g->n_rows - 1;
+	}
 	return row;
 }
 
@@ -112,7 +118,7 @@ columns(struct grid *g)
 	grid_column(g, _("watch"), 6, false);
 	grid_column(g, _("phone"), 12, false);
 	grid_column(g, _("deputy"), 6, false);
-	grid_column(g, _("leader"), 6, false);
+	grid_column(g, _("chief"), 6, false);
 	grid_column(g, _("phone"), 12, false);
 	if (g->screen.console->canvas.cols >= WIDE_COLS)
 		grid_column(g, _("note"), 0, false);
@@ -146,6 +152,7 @@ load(struct grid *g)
 	int32_t first = monday(s);
 	char from[11], to[11], text[64];
 
+	s->today = 0;
 	columns(g);
 	head(g);
 	for (int week = 0; week < 2; week++) {
@@ -181,6 +188,7 @@ act(struct grid *g, enum action a)
 		return false;
 	g->at = 0;
 	grid_reload(g);
+	g->at = s->today;
 	return true;
 }
 
@@ -210,5 +218,6 @@ roster_open(struct console *c)
 	struct roster_screen *s = grid_new(c, &ops, sizeof(*s));
 
 	grid_reload(&s->grid);
+	s->grid.at = s->today;
 	screen_push(c, &s->grid.screen);
 }

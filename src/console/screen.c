@@ -38,12 +38,31 @@ screen_push(struct console *c, struct screen *take_s)
 	console_dirty(c);
 }
 
-void
-screen_pop(struct console *c)
+static void
+shown(struct console *c)
+{
+	struct screen *s = c->stack[c->depth - 1];
+
+	if (s->ops->shown)
+		s->ops->shown(s);
+}
+
+static void
+drop_top(struct console *c)
 {
 	assert(c->depth > 1);
 	screen_free(c->stack[--c->depth]);
 	console_dirty(c);
+}
+
+void
+screen_pop(struct console *c)
+{
+	bool covered = !c->stack[c->depth - 1]->ops->popup;
+
+	drop_top(c);
+	if (covered)
+		shown(c);
 }
 
 void
@@ -54,8 +73,12 @@ screen_end(struct screen *s)
 	for (size_t i = 1; i < c->depth; i++) {
 		if (c->stack[i] != s)
 			continue;
+		bool covered = !s->ops->popup;
+
 		while (c->depth > i)
-			screen_pop(c);
+			drop_top(c);
+		if (covered)
+			shown(c);
 		return;
 	}
 }
@@ -70,7 +93,7 @@ void
 screen_view(struct console *c, int view)
 {
 	while (c->depth > 1)
-		screen_pop(c);
+		drop_top(c);
 	if (!c->views[view])
 		c->views[view] = view == VIEW_LINKS	? links_new(c)
 				 : view == VIEW_STATS	? stats_new(c)
@@ -80,13 +103,14 @@ screen_view(struct console *c, int view)
 	c->stack[0] = c->views[view];
 	c->depth = 1;
 	console_dirty(c);
+	shown(c);
 }
 
 void
 screen_free_all(struct console *c)
 {
 	while (c->depth > 1)
-		screen_pop(c);
+		drop_top(c);
 	c->depth = 0;
 	for (size_t i = 0; i < VIEWS_MAX; i++) {
 		screen_free(c->views[i]);

@@ -50,13 +50,20 @@ head(struct grid *g, const struct shift_period *p)
 
 	(void)time_text(p->since_ms, now, since);
 	(void)time_text(p->until_ms >= 0 ? p->until_ms : now, now, until);
-	(void)snprintf(
-		g->head, sizeof(g->head), "%s %s  %s - %s",
-		((struct log_screen *)g)->own ? _("since your last shift:")
-					      : _("on duty:"),
-		p->officer[0] ? name_officer(c, p->officer, who, sizeof(who))
-			      : _("nobody"),
-		since, until);
+	if (((struct log_screen *)g)->own) {
+		(void)snprintf(g->head, sizeof(g->head), "%s  %s - %s",
+			       p->since_ms >= 0
+				       ? _("since your last shift:")
+				       : _("you had no shift yet: all of it"),
+			       since, until);
+		return;
+	}
+	(void)snprintf(g->head, sizeof(g->head), "%s %s  %s - %s",
+		       _("on duty:"),
+		       p->officer[0]
+			       ? name_officer(c, p->officer, who, sizeof(who))
+			       : _("nobody"),
+		       since, until);
 }
 
 static void
@@ -81,6 +88,14 @@ load(struct grid *g)
 		       rc == RC_OK ? _("nothing is written there yet") : e.msg);
 }
 
+/* The newest line, which is the last. */
+static void
+to_end(struct grid *g)
+{
+	if (g->n_rows > 0)
+		g->at = g->n_rows - 1;
+}
+
 /* Not further than there are shifts: the screen stays where it is. */
 static void
 go(struct log_screen *s, size_t back)
@@ -95,8 +110,8 @@ go(struct log_screen *s, size_t back)
 	}
 	s->own = false;
 	s->back = back;
-	s->grid.at = 0;
 	grid_reload(&s->grid);
+	to_end(&s->grid);
 }
 
 static bool
@@ -124,6 +139,17 @@ act(struct grid *g, enum action a)
 	return true;
 }
 
+/* At its end one stays there, and sees the line that one has just added. */
+static void
+changed(struct grid *g)
+{
+	bool at_end = g->at + 1 >= g->n_rows;
+
+	grid_reload(g);
+	if (at_end)
+		to_end(g);
+}
+
 static void
 name(struct grid *g, char *out, size_t out_size)
 {
@@ -143,6 +169,7 @@ static const struct grid_ops ops = {
 	.name = name,
 	.load = load,
 	.act = act,
+	.changed = changed,
 };
 
 void
@@ -152,6 +179,8 @@ shift_log_open(struct console *c, bool own)
 
 	s->own = own;
 	grid_reload(&s->grid);
+	if (!own) /* what one has missed is read from its beginning */
+		to_end(&s->grid);
 	screen_push(c, &s->grid.screen);
 }
 

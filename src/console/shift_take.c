@@ -70,6 +70,24 @@ ticked(const struct take_screen *s)
 	return n;
 }
 
+/* The keys of this page say other things here than on others. */
+static void
+say_keys(struct grid *g)
+{
+	const struct keymap *m = g->screen.console->keymap;
+	size_t at = strlen(g->head);
+	char mark[64], remark[64], signs[64];
+
+	(void)snprintf(g->head + at, sizeof(g->head) - at,
+		       _("   %s confirms  %s remarks  %s signs for the shift"),
+		       keymap_keys(m, CONTEXT_SHIFT, ACTION_MARK, " ", mark,
+				   sizeof(mark)),
+		       keymap_keys(m, CONTEXT_SHIFT, ACTION_LOG_LINE, " ",
+				   remark, sizeof(remark)),
+		       keymap_keys(m, CONTEXT_SHIFT, ACTION_SIGN, " ", signs,
+				   sizeof(signs)));
+}
+
 static void
 load(struct grid *g)
 {
@@ -98,6 +116,7 @@ load(struct grid *g)
 	}
 	(void)snprintf(g->head, sizeof(g->head), _("confirmed %zu of %zu"),
 		       ticked(s), s->n_items);
+	say_keys(g);
 	(void)snprintf(g->empty, sizeof(g->empty), "%s",
 		       _("nothing is in hand"));
 }

@@ -19,6 +19,7 @@ struct sign {
 	size_t chosen;
 	char *title, *number;
 	char from[128];
+	char *clock; /* which limit is the nearest */
 	int64_t due_ms, warn_ms;
 	int urgency;
 	bool in_reason;
@@ -128,7 +129,7 @@ draw(struct screen *screen, struct canvas *cv)
 	(void)canvas_put(cv, y + 2, x, inner, ATTR_BOLD, s->title);
 	if (span != SPAN_NONE)
 		(void)canvas_putf(cv, y + 3, x, inner, span_attr(span),
-				  "%s%s (%s)", _("to be signed for: "), left,
+				  "%s: %s (%s)", s->clock, left,
 				  time_text(s->due_ms, now, due));
 	draw_officers(s, cv, y + 4, x, inner);
 	col = canvas_put(cv, y + 5, x, inner, ATTR_PLAIN,
@@ -167,6 +168,7 @@ free_sign(struct screen *screen)
 
 	officers_release(&s->officers);
 	s->title = xfree(s->title);
+	s->clock = xfree(s->clock);
 	s->number = xfree(s->number);
 	edit_release(&s->reason);
 }
@@ -217,6 +219,18 @@ sign_boxed(struct console *c, const struct view *v, const struct move_row *mr)
 	return signing(c, v) == mr && !asks_more(mr->move);
 }
 
+/* Of the limit that the row counts down: another may be nearer than the one
+ * to sign. */
+static const char *
+clock_title(const struct view *v)
+{
+	for (size_t i = 0; i < v->n_clocks; i++)
+		if (str_eq(v->clocks[i].name, v->row->due_clock) &&
+		    v->clocks[i].due_ms == v->row->due_ms)
+			return v->clocks[i].title;
+	return _("due");
+}
+
 void
 sign_open(struct console *c, const struct doc_ref *ref)
 {
@@ -250,6 +264,7 @@ sign_open(struct console *c, const struct doc_ref *ref)
 	s->title = xstrdup(v->row->title);
 	s->number = xstrdup(v->row->number);
 	s->urgency = v->row->urgency;
+	s->clock = xstrdup(clock_title(v));
 	s->due_ms = v->row->due_ms;
 	s->warn_ms = v->row->warn_ms;
 	(void)name_desk(c, v->row->ref.owner, s->from, sizeof(s->from));

@@ -8,12 +8,13 @@
 #include "table_int.h"
 #include "view_int.h"
 
-/* "投诉举报办法 33 (H)": the law's short name, the article, how sure we are. */
+/* "投诉举报办法 33": the law's short name and the article. A law whose text
+ * was not read is marked; what the parties agreed on needs no mark. */
 static char *
 article_of(struct desk *d, const struct law_rule *rule)
 {
 	const struct table *laws = table_get(d, "laws");
-	const char *law = "";
+	const char *law = "", *mark = "";
 	size_t row;
 
 	if (rule == NULL)
@@ -22,9 +23,10 @@ article_of(struct desk *d, const struct law_rule *rule)
 		law = table_find(laws, "id", rule->law, &row)
 			      ? table_cell(laws, row, "short")
 			      : rule->law;
-	return xasprintf("%s%s%s (%c)", law, law[0] != '\0' ? " " : "",
-			 rule->article != NULL ? rule->article : "",
-			 rule->confidence);
+	if (law[0] != '\0' && rule->confidence != 'H')
+		mark = _(" (text to be checked)");
+	return xasprintf("%s%s%s%s", law, law[0] != '\0' ? " " : "",
+			 rule->article != NULL ? rule->article : "", mark);
 }
 
 static const char *

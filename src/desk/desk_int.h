@@ -66,6 +66,8 @@ enum rc officer_found(struct store *s, int64_t now_ms, struct err *err);
 /* {"id","name","roles"} as events carry it. */
 json_t *officer_json(const struct officer *o);
 /* [officer in charge, further ones] */
+/* His name, or what he is called by where there is none; heap. */
+char *officer_title(struct desk *d, const char *id);
 json_t *officers_json(const struct desk *d);
 
 /* --- settings (setting.c) --- */

@@ -141,8 +141,13 @@ why_role(const struct gate *g, const struct move *m)
 			return xstrdup(_("not by who drafted it"));
 		return NULL;
 	}
-	if (m->roles == ROLE_BIT(ROLE_ASSIGNEE) && g->assignee[0] != '\0')
-		return xasprintf(_("assigned to %s"), g->assignee);
+	if (m->roles == ROLE_BIT(ROLE_ASSIGNEE) && g->assignee[0] != '\0') {
+		char *who = officer_title(g->desk, g->assignee);
+		char *text = xasprintf(_("assigned to %s"), who);
+
+		xfree(who);
+		return text;
+	}
 	for (r = 0; r < ROLE__COUNT; r++)
 		if ((m->roles & ROLE_BIT(r)) != 0 && at < sizeof(names) - 32)
 			at += (size_t)snprintf(names + at, sizeof(names) - at,

@@ -82,6 +82,20 @@ find(struct desk *d, enum sql query, const char *key, struct officer *out,
 	return rc;
 }
 
+char *
+officer_title(struct desk *d, const char *id)
+{
+	struct officer o = { 0 };
+	struct err none = ERR_INIT;
+	char *name = NULL;
+
+	if (find(d, SQL_OFFICER_GET, id, &o, NULL, &none) == RC_OK &&
+	    o.name != NULL && o.name[0] != '\0')
+		name = xstrdup(o.name);
+	officer_release(&o);
+	return name != NULL ? name : xstrdup(id);
+}
+
 enum rc
 officer_check(struct desk *d, const char *id, struct officer *out,
 	      struct err *err)

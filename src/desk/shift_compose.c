@@ -337,14 +337,18 @@ static void
 put_head(struct sheet *s)
 {
 	int64_t now = env_now_ms(s->d->env);
-	char when[TIME_TEXT_MAX], *title;
+	char when[TIME_TEXT_MAX], *title, *leaver, *taker;
 
 	time_format(now, when);
 	when[16] = '\0';
 	when[10] = ' ';
-	title = xasprintf(_("%s hand-over, %s to %s"), when, s->now->officer,
-			  s->h->taker != NULL ? s->h->taker : "—");
+	leaver = officer_title(s->d, s->now->officer);
+	taker = s->h->taker != NULL ? officer_title(s->d, s->h->taker)
+				    : xstrdup(_("whoever comes"));
+	title = xasprintf(_("%s hand-over, %s to %s"), when, leaver, taker);
 	put(s, "title", json_string(title));
+	xfree(taker);
+	xfree(leaver);
 	xfree(title);
 	put(s, "since", time_json(s->now->since_ms));
 	put(s, "until", time_json(now));

@@ -75,16 +75,23 @@ with_row(const struct event *e, const char *what)
 }
 
 static char *
-local_what(const struct view *v, const struct event *e)
+assigned(struct desk *d, const char *id)
+{
+	char *name = id != NULL ? officer_title(d, id) : xstrdup("?");
+	char *text = xasprintf(_("assigned to %s"), name);
+
+	xfree(name);
+	return text;
+}
+
+static char *
+local_what(struct desk *d, const struct view *v, const struct event *e)
 {
 	const char *act = json_text(e->data, "act");
 	const struct move *m = move_of(v, e);
 
 	if (str_eq(act, "assign"))
-		return xasprintf(_("assigned to %s"),
-				 json_text(e->data, "assignee") != NULL
-					 ? json_text(e->data, "assignee")
-					 : "?");
+		return assigned(d, json_text(e->data, "assignee"));
 	if (str_eq(act, "note"))
 		return xstrdup(_("note"));
 	if (str_eq(act, "fields") || str_eq(act, "input"))
@@ -111,13 +118,25 @@ reveal_what(const struct view *v, const struct event *e)
 			 f != NULL ? title_in(&f->title, i18n_zh()) : "?");
 }
 
+/* What never leaves the desk is not issued: it is what its kind calls it. */
+static const char *
+issue_what(const struct kind *kind)
+{
+	const struct track_def *t = kind != NULL && kind->scope == SCOPE_LOCAL
+					    ? kind_track(kind, "owner")
+					    : NULL;
+	const struct move *m = t != NULL ? track_move(t, "issue") : NULL;
+
+	return m != NULL ? title_in(&m->title, i18n_zh()) : _("issued");
+}
+
 char *
 event_what(const struct kind *kind, const struct event *e)
 {
 	const struct move *m;
 
 	switch (e->type) {
-	case EVENT_ISSUE: return xstrdup(_("issued"));
+	case EVENT_ISSUE: return xstrdup(issue_what(kind));
 	case EVENT_REVISE: return xstrdup(_("corrected"));
 	case EVENT_MOVE:
 		m = move_in(kind, e);
@@ -142,12 +161,12 @@ event_what(const struct kind *kind, const struct event *e)
 }
 
 static char *
-what_of(const struct view *v, const struct event *e)
+what_of(struct desk *d, const struct view *v, const struct event *e)
 {
 	if (e->type == EVENT_REVEAL)
 		return reveal_what(v, e);
 	if (e->type == EVENT_LOCAL)
-		return local_what(v, e);
+		return local_what(d, v, e);
 	return event_what(v->held.doc->kind, e);
 }
 
@@ -166,9 +185,10 @@ add_rows(struct buf *b, const char *name, const struct field *list,
 	 const json_t *rows)
 {
 	const json_t *row;
+	bool named = false;
 	size_t i, c;
 
-	(void)buf_addf(b, NULL, "%s%s: %zu", b->len > 0 ? "; " : "", name,
+	(void)buf_addf(b, NULL, "%s%s(%zu)", b->len > 0 ? "; " : "", name,
 		       json_array_size(rows));
 	json_array_foreach(rows, i, row)
 	{
@@ -176,10 +196,31 @@ add_rows(struct buf *b, const char *name, const struct field *list,
 			const char *text = json_text(row, list->sub[c].name);
 
 			if (list->sub[c].type == FIELD_TEXT && text != NULL &&
-			    text[0] != '\0')
-				(void)buf_addf(b, NULL, ", %s", text);
+			    text[0] != '\0') {
+				(void)buf_addf(b, NULL, "%s %s",
+					       named ? "," : ":", text);
+				named = true;
+			}
 		}
 	}
+}
+
+/* Times by the minute, as on every screen; choices by their words. */
+static void
+add_typed(struct buf *b, const char *name, const struct field *field,
+	  const char *text)
+{
+	char at[TIME_TEXT_MAX];
+	int64_t ms;
+
+	if (field != NULL && field->type == FIELD_TIME &&
+	    time_parse(text, &ms, NULL) == RC_OK) {
+		time_format_short(ms, at);
+		text = at;
+	} else if (field != NULL) {
+		text = field_choice(field, text, i18n_zh());
+	}
+	(void)buf_addf(b, NULL, "%s%s: %s", b->len > 0 ? "; " : "", name, text);
 }
 
 /* What was typed with a move, by the names of its inputs. */
@@ -200,8 +241,7 @@ add_inputs(struct buf *b, const struct move *m, const json_t *input)
 				field = &m->input[i];
 		name = field != NULL ? title_in(&field->title, i18n_zh()) : key;
 		if (text != NULL && text[0] != '\0')
-			(void)buf_addf(b, NULL, "%s%s: %s",
-				       b->len > 0 ? "; " : "", name, text);
+			add_typed(b, name, field, text);
 		else if (json_is_number(value))
 			(void)buf_addf(b, NULL, "%s%s: %g",
 				       b->len > 0 ? "; " : "", name,
@@ -413,7 +453,7 @@ timeline_make(struct desk *d, struct view *v)
 		memcpy(r->epoch, e->epoch, sizeof(r->epoch));
 		r->k = e->k;
 		r->officer = officer_names(e->data);
-		r->what = what_of(v, e);
+		r->what = what_of(d, v, e);
 		r->text = text_of(v, e);
 		r->offline = !str_eq(e->source, d->id) &&
 			     e->type != EVENT_REVEAL &&

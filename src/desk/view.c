@@ -252,6 +252,7 @@ view_draft(struct desk *d, struct view *v, struct draft *f, struct err *err)
 	v->may_issue =
 		d->has_officer && course_may_issue(kind, f->state) &&
 		(may || !str_eq(course_waiting(kind, f->state), f->state));
+	v->issue_waits = v->may_issue && !may;
 	v->may_approve = may && course_waits_approval(kind, f->state);
 	draft_moves_make(d, v, kind, f);
 	timeline_before(d, v, kind, json_object_get(f->body, "before"));
