@@ -6,6 +6,7 @@ key map, the steps of the night shift from its script.
 
 --check writes nothing and ends with 1 when the manual has drifted.
 """
+import ast
 import json
 import os
 import pathlib
@@ -16,7 +17,6 @@ import sys
 TOP = pathlib.Path(__file__).resolve().parent.parent
 MANUAL = TOP / "doc" / "manual.zh.md"
 NIGHT = TOP / "tests" / "console" / "night_shift.py"
-STEP = re.compile(r'^@step\("([^"]*)",\s*"([^"]*)",\s*"([^"]*)"\)', re.M)
 
 
 def cell(text):
@@ -43,10 +43,35 @@ def key_tables(program):
     return "\n".join(text).strip()
 
 
+def steps():
+    """What the decorators of the script say: keys, does, sees, shell."""
+    for node in ast.parse(NIGHT.read_text()).body:
+        for deco in getattr(node, "decorator_list", []):
+            if isinstance(deco, ast.Call) and deco.func.id == "step":
+                words = [ast.literal_eval(x) for x in deco.args]
+                yield [*words, ""][:4]
+
+
+def setup():
+    for node in ast.parse(NIGHT.read_text()).body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "SETUP":
+            return "```sh\n" + ast.literal_eval(node.value) + "```"
+    raise SystemExit("no SETUP in the script of the night")
+
+
+def elsewhere():
+    lines = ["```sh"]
+    for i, (keys, does, sees, shell) in enumerate(steps(), 1):
+        if shell:
+            lines += [f"# {i} {re.split('[：；]', does)[0]}", shell]
+    return "\n".join([*lines, "```"])
+
+
 def night():
     rows = ["| 步 | 按键 | 做什么 | 看到什么 |", "|---|---|---|---|"]
-    for i, (keys, does, sees) in enumerate(STEP.findall(NIGHT.read_text()), 1):
-        rows.append(f"| {i} | {cell(keys)} | {cell(does)} | {cell(sees)} |")
+    for i, (keys, does, sees, shell) in enumerate(steps(), 1):
+        mark = f"▸ {keys}".strip() if shell else keys
+        rows.append(f"| {i} | {cell(mark)} | {cell(does)} | {cell(sees)} |")
     return "\n".join(rows)
 
 
@@ -59,7 +84,10 @@ def main():
     words = [w for w in sys.argv[1:] if w != "--check"]
     program = os.path.abspath(words[0] if words else TOP / "deltadesk")
     old = MANUAL.read_text(encoding="utf-8")
-    new = put(put(old, "keys", key_tables(program)), "night", night())
+    new = put(old, "keys", key_tables(program))
+    for name, made in (("night", night()), ("setup", setup()),
+                       ("elsewhere", elsewhere())):
+        new = put(new, name, made)
     if "--check" not in sys.argv:
         MANUAL.write_text(new, encoding="utf-8")
     elif new != old:

@@ -70,6 +70,7 @@ saved(struct console *c, struct compose *f, const struct save *s)
 {
 	char when[SPAN_MAX];
 	int64_t now = console_now_ms(c);
+	bool local = f->form.kind->scope == SCOPE_LOCAL;
 
 	if (s->issue) {
 		f->draft->again = false; /* it is a draft no more */
@@ -78,9 +79,8 @@ saved(struct console *c, struct compose *f, const struct save *s)
 			c, s->outcome == NEW_ISSUED ? ATTR_GOOD : ATTR_SOON,
 			"%s",
 			s->outcome == NEW_ISSUED
-				? (f->form.kind->scope == SCOPE_LOCAL
-					   ? _("recorded")
-					   : _("issued; it leaves by itself"))
+				? (local ? _("recorded")
+					 : _("issued; it leaves by itself"))
 				: _("waits for an approver of this "
 				    "desk"));
 		return;

@@ -7,6 +7,7 @@
 #include "desk/permit.h"
 #include "desk_int.h"
 #include "shift_int.h"
+#include "view_int.h"
 
 #define LOG_MAX 5000 /* events of one shift */
 
@@ -25,7 +26,6 @@ title_of(const char *name)
 	static const struct {
 		const char *name, *title;
 	} titles[] = {
-		{ "issue", N_("issued") },
 		{ "revise", N_("corrected") },
 		{ "withdraw", N_("withdrawn") },
 		{ "ack-withdraw", N_("withdrawal acknowledged") },
@@ -61,6 +61,8 @@ event_title(struct desk *d, struct stmt *st)
 
 	if (m != NULL)
 		return title_in(&m->title, i18n_zh());
+	if (str_eq(type, "issue"))
+		return issue_what(k);
 	title = title_of(name != NULL ? name : type);
 	return title != NULL ? title : name != NULL ? name : type;
 }

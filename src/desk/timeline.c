@@ -118,8 +118,7 @@ reveal_what(const struct view *v, const struct event *e)
 			 f != NULL ? title_in(&f->title, i18n_zh()) : "?");
 }
 
-/* What never leaves the desk is not issued: it is what its kind calls it. */
-static const char *
+const char *
 issue_what(const struct kind *kind)
 {
 	const struct track_def *t = kind != NULL && kind->scope == SCOPE_LOCAL

@@ -14,6 +14,8 @@ void timeline_free(struct view *v);
 /* "issued", "signed for": title of what an event does; kind may be NULL.
  * Heap. */
 char *event_what(const struct kind *kind, const struct event *e);
+/* Of an issue: what never leaves the desk is what its kind calls it. */
+const char *issue_what(const struct kind *kind);
 /* "张三, 李四" of an event's data. Heap. */
 char *officer_names(const json_t *data);
 enum rc timeline_looked(struct desk *d, struct view *v, struct err *err);
