@@ -11,6 +11,8 @@
 
 #define CATALOG "zh/LC_MESSAGES/deltadesk.mo"
 
+static const char PROBE[] = "help"; /* a message that Chinese has */
+
 static bool chinese = true;
 
 /* The build tree's po/ beside the running program; NULL if not there. */
@@ -52,6 +54,9 @@ i18n_init(const char *lang)
 	(void)xfree(dir);
 	(void)bind_textdomain_codeset("deltadesk", "UTF-8");
 	(void)textdomain("deltadesk");
+	/* without its catalog no half of it is Chinese */
+	if (chinese && gettext(PROBE) == PROBE)
+		chinese = false;
 }
 
 bool

@@ -406,22 +406,20 @@ draw_button(const struct form *f, const struct form_item *it, struct canvas *cv,
 	    int y, bool here)
 {
 	char text[256];
+	int x = it->type == ITEM_ADD_ROW ? 4 : label_cols(f, cv);
 	size_t least = it->type == ITEM_ADD_ROW && it->must
 			       ? form_rows_short(f, it)
 			       : 0;
 
-	if (least > 1)
-		(void)snprintf(text, sizeof(text),
-			       _("[ + %s: %zu more at least ]"), it->label,
-			       least);
-	else if (it->type == ITEM_ADD_ROW)
+	if (it->type == ITEM_ADD_ROW)
 		(void)snprintf(text, sizeof(text), _("[ + %s: one more ]"),
 			       it->label);
 	else
 		(void)snprintf(text, sizeof(text), "[ %s ]", it->label);
-	(void)canvas_put(cv, y,
-			 it->type == ITEM_ADD_ROW ? 4 : label_cols(f, cv), -1,
-			 here ? ATTR_KEY : ATTR_PLAIN, text);
+	x += canvas_put(cv, y, x, -1, here ? ATTR_KEY : ATTR_PLAIN, text);
+	if (least > 1)
+		(void)canvas_putf(cv, y, x + 2, -1, ATTR_DIM,
+				  _("%zu more at least"), least);
 	if (it->type == ITEM_ADD_ROW)
 		draw_need(it, cv, y);
 	if (here)

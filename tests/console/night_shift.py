@@ -189,7 +189,7 @@ def s05(n):
 
 
 @step("2", "看线索通报列表", "[2 线索通报]")
-def s07(n):
+def s06(n):
     n.s.keys("2")
     n.s.wait("[2 线索通报]")
 
@@ -197,27 +197,27 @@ def s07(n):
 @step("", "杭州发来特急线索：响铃，底行提示，光标所在行不动", "新到 1 条(特急)",
       "deltadesk --desk hz new clue --to 310105 --set urgency=特急 "
       "--set title=假冒注册商标电池仓储 --set facts=城东仓库存有假冒电池")
-def s08(n):
+def s07(n):
     n.first = n.said
     n.s.wait("新到 1 条(特急)")
 
 
 @step("a", "跳到最新来文", "光标在该件")
-def s09(n):
+def s08(n):
     n.s.keys("a")
     n.s.wait(selected("杭州"))
     picture(n.s, "duty")
 
 
 @step("Enter", "打开阅看；打开即记“看过”，不等于签收", "收文回执、签收时限 2 小时")
-def s10(n):
+def s09(n):
     n.s.keys("Enter")
     n.s.wait("签收时限")
     picture(n.s, "detail")
 
 
 @step("s Enter", "签收并分办给本人；开始键与确认键不同，不会误签", "已签收, 分办给 王岚")
-def s11(n):
+def s10(n):
     n.s.keys("s")
     n.s.wait("签收并分办")
     n.s.keys("Enter")
@@ -227,7 +227,7 @@ def s11(n):
 
 
 @step("m", "选“受理”", "状态变为已受理")
-def s12(n):
+def s11(n):
     choose(n.s, "受理")
     text = n.s.wait("已办: 受理")
     ok("分办给 wang" not in text, "officers are called by their names", text)
@@ -235,7 +235,7 @@ def s12(n):
 
 @step("D C-x y", "记一条与本件相关的电话：写事由，Tab 到“内容”写内容，C-x 提交",
       "时间和文件已填好；已记录")
-def s13(n):
+def s12(n):
     n.s.keys("D")
     text = n.s.wait("新建 电话记录")
     contains(text, "假冒注册商标电池仓储", "the document stands in it")
@@ -254,25 +254,25 @@ def s13(n):
 
 
 @step("2 c", "新拟一件线索通报", "[新建 线索通报]")
-def s14(n):
+def s13(n):
     n.s.keys("2", "c")
     n.s.wait("[新建 线索通报]")
 
 
 @step("hz 1", "主送：打拼音首字母，按数字选定", "330100 = 杭州")
-def s15(n):
+def s14(n):
     pick(n.s, "hz", "杭州")
 
 
 @step("Tab Tab C-p", "到标题栏，开拼音", "拼音已开")
-def s16(n):
+def s15(n):
     go(n.s, "标题")
     n.s.keys("C-p")
     n.s.wait("拼音已开")
 
 
 @step("xstb 1", "打首字母，先出本业务的术语", "候选 1 线索通报")
-def s17(n):
+def s16(n):
     n.s.type("xstb")
     n.s.wait("1线索通报")
     picture(n.s, "form")
@@ -281,13 +281,13 @@ def s17(n):
 
 
 @step("C-p", "关拼音；粘贴或终端自带输入法也可用", "拼音已关")
-def s18(n):
+def s17(n):
     n.s.keys("C-p")
     n.s.wait("拼音已关")
 
 
 @step("Tab", "Tab 逐栏下移，填当事人名称、线索事实；每离开一栏自动存草稿", "草稿已存")
-def s19(n):
+def s18(n):
     go(n.s, "当事人 名称")
     n.s.type("虚构商贸行")
     go(n.s, "线索事实")
@@ -297,7 +297,7 @@ def s19(n):
 
 
 @step("2 Enter", "李敏在自己的窗口打开这份草稿：双方表单都提示谁正在修改", "李敏 起正在修改")
-def s20(n):
+def s19(n):
     n.t = console(n, "li")
     n.t.keys("Escape", "2")
     n.t.wait("[2 线索通报]")
@@ -309,7 +309,7 @@ def s20(n):
 
 @step("S-Tab End Tab", "两人先后在“线索事实”末尾续写，Tab 离开：后改者的文字保留，并列显示对方的",
       "C-b 选定")
-def s21(n):
+def s20(n):
     go(n.s, "线索事实", "BTab")
     n.s.type(",已取证")
     n.s.keys("Tab")
@@ -326,7 +326,7 @@ def s21(n):
 
 
 @step("S-Tab C-b 3 Esc", "李敏回到该栏按 C-b，3 为两段都留；Esc 退出", "两段文字都在；草稿已留")
-def s22(n):
+def s21(n):
     go(n.t, "线索事实", "BTab")
     n.t.keys("C-b")
     n.t.wait("两段都留")
@@ -337,7 +337,7 @@ def s22(n):
 
 
 @step("C-x y", "王岚提交；对方改过的先并入，核对后再按 C-x。本台有审批人，先送审", "待批")
-def s23(n):
+def s22(n):
     n.s.wait(lambda t: "正在修改" not in t)
     n.s.keys("C-x")
     text = n.s.wait(lambda t: "y 或 Enter" in t or "[新建" not in t
@@ -353,7 +353,7 @@ def s23(n):
 
 
 @step("Enter m y q", "赵立（审批人）在自己的窗口打开该件，选“批准”；q 返回", "取得文号，发出；值班单上不再有")
-def s24(n):
+def s23(n):
     n.z = console(n, "zhao")
     n.z.keys("Escape")
     to_row(n.z, "线索通报")
@@ -376,7 +376,7 @@ def s24(n):
 
 
 @step("7", "杭州断线：看对端页", "断，断开于", "kill $(cat hz.pid)")
-def s25(n):
+def s24(n):
     n.s.keys("1")
     n.s.wait("[1 值班:王岚]")
     n.s.keys("7")
@@ -384,7 +384,7 @@ def s25(n):
 
 
 @step("2 Enter R 7", "断线照常办理：打开来文，写一条各方可见的备注，看对端页", "1 件对端未确认")
-def s26(n):
+def s25(n):
     n.s.keys("2")
     n.s.wait("[2 线索通报]")
     to_row(n.s, "假冒注册商标电池")
@@ -401,7 +401,7 @@ def s26(n):
 
 
 @step("Enter q", "看待发队列逐件：谁办的，等了多久；q 返回", "以作出时刻为准")
-def s27(n):
+def s26(n):
     n.s.keys("Enter")
     text = n.s.wait("以作出时刻为准")
     ok("经办" in text and "已等" in text, "its heads say what they are", text)
@@ -411,13 +411,13 @@ def s27(n):
 
 @step("R", "线路恢复：立即重连", "待发0",
       "deltadesk --desk hz serve >>hz.log 2>&1 & echo $! >hz.pid")
-def s28(n):
+def s27(n):
     n.s.keys("R")
     n.s.wait("待发0", timeout=60)
 
 
 @step("L", "离席锁屏：文书内容隐去，件数仍在", "[已锁屏]")
-def s29(n):
+def s28(n):
     n.s.keys("L")
     n.s.wait("[已锁屏]")
     picture(n.s, "lock")
@@ -426,14 +426,14 @@ def s29(n):
 @step("", "锁屏期间来文：响铃，只加件数，不显标题", "待签1",
       "deltadesk --desk hz new clue --to 310105 --set urgency=特急 "
       "--set title=假冒白酒批发")
-def s30(n):
+def s29(n):
     n.second = n.said
     text = n.s.wait("待签1", timeout=30)
     ok("假冒白酒" not in text, "no title on the locked screen", text)
 
 
 @step("口令 Enter", "输入口令解锁", "回到锁屏前的页")
-def s31(n):
+def s30(n):
     n.s.type(PIN)
     n.s.keys("Enter")
     n.s.wait("[7 对端]")
@@ -441,7 +441,7 @@ def s31(n):
 
 @step("1 o", "过了签收时限：跳到逾期件", "超时",
       "echo 2026-09-30T23:30:00+08:00 >hour")
-def s32(n):
+def s31(n):
     n.s.keys("1")
     n.s.wait("超时", timeout=70)
     n.s.keys("o")
@@ -449,7 +449,7 @@ def s32(n):
 
 
 @step("s Tab 原因 Enter", "签收，Tab 后写逾期原因", "已签收")
-def s33(n):
+def s32(n):
     n.s.keys("s")
     n.s.wait("签收并分办")
     n.s.keys("Tab")
@@ -471,7 +471,7 @@ def s33(n):
       "--set 'reply_by_at=2026-10-01 00:10' --set target=虚构仓库 "
       "--set place=虚构路8号 --set officers.0.cert_no=3301FICT001 "
       "--set officers.1.cert_no=3301FICT002")
-def s34(n):
+def s33(n):
     n.action = n.said
     n.s.keys("3")
     n.s.wait("岫云行动")
@@ -487,9 +487,7 @@ def s34(n):
     go(n.s, "带队电话")
     n.s.type("021-00000001")
     for cert in ("3101FICT009", "3101FICT010"):
-        go(n.s, "执法人员")
-        if "+ 添加" not in n.s.text().split(">")[1].split("\n")[0]:
-            go(n.s, "+ 添加")
+        go(n.s, "添加一条 执法人员")
         n.s.keys("Enter")
         n.s.wait(lambda t: any(x.startswith(">") and "执法证号" in x
                                for x in t.splitlines()))
@@ -506,7 +504,7 @@ def s34(n):
       "[点名] 已到 1/1",
       "deltadesk --desk hz move 浙杭打假联〔2026〕1号 lock; "
       "echo 2026-10-01T00:30:00+08:00 >hour")
-def s35(n):
+def s34(n):
     n.sent(n.b)
     n.s.keys("1")
     n.s.wait(" 00:30", timeout=70)
