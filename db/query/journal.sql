@@ -179,6 +179,7 @@ SELECT max(rowid) FROM kind;
 -- name: kind_each
 SELECT rowid, name, bytes FROM kind WHERE rowid > ?1 ORDER BY rowid;
 
+-- Of one seq the first epoch of the peer comes first: epochs rise with time.
 -- name: stored_by_receipts
 SELECT f.peer, e.digest, min((
 	SELECT r.time FROM receipt_in AS r
@@ -186,7 +187,7 @@ SELECT f.peer, e.digest, min((
 		AND g.lane = r.lane AND g.seq = r.seq AND g.chain = r.chain
 	WHERE r.peer = f.peer AND r.epoch = f.epoch AND r.lane = f.lane
 		AND r.seq >= f.seq
-	ORDER BY r.seq, r.n LIMIT 1)) AS time
+	ORDER BY r.seq, r.peer_epoch, r.n LIMIT 1)) AS time
 FROM event AS e JOIN frame_out AS f ON f.event = e.digest
 WHERE e.subject = ?1 AND e.type IN ('issue', 'revise')
 GROUP BY f.peer, e.digest HAVING time IS NOT NULL
