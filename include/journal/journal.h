@@ -77,6 +77,16 @@ enum rc journal_append(struct journal *j, const struct own_act *act,
 /* Refolds and projects what was touched, computes owed, commits, wakes. */
 enum rc journal_commit(struct journal *j, struct err *err);
 void journal_rollback(struct journal *j);
+/*
+ * From now on a lone event or receipt of a peer is committed before its
+ * document is folded into lists, search and statistics, so that the peer's
+ * receipt need not wait for that. left() is called after such a commit, never
+ * inside of a transaction; it must see to it that journal_settle_rest is
+ * called soon, not from inside of the call.
+ */
+void journal_run_ahead(struct journal *j, void (*left)(void *ctx), void *ctx);
+/* Settles what ran ahead, here or in a process that died; wakes. */
+enum rc journal_settle_rest(struct journal *j, struct err *err);
 /* After a commit that wrote tables of the desk only (drafts, settings). */
 void journal_wake(struct journal *j);
 

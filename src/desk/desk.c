@@ -219,6 +219,8 @@ desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 		desk_close(d);
 		return rc;
 	}
+	/* what a process left that died; else the one that serves tries */
+	(void)journal_settle_rest(d->journal, NULL);
 	d->seen_version = store_data_version(d->store);
 	*ret_desk = d;
 	return RC_OK;

@@ -16,7 +16,9 @@
 #include "exchange/resource_int.h"
 #include "journal/index.h"
 
-#define JOBS_MAX	    4096
+#define JOBS_MAX 4096
+/* Receipts of some milliseconds are folded in one go. */
+#define SETTLE_RECEIPTS_MS  40
 #define PEERS_LOOK_MS	    200
 #define CHECKPOINT_MIN_MS   5000
 #define CHECKPOINT_QUIET_MS 300
@@ -193,6 +195,35 @@ on_tick(void *ctx)
 	checkpoint(x);
 }
 
+/* ---- what is committed ahead of its folding ---- */
+
+static void
+on_settle(void *ctx)
+{
+	struct exchange *x = ctx;
+	struct err err = ERR_INIT;
+
+	if (journal_settle_rest(x->journal, &err) != RC_OK)
+		log_line(LOG_ERROR, EXCHANGE_ROOM, "settling: %s", err.msg);
+	exchange_changed(x); /* others may be owed some of it */
+}
+
+void
+settle_within(struct exchange *x, int64_t ms)
+{
+	if (!x->stopping)
+		timer_start(x->settle, ms, 0);
+}
+
+static void
+on_left(void *ctx)
+{
+	struct exchange *x = ctx;
+
+	if (!timer_active(x->settle))
+		settle_within(x, SETTLE_RECEIPTS_MS);
+}
+
 static void
 on_ingest_timer(void *ctx)
 {
@@ -255,6 +286,8 @@ free_parts(struct exchange *x)
 	x->tick = timer_free(x->tick);
 	x->ingest_timer = timer_free(x->ingest_timer);
 	x->index_timer = timer_free(x->index_timer);
+	x->settle = timer_free(x->settle);
+	journal_run_ahead(x->journal, NULL, NULL);
 	x->pool = work_pool_free(x->pool);
 	x->tls = tls_free(x->tls);
 	xfree(x->address);
@@ -276,6 +309,9 @@ exchange_start(const struct exchange_config *config,
 	x->tick = timer_new(x->loop, on_tick, x);
 	x->ingest_timer = timer_new(x->loop, on_ingest_timer, x);
 	x->index_timer = timer_new(x->loop, on_index_timer, x);
+	x->settle = timer_new(x->loop, on_settle, x);
+	journal_run_ahead(x->journal, on_left, x);
+	settle_within(x, 0); /* what a process left that died */
 	rc = start_parts(x, config, err);
 	if (rc != RC_OK) {
 		free_parts(x);
@@ -353,6 +389,9 @@ exchange_stop(struct exchange *take_x, void (*done)(void *ctx), void *ctx)
 	timer_stop(x->tick);
 	timer_stop(x->ingest_timer);
 	timer_stop(x->index_timer);
+	if (timer_active(x->settle))
+		on_settle(x);
+	timer_stop(x->settle);
 	outflows_end(x, NULL);
 	for (struct remote *r = x->remotes; r != NULL; r = r->next)
 		link_shut(r->link);

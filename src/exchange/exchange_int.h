@@ -97,7 +97,8 @@ struct exchange {
 	struct timer *index_timer;  /* the full text index, after a backlog */
 	int64_t yield_since_ms;	    /* loop time; 0: it does not yield */
 	bool ingest_due;
-	size_t jobs; /* checks on the work pool, not done yet */
+	struct timer *settle; /* what ran ahead, some ms later at most */
+	size_t jobs;	      /* checks on the work pool, not done yet */
 	int64_t checkpoint_ms;
 	int64_t busy_ms; /* loop time of the last commit */
 	char *address;
@@ -122,6 +123,9 @@ void exchange_rolled_back(struct exchange *x, const struct remote *r,
 /* Did another process begin a new epoch? Then all links begin anew. */
 void exchange_look_at_epoch(struct exchange *x);
 void exchange_epoch_free(struct exchange *x);
+
+/* Folds what was committed ahead, after ms. */
+void settle_within(struct exchange *x, int64_t ms);
 
 /* remote.c */
 struct remote *remote_find(struct exchange *x, const char *desk);

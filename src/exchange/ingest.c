@@ -17,8 +17,9 @@
 #define COMMIT_FRAMES (2 * JOB_FRAMES)
 /* With so many not committed it is a backlog, and the full text index waits
  * until nothing came for a while. */
-#define BACKLOG_FRAMES (2 * JOB_FRAMES)
-#define INDEX_IDLE_MS  20
+#define BACKLOG_FRAMES	 (2 * JOB_FRAMES)
+#define INDEX_IDLE_MS	 20
+#define SETTLE_STREAM_MS 5
 
 static void ingest_soon(struct exchange *x);
 
@@ -192,6 +193,14 @@ set_committed(struct queue *q, const struct channel_at *at)
 	}
 }
 
+/* At once, but after the receipt went out; in a stream not each alone. */
+static void
+settle_soon(struct exchange *x)
+{
+	if (timer_active(x->settle))
+		settle_within(x, x->jobs > 0 ? SETTLE_STREAM_MS : 0);
+}
+
 static void
 committed(struct queue *q, const struct ingest_result *res)
 {
@@ -205,6 +214,7 @@ committed(struct queue *q, const struct ingest_result *res)
 	/* A push is answered here, never before. */
 	queue_tell(q, RC_OK);
 	link_receipt_due(q->remote->link, &q->c);
+	settle_soon(x);
 	if (res->n_wants > 0)
 		link_wants_due(q->remote->link);
 	if (res->rolled_back)

@@ -299,7 +299,7 @@ journal_ingest(struct journal *j, struct batch *b, struct ingest_result *out,
 	j->in_backlog = b->in_backlog;
 	rc = ingest(j, b, &r, err);
 	if (rc == RC_OK)
-		rc = journal_commit(j, err);
+		rc = journal_commit_ahead(j, err);
 	else
 		journal_rollback(j);
 	if (rc != RC_OK) {

@@ -19,9 +19,6 @@
 #include "journal/reference.h"
 #include "journal_int.h"
 
-/* Documents left to refold that each commit takes along. */
-#define REFOLD_ALONG 8
-
 enum rc
 journal_open(const struct journal_config *config, struct journal **ret_journal,
 	     struct err *err)
@@ -118,7 +115,6 @@ begun(struct journal *j, struct err *err)
 {
 	touched_reset(&j->touched);
 	touched_reset(&j->parents);
-	fresh_reset(&j->fresh);
 	j->retry = j->own_acts = j->in_backlog = false;
 	enum rc rc = keyring_refresh(j, err);
 	if (rc == RC_OK)
@@ -133,12 +129,20 @@ begun(struct journal *j, struct err *err)
 enum rc
 journal_begin(struct journal *j, struct err *err)
 {
+	fresh_reset(&j->fresh);
 	enum rc rc = store_begin(j->store, err);
 	return rc == RC_OK ? begun(j, err) : rc;
 }
 
 enum rc
 journal_begin_light(struct journal *j, struct err *err)
+{
+	fresh_reset(&j->fresh);
+	return journal_begin_behind(j, err);
+}
+
+enum rc
+journal_begin_behind(struct journal *j, struct err *err)
 {
 	enum rc rc = store_begin_light(j->store, err);
 	return rc == RC_OK ? begun(j, err) : rc;
@@ -150,61 +154,6 @@ journal_touch(struct journal *j, const char *owner, const char *doc)
 	char subject[SUBJECT_MAX + 1];
 	subject_make(owner, doc, subject);
 	touched_add(&j->touched, subject);
-}
-
-static enum rc
-settle_one(struct journal *j, const char *subject, struct err *err)
-{
-	char owner[DESK_ID_MAX + 1], doc[UUID_LEN + 1];
-	struct held_doc h;
-
-	if (!subject_split(subject, owner, doc))
-		return RC_OK; /* a fork of cards: no document */
-	enum rc rc = journal_load(j, owner, doc, &h, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = owed_document(j, &h, err);
-	if (rc == RC_OK)
-		rc = projection_write(j, &h, err);
-	held_doc_release(&h);
-	return rc;
-}
-
-enum rc
-journal_settle(struct journal *j, struct err *err)
-{
-	enum rc rc = RC_OK;
-	if (j->retry) {
-		j->retry = false;
-		rc = quarantine_retry(j, err);
-	}
-	for (size_t i = 0; rc == RC_OK && i < j->touched.n; i++)
-		rc = settle_one(j, j->touched.subjects[i], err);
-	if (rc == RC_OK)
-		rc = parents_settle(j, err);
-	if (rc == RC_OK)
-		rc = refold_some(j, REFOLD_ALONG, err);
-	if (rc == RC_OK)
-		rc = stat_sums_make(j, err);
-	return rc == RC_OK ? index_changes_make(j, err) : rc;
-}
-
-enum rc
-journal_commit(struct journal *j, struct err *err)
-{
-	enum rc rc = journal_settle(j, err);
-	if (rc == RC_OK)
-		rc = store_commit(j->store, err);
-	if (rc != RC_OK) {
-		journal_rollback(j);
-		return rc;
-	}
-	fresh_reset(&j->fresh);
-	if (j->own_acts)
-		(void)journal_mark(j); /* behind, it protects less */
-	j->own_acts = false;
-	journal_wake(j);
-	return RC_OK;
 }
 
 void

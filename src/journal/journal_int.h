@@ -85,6 +85,8 @@ struct journal {
 	struct mark mark;
 	bool in_backlog; /* more waits: the index can be changed later */
 	int64_t kept;	 /* acts kept unsigned by this handle */
+	void (*left)(void *ctx); /* NULL: nothing runs ahead */
+	void *left_ctx;
 };
 
 /* ---- touched.c ---- */
@@ -235,6 +237,16 @@ enum rc peer_touch_documents(struct journal *j, const char *peer,
 enum rc quarantine_retry(struct journal *j, struct err *err);
 
 /* ---- commit ---- */
+/* A light transaction that keeps what the one before had parsed. */
+enum rc journal_begin_behind(struct journal *j, struct err *err);
+/*
+ * Commits and leaves the folding to journal_settle_rest, where the owner of
+ * the journal allows it (journal_run_ahead) and little was touched; else as
+ * journal_commit. Nobody else is woken: they would see nothing new.
+ */
+enum rc journal_commit_ahead(struct journal *j, struct err *err);
+/* What ran ahead, inside of the open transaction. */
+enum rc settle_unsettled(struct journal *j, struct err *err);
 /* Refolds, projects and computes what is owed for all that was touched. */
 enum rc journal_settle(struct journal *j, struct err *err);
 

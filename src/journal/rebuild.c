@@ -158,7 +158,8 @@ projections_compare(struct journal *j, struct told *to, struct err *err)
 		rc = journal_begin(j, err);
 		if (rc != RC_OK)
 			return rc;
-		if (row == 0)
+		rc = settle_unsettled(j, err);
+		if (rc == RC_OK && row == 0)
 			rc = projections_sum(j, to, err);
 		if (rc == RC_OK && row == 0)
 			rc = projections_drop_strays(j, to, err);

@@ -254,7 +254,7 @@ take(struct journal *j, const char *peer_epoch, const struct receipt *r,
 			rc = put_wants(j, r, err);
 	}
 	if (rc == RC_OK)
-		rc = journal_commit(j, err);
+		rc = journal_commit_ahead(j, err);
 	if (rc == RC_OK && ours != RC_OK) {
 		rc = ours; /* kept as evidence all the same */
 		if (err != NULL)

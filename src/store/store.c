@@ -23,6 +23,10 @@
 /* One that is looked at on its own: some seconds. */
 #define LOOK_BYTES (1024L * 1024 * 1024)
 
+/* While a writer is waited for: at first so often, then each millisecond. */
+#define BUSY_QUICK_CALLS 10
+#define BUSY_QUICK_US	 100
+
 /* errno of the last failed call on the file or its WAL; SQLite tells ENOSPC
  * by a code of its own, a quota or a file size limit only so. */
 static int
@@ -111,7 +115,8 @@ busy_poll(void *ctx, int n_calls)
 		turn_ask(s);
 	if (now - s->busy_since_ms >= DB_BUSY_TIMEOUT_MS)
 		return 0;
-	(void)usleep(1000); /* cut short by a signal is fine */
+	/* Most hold the lock for less; cut short by a signal is fine. */
+	(void)usleep(n_calls < BUSY_QUICK_CALLS ? BUSY_QUICK_US : 1000);
 	return 1;
 }
 

@@ -991,6 +991,57 @@ count_one(void *ctx, const char *problem)
 }
 
 static void
+count_left(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+/* A receipt is given before the document is in any list; whoever comes next
+ * finishes that, and it is the same as if it had been done at once. */
+static void
+test_ahead_and_the_rest(void **state)
+{
+	struct pair *p = *state;
+	struct carried c;
+	int n = 0, n_a = 0;
+
+	journal_run_ahead(p->b.journal, count_left, &n);
+	bed_issue(&p->a, DOC_1, bed_content("运动鞋线索", B, "平件"));
+	c = bed_carry(&p->a, &p->b, true);
+	assert_int_equal(c.rc, RC_OK);
+	assert_int_equal(n, 1);
+	assert_text(&p->a,
+		    "SELECT json_extract(parties_json, '$[0].state') "
+		    "FROM doc",
+		    "stored");
+	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM unsettled"), 1);
+	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM doc"), 0);
+	bed_verify(&p->b, false);
+	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM doc"), 0);
+	bed_reopen(&p->b);
+	assert_int_equal(journal_settle_rest(p->b.journal, NULL), RC_OK);
+	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM unsettled"), 0);
+	assert_text(&p->b, "SELECT title FROM doc", "运动鞋线索");
+	assert_text(&p->b, "SELECT own_state FROM doc", "stored");
+	/* an act of this desk in between settles its own document */
+	journal_run_ahead(p->a.journal, count_left, &n_a);
+	bed_act(&p->b, EVENT_MOVE, A, DOC_1, bed_move("sign"));
+	c = bed_carry(&p->b, &p->a, true);
+	assert_int_equal(c.rc, RC_OK);
+	assert_int_equal(n_a, 1);
+	bed_act(&p->a, EVENT_REMARK, A, DOC_1,
+		json_pack("{s:[],s:s}", "officers", "text", "已阅"));
+	assert_text(&p->a,
+		    "SELECT json_extract(parties_json, '$[0].state') "
+		    "FROM doc",
+		    "signed");
+	assert_int_equal(journal_settle_rest(p->a.journal, NULL), RC_OK);
+	assert_int_equal(bed_count(&p->a, "SELECT count(*) FROM unsettled"), 0);
+	bed_verify(&p->a, true);
+	bed_verify(&p->b, true);
+}
+
+static void
 test_audit_chain(void **state)
 {
 	struct pair *p = *state;
@@ -1042,6 +1093,7 @@ main(void)
 		T(test_full_disk),
 		T(test_closed_notice),
 		T(test_receipts),
+		T(test_ahead_and_the_rest),
 		T(test_audit_chain),
 #undef T
 	};
