@@ -338,6 +338,21 @@ bed_issue(struct bed *b, const char *doc, json_t *take_data)
 		       take_data);
 }
 
+void
+bed_number_id(int i, char out[static UUID_LEN + 16])
+{
+	(void)snprintf(out, UUID_LEN + 16, "01900000-0000-7000-8000-%012d", i);
+}
+
+void
+bed_issue_number(struct bed *b, int i, const char *to)
+{
+	char doc[UUID_LEN + 16], title[32];
+	bed_number_id(i, doc);
+	(void)snprintf(title, sizeof(title), "第%d号", i);
+	bed_issue(b, doc, bed_content(title, to, "平件"));
+}
+
 /* The tests look from outside, on a connection of their own. */
 static sqlite3 *
 look(struct bed *b)

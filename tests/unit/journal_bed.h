@@ -52,6 +52,9 @@ enum rc bed_ingest(struct bed *to, struct bed *from, const char *lines,
 
 /* Own acts. data is taken. Fail the test when refused. */
 struct ref bed_issue(struct bed *b, const char *doc, json_t *take_data);
+/* The document of that number, "第N号", to one desk; its id. */
+void bed_number_id(int i, char out[static UUID_LEN + 16]);
+void bed_issue_number(struct bed *b, int i, const char *to);
 struct ref bed_act(struct bed *b, enum event_type type, const char *owner,
 		   const char *doc, json_t *take_data);
 json_t *bed_content(const char *title, const char *to, const char *urgency);

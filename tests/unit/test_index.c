@@ -1,5 +1,4 @@
 /* The full text index in a backlog: put off, in order, never lost. */
-#include <stdio.h>
 #include <string.h>
 
 #include "journal/index.h"
@@ -13,18 +12,9 @@
 static struct bed a, b;
 
 static void
-make_id(int i, char out[static UUID_LEN + 16])
-{
-	(void)snprintf(out, UUID_LEN + 16, "01900000-0000-7000-8000-%012d", i);
-}
-
-static void
 issue(int i)
 {
-	char doc[UUID_LEN + 16], title[32];
-	make_id(i, doc);
-	(void)snprintf(title, sizeof(title), "第%d号", i);
-	bed_issue(&a, doc, bed_content(title, B, "平件"));
+	bed_issue_number(&a, i, B);
 }
 
 static int64_t
@@ -125,7 +115,7 @@ test_a_change_waits_behind_what_it_changes(void **state)
 	char doc[UUID_LEN + 16];
 	struct err err = ERR_INIT;
 	(void)state;
-	make_id(N_DOCS - 1, doc);
+	bed_number_id(N_DOCS - 1, doc);
 	(void)bed_act(&a, EVENT_REMARK, A, doc,
 		      json_pack("{s:s}", "text", "补充材料"));
 	(void)bed_carry(&a, &b, true);

@@ -1,5 +1,4 @@
 /* Projections made by other rules are made anew, once, and go on. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -36,10 +35,7 @@ teardown(void **state)
 static void
 issue(int i)
 {
-	char doc[UUID_LEN + 16], title[32];
-	(void)snprintf(doc, sizeof(doc), "01900000-0000-7000-8000-%012d", i);
-	(void)snprintf(title, sizeof(title), "第%d号", i);
-	bed_issue(&a, doc, bed_content(title, B, "平件"));
+	bed_issue_number(&a, i, B);
 }
 
 static void
