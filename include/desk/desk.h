@@ -29,7 +29,6 @@ struct desk_open_as {
 	const char *officer; /* NULL: the one enrolled for this login */
 	const struct env *env;
 	bool for_serve; /* no officer needed */
-	bool restoring; /* a new epoch is begun by who opens it */
 	bool frugal;	/* one of many processes: little memory of its own */
 };
 enum rc desk_open(const struct desk_open_as *as, struct desk **ret_desk,

@@ -31,6 +31,10 @@ enum rc serials_raise(struct journal *j, int64_t year, int64_t last,
 		      struct err *err);
 /* A peer's answer is still awaited: own acts are kept unsigned. */
 enum rc epoch_is_restoring(struct journal *j, bool *ret, struct err *err);
+/* Before an own act, in its transaction: a folder that was put back from a copy
+ * begins its new epoch; *ret_kept: the act is to be kept unsigned. RC_DENIED as
+ * epoch_begin(). */
+enum rc epoch_before_act(struct journal *j, bool *ret_kept, struct err *err);
 /* Those not answered yet: each(ctx, peer, overridden). */
 enum rc epoch_each_unanswered(struct journal *j,
 			      void (*each)(void *ctx, const char *peer,
@@ -75,8 +79,9 @@ int64_t journal_get_kept(const struct journal *j);
  */
 /* The mark is ahead of the folder: it was put back from a copy. */
 bool journal_is_rolled_back(const struct journal *j);
-/* Begins the epoch that this asks for, in its own transaction; nothing to do:
- * RC_OK. RC_DENIED as epoch_begin(). */
+/* Begins the epoch that this asks for, in its own transaction, as the first own
+ * act would inside its own; nothing to do: RC_OK. RC_DENIED as epoch_begin().
+ * Only looking at an old copy changes nothing, in it or in the mark. */
 enum rc journal_roll_on(struct journal *j, struct err *err);
 /* Writes the mark when what is committed is ahead of it; false: it could not
  * be written. True where none is kept. */

@@ -490,7 +490,7 @@ compose_issue(struct desk *d, const struct issue_act *a, struct err *err)
 		    &reveals);
 	rc = str_copy(ref.id, sizeof(ref.id), a->id, err);
 	if (rc == RC_OK)
-		rc = epoch_is_restoring(d->journal, &waits, err);
+		rc = epoch_before_act(d->journal, &waits, err);
 	/* kept unsigned: the number is given when it is signed */
 	if (rc == RC_OK && !waits && str_eq(a->kind->number_at, "issue"))
 		rc = serial_take(d, a->kind, act.time_ms, &number, err);

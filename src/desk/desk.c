@@ -201,8 +201,6 @@ desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 	d->tls_cert = desk_path(d->folder, FILE_TLS_CERT);
 	d->wake = desk_path(d->folder, FILE_WAKE);
 	rc = open_parts(d, as->frugal, err);
-	if (rc == RC_OK && !as->restoring)
-		desk_roll_on(d);
 	if (rc == RC_OK && !(as->for_serve && as->officer == NULL))
 		rc = officer_login(d, as->officer, err);
 	if (rc != RC_OK) {

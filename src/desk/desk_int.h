@@ -107,7 +107,6 @@ enum rc waiting_sign(struct desk *d, const struct tick *t, struct err *err);
 /* The folder of the desk's mark, made when it is not there; heap, NULL: none.
  */
 char *desk_mark_folder(struct store *s);
-void desk_roll_on(struct desk *d);
 
 /* --- transactions (desk.c) --- */
 enum rc act_begin(struct desk *d, struct err *err);

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk_int.h"
-#include "journal/epoch.h"
 
 /* $XDG_STATE_HOME/deltadesk, else ~/.local/state/deltadesk. Heap; NULL: this
  * login has no home. */
@@ -49,13 +48,4 @@ desk_mark_folder(struct store *s)
 	}
 	(void)dir_make(folder, 0700, NULL);
 	return folder;
-}
-
-/* Before the first act: a folder that was put back from a copy begins a new
- * epoch. When it may not, it is still opened, to be looked at. */
-void
-desk_roll_on(struct desk *d)
-{
-	if (journal_is_rolled_back(d->journal))
-		(void)journal_roll_on(d->journal, NULL); /* acts are refused */
 }

@@ -257,8 +257,7 @@ begin_anew(struct restoring *r, struct err *err)
 {
 	struct desk_open_as as = { .folder = r->folder,
 				   .env = r->order->env,
-				   .for_serve = true,
-				   .restoring = true };
+				   .for_serve = true };
 	struct desk *d = NULL;
 	enum rc rc = desk_open(&as, &d, err);
 

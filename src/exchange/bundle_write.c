@@ -18,6 +18,7 @@
 #include "bundle_int.h"
 #include "exchange/state_int.h"
 #include "journal/blob.h"
+#include "journal/epoch.h"
 #include "journal/peer.h"
 #include "journal/receipt.h"
 
@@ -447,6 +448,8 @@ bundle_write(struct journal *j, const char *peer,
 	struct writing w = { .j = j, .order = order, .fd = fd, .made = out };
 	enum rc rc = need_trusted(j, peer, err);
 
+	if (rc == RC_OK)
+		rc = journal_roll_on(j, err);
 	*out = (struct bundle_made){ .frames = 0 };
 	if (rc != RC_OK)
 		return rc;

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "bundle_int.h"
+#include "journal/epoch.h"
 #include "exchange/exchange_int.h"
 #include "exchange/link_int.h"
 #include "exchange/live_int.h"
@@ -252,7 +253,14 @@ start_parts(struct exchange *x, const struct exchange_config *config,
 	enum rc rc;
 
 	journal_wake(x->journal); /* makes the file that is watched */
-	rc = epoch_current(x->journal, x->own_epoch, err);
+	rc = journal_roll_on(x->journal, err);
+	if (rc == RC_DENIED) { /* two copies are alive: states alone */
+		log_line(LOG_ERROR, EXCHANGE_ROOM, "new epoch: %s", err->msg);
+		x->two_copies = true;
+		rc = RC_OK;
+	}
+	if (rc == RC_OK)
+		rc = epoch_current(x->journal, x->own_epoch, err);
 	if (rc == RC_OK)
 		rc = tls_new(exchange_env(x), config->tls_key_path,
 			     config->tls_cert_path, &x->tls, err);

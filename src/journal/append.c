@@ -39,11 +39,6 @@ event_sign_own(struct journal *j, struct event *e, enum lane lane,
 	if (j->signer == NULL)
 		return err_set(err, RC_DENIED, 0,
 			       _("the desk is open for reading only"));
-	if (j->mark.ahead)
-		return err_set(err, RC_STATE, 0,
-			       _("this folder was put back from a copy; stop "
-				 "the other copy of this desk, then back this "
-				 "one up and restore it"));
 	j->own_acts = true;
 	memcpy(e->source, j->desk, sizeof(e->source));
 	uuid7_make(j->env, e->id);
@@ -336,7 +331,7 @@ journal_append(struct journal *j, const struct own_act *act,
 	if (rc == RC_OK)
 		rc = str_copy(e.doc, sizeof(e.doc), act->doc, err);
 	if (rc == RC_OK)
-		rc = epoch_is_restoring(j, &waits, err);
+		rc = epoch_before_act(j, &waits, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = journal_load(j, act->owner, act->doc, &h, &missing);

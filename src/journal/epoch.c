@@ -226,8 +226,10 @@ epoch_begin(struct journal *j, const char *why, const char *after,
 	if (rc == RC_OK)
 		rc = skip_serials(j, err);
 	j->own_acts = true; /* the mark follows */
-	if (rc == RC_OK)
+	if (rc == RC_OK) {
+		j->mark.rolled = j->mark.rolled || j->mark.ahead;
 		j->mark.ahead = false;
+	}
 	return rc;
 }
 
@@ -239,6 +241,14 @@ epoch_is_restoring(struct journal *j, bool *ret, struct err *err)
 
 	stmt_done(st);
 	return rc;
+}
+
+enum rc
+epoch_before_act(struct journal *j, bool *ret_kept, struct err *err)
+{
+	enum rc rc = mark_roll_on(j, err);
+
+	return rc == RC_OK ? epoch_is_restoring(j, ret_kept, err) : rc;
 }
 
 enum rc

@@ -20,5 +20,8 @@ enum rc waiting_has(struct journal *j, const char *owner, const char *doc,
 /* Finds where it lies and reads it. */
 enum rc mark_open(struct journal *j, const char *folder, struct err *err);
 void mark_release(struct mark *m);
+/* The epoch that a mark ahead asks for, before the first act on the folder;
+ * only looking at it changes nothing. In a transaction. RC_DENIED. */
+enum rc mark_roll_on(struct journal *j, struct err *err);
 /* Serials go on from the mark; in a transaction. */
 enum rc mark_raise_serials(struct journal *j, struct err *err);

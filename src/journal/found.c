@@ -152,7 +152,9 @@ journal_card(struct journal *j, struct card *card, struct err *err)
 	enum rc rc = journal_begin(j, err);
 	if (rc != RC_OK)
 		return rc;
-	rc = new_card(j, card, err);
+	rc = mark_roll_on(j, err);
+	if (rc == RC_OK)
+		rc = new_card(j, card, err);
 	if (rc == RC_OK)
 		return journal_commit(j, err);
 	journal_rollback(j);

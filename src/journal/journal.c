@@ -166,6 +166,8 @@ journal_rollback(struct journal *j)
 	index_changes_reset(&j->index_changes);
 	stat_sums_reset(j);
 	j->retry = false;
+	j->mark.ahead = j->mark.ahead || j->mark.rolled;
+	j->mark.rolled = false;
 	/* They may hold what was of the transaction that is gone. */
 	j->keys = keyring_unref(j->keys);
 	j->calendar_row = -1;

@@ -58,6 +58,7 @@ struct mark {
 	int64_t k;
 	json_t *serials; /* {"YEAR": {"KIND": LAST}}; of the file read */
 	bool ahead;	 /* of the folder: that was put back from a copy */
+	bool rolled;	 /* in the open transaction a new epoch began for it */
 };
 
 struct journal {

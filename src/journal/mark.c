@@ -144,7 +144,7 @@ mark_raise_serials(struct journal *j, struct err *err)
 }
 
 enum rc
-journal_roll_on(struct journal *j, struct err *err)
+mark_roll_on(struct journal *j, struct err *err)
 {
 	char epoch[UUID_LEN + 1];
 	int64_t k = 0;
@@ -152,19 +152,28 @@ journal_roll_on(struct journal *j, struct err *err)
 
 	if (!j->mark.ahead)
 		return RC_OK;
-	rc = journal_begin(j, err);
-	if (rc != RC_OK)
-		return rc;
 	/* another process may have been faster */
 	rc = read_here(j, epoch, &k, err);
 	if (rc == RC_OK && is_ahead(&j->mark, epoch, k))
-		rc = epoch_begin(j, EPOCH_WHY_MARK, NULL, err);
-	if (rc != RC_OK) {
-		journal_rollback(j);
-		return rc;
-	}
-	rc = journal_commit(j, err);
+		return epoch_begin(j, EPOCH_WHY_MARK, NULL, err);
 	j->mark.ahead = rc != RC_OK;
+	return rc;
+}
+
+enum rc
+journal_roll_on(struct journal *j, struct err *err)
+{
+	enum rc rc;
+
+	if (!j->mark.ahead)
+		return RC_OK;
+	rc = journal_begin(j, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = mark_roll_on(j, err);
+	if (rc == RC_OK)
+		return journal_commit(j, err);
+	journal_rollback(j);
 	return rc;
 }
 

@@ -69,6 +69,7 @@ journal_commit(struct journal *j, struct err *err)
 	if (j->own_acts)
 		(void)journal_mark(j); /* behind, it protects less */
 	j->own_acts = false;
+	j->mark.rolled = false;
 	journal_wake(j);
 	return RC_OK;
 }

@@ -22,6 +22,11 @@ def put_back_a_copy(keep_mark):
 @test
 def a_copy_put_back_is_noticed_by_the_mark():
     a, b, c, docs, events = put_back_a_copy(True)
+    a.must("list")
+    a.must("backup", tmp("aside") / "b", "--no-keys")
+    equal(a.run("verify").returncode, 0, "an old copy may be looked at")
+    equal(query(a, "SELECT count(*) FROM epoch")[0][0], 1,
+          "which changes nothing")
     p = a.run("new", "clue", "--to", b.id, "--set", "title=旧")
     equal(p.returncode, 0, "the first act is taken")
     docs.append(p.stdout.strip().splitlines()[-1])
