@@ -9,12 +9,12 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "bundle_int.h"
-#include "journal/epoch.h"
 #include "exchange/exchange_int.h"
 #include "exchange/link_int.h"
 #include "exchange/live_int.h"
 #include "exchange/queue_int.h"
 #include "exchange/resource_int.h"
+#include "journal/epoch.h"
 #include "journal/index.h"
 
 #define JOBS_MAX 4096
