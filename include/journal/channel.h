@@ -80,6 +80,9 @@ enum rc channel_in_each(struct journal *j, const char *peer,
 			void (*each)(void *ctx, const struct channel *c,
 				     const struct channel_at *cursor),
 			void *ctx, struct err *err);
+/* Frames that this handle has appended to channels out, ever: as long as it
+ * says the same, no transaction of this handle owes a peer anything new. */
+int64_t channel_out_appended(const struct journal *j);
 /* What a peer owes or is owed; computed in the transaction of any change to
  * trust or answers. Caller holds the transaction. */
 enum rc channel_owed_peer(struct journal *j, const char *peer, struct err *err);

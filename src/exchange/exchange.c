@@ -111,10 +111,10 @@ on_changed(void *ctx)
 	x->changed_due = false;
 	if (x->stopping)
 		return;
+	x->appended = channel_out_appended(x->journal);
 	outflows_pump(x);
 	for (struct remote *r = x->remotes; r != NULL; r = r->next)
 		link_changed(r->link);
-	checkpoint(x);
 }
 
 void
@@ -124,6 +124,13 @@ exchange_changed(struct exchange *x)
 		return;
 	x->changed_due = true;
 	loop_defer(x->loop, on_changed, x);
+}
+
+void
+exchange_committed(struct exchange *x)
+{
+	if (channel_out_appended(x->journal) != x->appended)
+		exchange_changed(x);
 }
 
 /* Did another process commit? */
@@ -146,8 +153,9 @@ look(struct exchange *x)
 static void
 on_wake(void *ctx)
 {
-	exchange_changed(ctx);
+	exchange_committed(ctx);
 	look(ctx);
+	checkpoint(ctx);
 }
 
 /* ---- each second ---- */
@@ -206,7 +214,7 @@ on_settle(void *ctx)
 
 	if (journal_settle_rest(x->journal, &err) != RC_OK)
 		log_line(LOG_ERROR, EXCHANGE_ROOM, "settling: %s", err.msg);
-	exchange_changed(x); /* others may be owed some of it */
+	exchange_committed(x); /* others may be owed some of it */
 }
 
 void

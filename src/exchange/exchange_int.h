@@ -87,6 +87,7 @@ struct exchange {
 	bool disk_low;
 	bool stopping;
 	int64_t data_version;
+	int64_t appended;	 /* frames out, when outboxes were last asked */
 	int64_t peers_looked_ms; /* loop time */
 	bool peers_due;
 	bool changed_due;	    /* exchange_changed() is deferred */
@@ -114,6 +115,9 @@ exchange_env(const struct exchange *x)
 
 /* Something was committed here: outboxes go on, links look, soon. */
 void exchange_changed(struct exchange *x);
+/* This process committed: the same when a peer is owed some of it. Hundreds of
+ * open outboxes are not asked after each receipt. */
+void exchange_committed(struct exchange *x);
 
 /* epoch.c */
 /* What r holds shows that this folder was put back from a copy: a new epoch

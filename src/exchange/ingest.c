@@ -221,7 +221,7 @@ committed(struct queue *q, const struct ingest_result *res)
 		exchange_rolled_back(x, q->remote, res->own_epoch);
 	for (struct queue *o = q->remote->queues; o != NULL; o = o->next)
 		feeds_room(x, o);
-	exchange_changed(x);
+	exchange_committed(x);
 	remote_drained(q->remote);
 }
 

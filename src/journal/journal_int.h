@@ -84,8 +84,9 @@ struct journal {
 	bool retry;    /* a card came: look at the quarantine before commit */
 	bool own_acts; /* own events or an epoch: the mark follows the commit */
 	struct mark mark;
-	bool in_backlog; /* more waits: the index can be changed later */
-	int64_t kept;	 /* acts kept unsigned by this handle */
+	bool in_backlog;    /* more waits: the index can be changed later */
+	int64_t kept;	    /* acts kept unsigned by this handle */
+	int64_t n_appended; /* frames, by this handle */
 	void (*left)(void *ctx); /* NULL: nothing runs ahead */
 	void *left_ctx;
 };

@@ -49,6 +49,7 @@ append_frame(struct journal *j, const struct channel *c,
 	stmt_int(st, 4, end.seq + 1);
 	stmt_blob(st, 5, event->bytes, DIGEST_LEN);
 	stmt_blob(st, 6, chain.bytes, DIGEST_LEN);
+	j->n_appended++;
 	return stmt_run(st, err);
 }
 
@@ -279,4 +280,10 @@ channel_owed_peer(struct journal *j, const char *peer, struct err *err)
 		rc = owed_append(j, peer, &card, NULL, LANE_URGENT, err);
 	/* Settled before the commit, as all that was touched. */
 	return rc == RC_OK ? peer_touch_documents(j, peer, err) : rc;
+}
+
+int64_t
+channel_out_appended(const struct journal *j)
+{
+	return j->n_appended;
 }
