@@ -97,3 +97,15 @@ SELECT key_id, alg, spki FROM key WHERE desk = ?1 AND current = 1;
 
 -- name: blob_count
 SELECT count(*) FROM blob;
+
+-- name: wanted_back_clear
+DELETE FROM wanted_back WHERE peer = ?1;
+
+-- name: wanted_back_add
+INSERT INTO wanted_back (peer, epoch, lane, from_seq) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT (peer, epoch, lane) DO UPDATE SET
+	from_seq = min(from_seq, excluded.from_seq);
+
+-- name: wanted_back_each
+SELECT epoch, lane, from_seq FROM wanted_back WHERE peer = ?1
+ORDER BY epoch, lane;

@@ -137,3 +137,53 @@ intake_frames_end(struct intake *in)
 	feed_end(in->feed);
 	wait_for_commit(in);
 }
+
+/* ---- returns ---- */
+
+static void
+on_returned(void *ctx, enum rc rc, const struct err *err)
+{
+	struct intake *in = ctx;
+
+	in->committing = false;
+	/* not asked for: an older bundle, or what is back by another way */
+	if (rc == RC_OK) {
+		in->read.frames += (int64_t)returns_get_frames(in->returns);
+		in->returned = true;
+	} else if (rc != RC_STATE) {
+		in->why = *err;
+	}
+	intake_soon(in);
+}
+
+/* A part is no longer than a push: it is held in memory. */
+static void
+on_returns_pause(void *ctx, bool on)
+{
+	(void)ctx;
+	(void)on;
+}
+
+static const struct returns_events returns_events = {
+	.on_done = on_returned, .on_pause = on_returns_pause
+};
+
+enum rc
+intake_returns_begin(struct intake *in, struct err *err)
+{
+	if (in->remote->forked)
+		return err_set(err, RC_STATE, 0, "fork");
+	if (in->x->disk_low)
+		return err_set(err, RC_FULL, 0, "%s", rc_sentence(RC_FULL));
+	returns_free(in->returns);
+	in->returns = returns_new(in->remote, &returns_events, in);
+	return RC_OK;
+}
+
+void
+intake_returns_end(struct intake *in)
+{
+	bundle_reader_hold(in->reader);
+	in->committing = true;
+	returns_end(in->returns);
+}

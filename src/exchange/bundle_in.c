@@ -51,6 +51,8 @@ intake_free(struct intake *in)
 	bundle_reader_free(in->reader);
 	bundle_scan_free(in->scan);
 	buf_release(&in->body);
+	buf_release(&in->state);
+	returns_free(in->returns);
 	xfree(in->chunk);
 	if (in->fd >= 0)
 		(void)close(in->fd); /* only read from */
@@ -129,10 +131,14 @@ take_state(struct intake *in, struct err *err)
 	struct remote *r = in->remote;
 	struct desk_state s = { 0 };
 	struct state_taken taken = { .effect = STATE_OLDER };
-	enum rc rc = state_read(in->x->journal, r->desk, buf_str(&in->body),
-				in->body.len, &s, err);
+	enum rc rc = state_read(in->x->journal, r->desk, buf_str(&in->state),
+				in->state.len, &s, err);
 
 	if (rc == RC_OK)
+		rc = remote_take_state(r, &s, &taken, err);
+	/* This desk was put back from a copy: it goes on in a new epoch. */
+	if (rc == RC_OK && taken.effect == STATE_ROLLED_BACK &&
+	    exchange_epoch_now(in->x))
 		rc = remote_take_state(r, &s, &taken, err);
 	state_release(&s);
 	if (rc != RC_OK)
@@ -167,11 +173,15 @@ on_part(void *ctx, const struct part_head *p, struct err *err)
 	in->part = *p;
 	switch (p->part) {
 	case PART_STATE:
+		buf_release(&in->state);
+		buf_init(&in->state, (size_t)p->size);
+		return RC_OK;
 	case PART_RECEIPT:
 		buf_release(&in->body);
 		buf_init(&in->body, (size_t)p->size);
 		return RC_OK;
 	case PART_FRAMES: return intake_frames_begin(in, err);
+	case PART_RETURNS: return intake_returns_begin(in, err);
 	case PART_BLOB: return intake_blob_begin(in, err);
 	case PART_END:
 	case PART__COUNT: break;
@@ -185,9 +195,13 @@ on_body(void *ctx, const void *data, size_t n_bytes, struct err *err)
 	struct intake *in = ctx;
 
 	switch (in->part.part) {
-	case PART_STATE:
+	case PART_STATE: return buf_add(&in->state, data, n_bytes, err);
 	case PART_RECEIPT: return buf_add(&in->body, data, n_bytes, err);
 	case PART_FRAMES: return intake_frames(in, data, n_bytes, err);
+	case PART_RETURNS:
+		if (in->returns != NULL)
+			returns_data(in->returns, data, n_bytes);
+		return RC_OK;
 	case PART_BLOB:
 		return in->writer != NULL ? intake_blob(in, data, n_bytes, err)
 					  : RC_OK;
@@ -206,6 +220,7 @@ on_part_end(void *ctx, struct err *err)
 	case PART_STATE: return take_state(in, err);
 	case PART_RECEIPT: return take_receipt(in, err);
 	case PART_FRAMES: intake_frames_end(in); return RC_OK;
+	case PART_RETURNS: intake_returns_end(in); return RC_OK;
 	case PART_BLOB:
 		return in->writer != NULL ? intake_blob_end(in, err) : RC_OK;
 	case PART_END:
@@ -273,6 +288,9 @@ turn(void *ctx)
 		return;
 	if (rc == RC_OK)
 		rc = read_some(in, &at_end, &err);
+	/* What came back answers what its state left open. */
+	if (rc == RC_OK && at_end && in->returned)
+		rc = take_state(in, &err);
 	if (rc == RC_OK && at_end)
 		finish(in, NULL, NULL);
 	else if (rc == RC_STATE)

@@ -20,6 +20,7 @@
 	X(STATE, "state", STATE_MAX_BYTES)       \
 	X(RECEIPT, "receipt", RECEIPT_MAX_BYTES) \
 	X(FRAMES, "frames", BODY_MAX_BYTES)      \
+	X(RETURNS, "returns", BODY_MAX_BYTES)    \
 	X(BLOB, "blob", ATTACH_MAX_BYTES)        \
 	X(END, "end", BUNDLE_END_MAX)
 enum bundle_part {

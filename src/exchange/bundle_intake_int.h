@@ -3,6 +3,7 @@
 
 #include "bundle_int.h"
 #include "exchange/feed_int.h"
+#include "exchange/returns_int.h"
 
 #include <stdatomic.h>
 
@@ -25,9 +26,12 @@ struct intake {
 	char *chunk;
 	size_t at, n; /* what is left of the chunk: [at, n) */
 	struct part_head part;
-	struct buf body; /* of a state or a receipt */
+	struct buf body;  /* of a receipt */
+	struct buf state; /* of the bundle, until its end */
 	bool state_taken;
 	bool drain_due, paused, committing; /* what it waits for */
+	struct returns *returns;
+	bool returned; /* own frames came back */
 	struct feed *feed;
 	bool feed_ended;
 	int64_t frames_before; /* the committed seq before this part */
@@ -45,6 +49,11 @@ enum rc intake_frames(struct intake *in, const void *data, size_t n_bytes,
 		      struct err *err);
 void intake_frames_end(struct intake *in);
 void intake_drop_feed(struct intake *in);
+
+/* The same with own frames that come back; passed over by a desk that asked
+ * for nothing. */
+enum rc intake_returns_begin(struct intake *in, struct err *err);
+void intake_returns_end(struct intake *in);
 
 /* bundle_blob.c: an attachment, where it is wanted. */
 enum rc intake_blob_begin(struct intake *in, struct err *err);

@@ -246,6 +246,63 @@ put_span(struct writing *w, struct span *io_s, struct err *err)
 	return rc;
 }
 
+/* ---- returns: what the peer lost of its own channels ---- */
+
+static enum rc
+put_back(struct writing *w, const struct channel *c, int64_t after,
+	 struct err *err)
+{
+	struct buf b = { 0 };
+	int64_t last = after;
+	enum rc rc = RC_OK;
+
+	buf_init(&b, PIECE_BYTES + LINE_MAX_BYTES);
+	while (rc == RC_OK && !w->full) {
+		buf_reset(&b);
+		rc = channel_in_read(w->j, c, after, PIECE_FRAMES, PIECE_BYTES,
+				     &b, &last, err);
+		if (rc != RC_OK || last == after)
+			break;
+		w->full = !fits(w, (int64_t)b.len);
+		if (!w->full)
+			rc = put_part(w, PART_RETURNS, &b, err);
+		after = last;
+	}
+	buf_release(&b);
+	return rc;
+}
+
+static enum rc
+put_returns(struct writing *w, struct err *err)
+{
+	struct stmt *st =
+		stmt_use(journal_get_store(w->j), SQL_WANTED_BACK_EACH);
+	bool row = false;
+	enum rc rc;
+
+	stmt_text(st, 1, w->head.to);
+	while ((rc = stmt_step(st, &row, err)) == RC_OK && row) {
+		const char *epoch = col_text(st, 0);
+
+		if (w->n_spans >= STATE_CHANNELS_MAX || epoch == NULL)
+			continue;
+		struct channel c = { .lane = col_int(st, 1) == LANE_URGENT
+						     ? LANE_URGENT
+						     : LANE_PLAIN };
+		rc = str_copy(c.peer, sizeof(c.peer), w->head.to, err);
+		if (rc == RC_OK)
+			rc = str_copy(c.epoch, sizeof(c.epoch), epoch, err);
+		if (rc != RC_OK)
+			break;
+		add_span(w, &c, col_int(st, 2) + 1, 0);
+	}
+	stmt_done(st);
+	for (size_t i = 0; rc == RC_OK && i < w->n_spans; i++)
+		rc = put_back(w, &w->spans[i].c, w->spans[i].first - 1, err);
+	w->n_spans = 0;
+	return rc;
+}
+
 static enum rc
 is_forked(struct writing *w, bool *ret, struct err *err)
 {
@@ -270,7 +327,9 @@ put_frames(struct writing *w, struct err *err)
 	if (rc != RC_OK || forked) /* states only, as on a link */
 		return rc;
 	w->err = err;
-	rc = channel_out_each(w->j, w->head.to, list_out, w, err);
+	rc = put_returns(w, err);
+	if (rc == RC_OK)
+		rc = channel_out_each(w->j, w->head.to, list_out, w, err);
 	if (rc == RC_OK)
 		rc = w->rc;
 	for (size_t i = 0; rc == RC_OK && i < w->n_spans; i++)

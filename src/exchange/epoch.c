@@ -83,6 +83,16 @@ exchange_rolled_back(struct exchange *x, const struct remote *r,
 	loop_defer(x->loop, on_epoch, x);
 }
 
+bool
+exchange_epoch_now(struct exchange *x)
+{
+	if (x->epoch_due) {
+		loop_undefer(x->loop, on_epoch, x);
+		on_epoch(x);
+	}
+	return !x->two_copies;
+}
+
 void
 exchange_look_at_epoch(struct exchange *x)
 {

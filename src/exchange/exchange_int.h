@@ -124,6 +124,8 @@ void exchange_committed(struct exchange *x);
  * begins, soon. own_epoch: the newest of this desk that r knows. */
 void exchange_rolled_back(struct exchange *x, const struct remote *r,
 			  const char *own_epoch);
+/* At once, where that is due; false: it may not (two copies). */
+bool exchange_epoch_now(struct exchange *x);
 /* Did another process begin a new epoch? Then all links begin anew. */
 void exchange_look_at_epoch(struct exchange *x);
 void exchange_epoch_free(struct exchange *x);

@@ -252,25 +252,77 @@ take_answer(const struct taking *t, struct err *err)
 	return channel_owed_peer(t->j, t->peer, err);
 }
 
-/* Rule 5: does this desk hold of the peer's channels what it lost? */
+static enum rc
+want_back(const struct taking *t, const struct channel *c, int64_t from,
+	  struct err *err)
+{
+	struct stmt *st = stmt_use(t->store, SQL_WANTED_BACK_ADD);
+
+	t->out->give = true;
+	stmt_text(st, 1, t->peer);
+	stmt_text(st, 2, c->epoch);
+	stmt_int(st, 3, c->lane);
+	stmt_int(st, 4, from);
+	return stmt_run(st, err);
+}
+
+struct held_in {
+	struct channel c;
+	int64_t seq;
+};
+struct held_list {
+	struct held_in *list;
+	size_t n;
+};
+
+static void
+list_held(void *ctx, const struct channel *c, const struct channel_at *at)
+{
+	struct held_list *h = ctx;
+
+	h->list = xreallocarray(h->list, h->n + 1, sizeof(*h->list));
+	h->list[h->n++] = (struct held_in){ .c = *c, .seq = at->seq };
+}
+
+/* How far the peer itself has its channel; 0: it has forgotten all of it. */
+static int64_t
+own_end(const struct desk_state *s, const struct channel *c)
+{
+	for (size_t i = 0; i < s->n_out; i++)
+		if (s->out[i].lane == c->lane &&
+		    str_eq(s->out[i].epoch, c->epoch))
+			return s->out[i].end.seq;
+	return 0;
+}
+
+/* Rule 5: does this desk hold of the peer's channels what it lost? On a link
+ * the peer asks for it; for a bundle it is kept. */
 static enum rc
 look_for_returns(const struct taking *t, struct err *err)
 {
-	struct channel_at cursor;
-	enum rc rc = RC_OK;
+	struct held_list h = { .n = 0 };
+	struct stmt *st = stmt_use(t->store, SQL_WANTED_BACK_CLEAR);
+	enum rc rc;
 
-	if (t->s->n_give > 0)
-		t->out->give = true;
-	for (size_t i = 0; rc == RC_OK && i < t->s->n_out; i++) {
-		const struct state_out *o = &t->s->out[i];
-		struct channel c = channel_of(t, o->epoch, o->lane);
+	stmt_text(st, 1, t->peer);
+	rc = stmt_run(st, err);
+	if (rc == RC_OK)
+		rc = channel_in_each(t->j, t->peer, list_held, &h, err);
+	for (size_t i = 0; rc == RC_OK && i < h.n; i++) {
+		int64_t end = own_end(t->s, &h.list[i].c);
 
-		if (strcmp(o->epoch, t->s->epoch) >= 0)
-			continue; /* not a closed one */
-		rc = channel_in_cursor(t->j, &c, &cursor, err);
-		if (rc == RC_OK && cursor.seq > o->end.seq)
-			t->out->give = true;
+		/* closed epochs alone */
+		if (strcmp(h.list[i].c.epoch, t->s->epoch) < 0 &&
+		    h.list[i].seq > end)
+			rc = want_back(t, &h.list[i].c, end, err);
 	}
+	for (size_t i = 0; rc == RC_OK && i < t->s->n_give; i++) {
+		struct channel c =
+			channel_of(t, t->s->give[i].epoch, t->s->give[i].lane);
+
+		rc = want_back(t, &c, t->s->give[i].from_seq, err);
+	}
+	xfree(h.list);
 	return rc;
 }
 

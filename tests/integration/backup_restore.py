@@ -116,4 +116,61 @@ def without_keys():
         d.stop()
 
 
+def carried(a, b):
+    """A bundle of a, read by b."""
+    path = tmp("media") / "bundle"
+    a.must("bundle", "out", b.id, path)
+    return b.json("bundle", "in", path)[0]
+
+
+def offline(with_restore):
+    a, b = (machine("310105", listen=False), machine("330100", listen=False))
+    pair(a, b)
+    docs = [a.new(to=[b], title="前"), b.new(to=[a], title="彼")]
+    carried(a, b)
+    carried(b, a)
+    old = backup(a)
+    copy = tmp("copy") / "desk"
+    shutil.copytree(a.home, copy)
+    docs += [a.new(to=[b], title=f"后{i}") for i in range(5)]
+    a.must("sign", docs[1])
+    docs.append(b.new(to=[a], title="彼后"))
+    for _ in range(2):
+        carried(a, b)
+        carried(b, a)
+    events = own_events(a)
+    lose(a)
+    if with_restore:
+        restore(a, old)
+    else:
+        shutil.copytree(copy, a.home)
+    return a, b, docs, events
+
+
+@test
+def over_media_alone():
+    a, b, docs, events = offline(True)
+    carried(a, b)
+    p = a.run("new", "clue", "--to", b.id, "--set", "title=等")
+    equal(p.returncode, 0, "an act is kept")
+    carried(b, a)
+    equal(waiting(a), 0, "one bundle each way ends the waiting")
+    carried(a, b)
+    carried(b, a)
+    proven(a, events, docs + p.stdout.split()[-1:], b)
+
+
+@test
+def a_copy_put_back_over_media_alone():
+    a, b, docs, events = offline(False)
+    carried(b, a)
+    equal(query(a, "SELECT count(*), max(why) FROM epoch")[0], (2, "peers"),
+          "noticed from what the bundle says")
+    for _ in range(2):
+        carried(a, b)
+        carried(b, a)
+    equal(waiting(a), 0, "it waits for nobody any more")
+    proven(a, events, docs, b)
+
+
 main()
