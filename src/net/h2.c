@@ -26,6 +26,7 @@ make_options(const struct net_limits *limits)
 		return NULL;
 	nghttp2_option_set_no_auto_window_update(o, 1);
 	nghttp2_option_set_no_closed_streams(o, 1);
+	nghttp2_option_set_max_deflate_dynamic_table_size(o, 0);
 	nghttp2_option_set_peer_max_concurrent_streams(o, limits->streams_max);
 	nghttp2_option_set_max_settings(o, SETTINGS_MAX);
 	nghttp2_option_set_max_outbound_ack(o, OUTBOUND_ACK_MAX);
@@ -49,6 +50,7 @@ submit_settings(struct h2 *h)
 		{ NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,
 		  (uint32_t)l->header_list_max },
 		{ NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1 },
+		{ NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, 0 },
 		{ NGHTTP2_SETTINGS_ENABLE_PUSH, 0 },
 	};
 	/* Only a client may speak of push. */
