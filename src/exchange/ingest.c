@@ -20,6 +20,8 @@
 #define BACKLOG_FRAMES	 (2 * JOB_FRAMES)
 #define INDEX_IDLE_MS	 20
 #define SETTLE_STREAM_MS 5
+/* A lone frame is checked on the loop's thread up to this size. */
+#define ALONE_BYTES (16 * 1024)
 
 static void ingest_soon(struct exchange *x);
 
@@ -106,6 +108,17 @@ job_fill(struct job *job, struct queue *q, struct err *err)
 	return rc;
 }
 
+/* Nothing else is checked or waits to be committed: a thread would only take
+ * it over and give it back. */
+static bool
+is_alone(const struct job *job)
+{
+	const struct exchange *x = job->x;
+
+	return x->jobs == 0 && !x->ingest_due && job->queue->n_frames == 0 &&
+	       batch_count(job->batch) == 1 && job->bytes <= ALONE_BYTES;
+}
+
 static enum rc
 job_start(struct queue *q, struct err *err)
 {
@@ -113,12 +126,14 @@ job_start(struct queue *q, struct err *err)
 	struct work_job work = { .run = on_job_run,
 				 .done = on_job_done,
 				 .ctx = job };
+	bool alone = false;
 	enum rc rc;
 
 	job->x = q->remote->x;
 	job->queue = q;
 	rc = job_fill(job, q, err);
-	if (rc == RC_OK)
+	alone = rc == RC_OK && is_alone(job);
+	if (rc == RC_OK && !alone)
 		rc = work_submit(job->x->pool, &work, NULL, err);
 	if (rc != RC_OK) {
 		job_free(job);
@@ -128,6 +143,10 @@ job_start(struct queue *q, struct err *err)
 	while (*at != NULL)
 		at = &(*at)->next;
 	*at = job;
+	if (alone) {
+		on_job_run(job);
+		on_job_done(job, RC_OK); /* the commit is deferred */
+	}
 	return RC_OK;
 }
 
