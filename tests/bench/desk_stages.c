@@ -1,7 +1,7 @@
 /*
  * How the time of a notice is spent: two desks in one process, without a line
- * between them, each step of the way timed. What a real line adds is the
- * difference to `desk notice`.
+ * between them, the processor time of each step of the way. What a real line
+ * and the disk add is the difference to `desk notice`.
  */
 #include "config.h"
 
@@ -46,14 +46,15 @@ struct way {
 	struct channel out, in; /* a's channel to b, as each of them sees it */
 	char b_epoch[UUID_LEN + 1];
 	struct buf lines, receipt;
-	double took[AT__COUNT]; /* of this round, ms */
+	double took[AT__COUNT]; /* processor time of this round, ms */
+	double wall;		/* of the whole round, ms */
 	int64_t payload, line;	/* bytes of the last frame */
 };
 
 static void
 take_time(struct way *w, enum stage_at at, double *io_since)
 {
-	double now = now_ms();
+	double now = cpu_ms();
 
 	w->took[at] += now - *io_since;
 	*io_since = now;
@@ -65,7 +66,7 @@ issue(struct way *w, int64_t at, int64_t n)
 	struct journal *j = desk_get_journal(w->a);
 	struct err err = ERR_INIT;
 	char doc[UUID_LEN + 1];
-	double since = now_ms();
+	double since = cpu_ms();
 
 	must(journal_begin(j, &err), &err);
 	for (int64_t i = 0; i < n; i++)
@@ -84,7 +85,7 @@ time_signature(struct way *w, const struct envelope *e)
 {
 	struct envelope again = { 0 };
 	struct err err = ERR_INIT;
-	double since = now_ms();
+	double since = cpu_ms();
 
 	must(envelope_sign(journal_get_signer(desk_get_journal(w->a)), e->type,
 			   e->payload, e->n_payload, &again, &err),
@@ -109,7 +110,7 @@ carry(struct way *w)
 
 	must(channel_in_cursor(desk_get_journal(w->b), &w->in, &held, &err),
 	     &err);
-	since = now_ms();
+	since = cpu_ms();
 	buf_reset(&w->lines);
 	must(channel_out_read(desk_get_journal(w->a), &w->out, held.seq, 512,
 			      LINES_BYTES, &w->lines, &last, &err),
@@ -121,7 +122,7 @@ carry(struct way *w)
 		const char *nl = memchr(at, '\n', (size_t)(end - at));
 		struct frame f;
 
-		since = now_ms();
+		since = cpu_ms();
 		must(frame_read(at, (size_t)(nl - at), &f, &err), &err);
 		take_time(w, AT_FRAMES, &since);
 		time_signature(w, &f.event);
@@ -141,12 +142,12 @@ round_trip(struct way *w, int64_t at, int64_t n)
 	struct err err = ERR_INIT;
 	struct batch *b;
 	int64_t receipt_n;
-	double since;
+	double since, start = now_ms();
 
 	memset(w->took, 0, sizeof(w->took));
 	issue(w, at, n);
 	b = carry(w);
-	since = now_ms();
+	since = cpu_ms();
 	batch_check(b);
 	take_time(w, AT_CHECK, &since);
 	must(journal_ingest(desk_get_journal(w->b), b, &r, &err), &err);
@@ -160,6 +161,7 @@ round_trip(struct way *w, int64_t at, int64_t n)
 			  w->receipt.data, w->receipt.len, &taken, &err),
 	     &err);
 	take_time(w, AT_TAKE, &since);
+	w->wall = now_ms() - start;
 	receipt_release(&taken);
 	ingest_result_release(&r);
 	(void)batch_free(b);
@@ -192,12 +194,13 @@ way_close(struct way *w)
 	(void)desk_close(w->b);
 }
 
-/* count rounds of `batch` notices each; medians, microseconds a notice. */
+/* count rounds of `batch` notices each; medians, processor microseconds a
+ * notice. */
 void
 run_stages(const char *folder_a, const char *folder_b, int64_t count,
 	   int64_t batch)
 {
-	static double samples[AT__COUNT][SAMPLES_MAX];
+	static double samples[AT__COUNT][SAMPLES_MAX], wall[SAMPLES_MAX];
 	struct way w = { .payload = 0 };
 
 	need(count > 0 && count <= SAMPLES_MAX && batch > 0 && batch <= 500,
@@ -205,6 +208,8 @@ run_stages(const char *folder_a, const char *folder_b, int64_t count,
 	way_open(&w, folder_a, folder_b);
 	for (int64_t i = -WARM_UP; i < count; i++) {
 		round_trip(&w, (i + WARM_UP) * batch, batch);
+		if (i >= 0)
+			wall[i] = w.wall * 1e3 / (double)batch;
 		for (int at = 0; i >= 0 && at < AT__COUNT; at++)
 			samples[at][i] = w.took[at] * 1e3 / (double)batch;
 	}
@@ -214,6 +219,6 @@ run_stages(const char *folder_a, const char *folder_b, int64_t count,
 	for (int at = 0; at < AT__COUNT; at++)
 		printf(", \"%s_us\": %.1f", names[at],
 		       share(samples[at], (size_t)count, 0.5));
-	printf("}\n");
+	printf(", \"wall_us\": %.1f}\n", share(wall, (size_t)count, 0.5));
 	way_close(&w);
 }
