@@ -28,7 +28,9 @@ def issue(a, to, titles):
 def line():
     """What a key costs on the line at 80x24, Chinese rows."""
     with Pair("ed25519") as (a, b):
-        issue(a, b, [TITLES[i % 6].format(i) for i in range(12 * SIZE.keys)])
+        # more than are turned, in no order that repeats within a page
+        issue(a, b, [TITLES[i * i // 7 % 6].format(i)
+                     for i in range(240 + 2 * SIZE.keys)])
         desk("await", a.folder, b.id)
         r = opened(a)
         r.until("[1 ")
@@ -47,7 +49,7 @@ def keys(r):
         r.press("j", 0.02)
     row("bytes of a line scrolled", "B",
         [len(r.press("j")) for _ in range(SIZE.keys)], goal=within(120))
-    row("bytes of a page", "B", [len(r.press("\x04")) for _ in range(8)],
+    row("bytes of a page", "B", [len(r.press("\x04", 0.6)) for _ in range(8)],
         goal=within(1500))
 
 

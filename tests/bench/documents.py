@@ -120,7 +120,7 @@ def correlation():
         for _ in range(SIZE.rounds):
             a, b = pair("ed25519")
             d = desk("shared", a.folder, b.id, count)
-            cost[count].append(d["shared_ms"] - d["plain_ms"])
+            cost[count].append(max(d["shared_ms"] - d["plain_ms"], 0))
     first, *others = cost
     for count in others:
         row(f"correlation at arrival, {count} documents", "ms", cost[count],
