@@ -28,8 +28,8 @@ def issue(a, to, titles):
 def line():
     """What a key costs on the line at 80x24, Chinese rows."""
     with Pair("ed25519") as (a, b):
-        # more than are turned, in no order that repeats within a page
-        issue(a, b, [TITLES[i * i // 7 % 6].format(i)
+        # each its own: what came in before is not imported again
+        issue(a, b, [TITLES[i % 6].format(i) + str(i)
                      for i in range(240 + 2 * SIZE.keys)])
         desk("await", a.folder, b.id)
         r = opened(a)
@@ -75,7 +75,7 @@ def arrivals(r, a, b):
 def burst():
     """Many arrive at once; an officer goes on reading."""
     with Pair("ed25519") as (a, b):
-        issue(b, a, [TITLES[i % 6].format(i) for i in range(60)])
+        issue(b, a, [TITLES[i % 6].format(i) + str(i) for i in range(60)])
         desk("await", b.folder, a.id)
         r = opened(a)
         r.until("> ")
