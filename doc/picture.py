@@ -263,7 +263,6 @@ PICTURES = {
     "duty": (duty, "值班台"),
     "detail": (detail, "线索详情"),
     "moves": (moves, "可办事项"),
-    "form": (form, "拟稿, 拼音输入"),
     "search": (search, "筛选"),
     "calendar": (calendar, "日程"),
     "statistics": (statistics, "统计"),
@@ -271,6 +270,7 @@ PICTURES = {
     "shift": (shift, "值班与交接"),
     "help": (help_, "按键帮助"),
     "lock": (lock, "锁屏"),
+    "form": (form, "拟稿, 拼音输入"),  # last: it leaves a draft
 }
 
 # of the night shift of tests/console/night_shift.py, at the step that shows it

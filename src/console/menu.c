@@ -347,6 +347,7 @@ draw(struct screen *s, struct canvas *cv)
 	int n = all_rows(m, width - 4, cv->rows - 8), used = 0;
 	int height = n + 2 + head;
 	int x = (cv->cols - width) / 2, y = (cv->rows - height) / 2;
+	size_t last = 0;
 
 	see_choice(m, width - 4, n);
 	canvas_box(cv, y, x, height, width, m->title);
@@ -358,7 +359,12 @@ draw(struct screen *s, struct canvas *cv)
 			break;
 		draw_item(m, cv, y + 1 + head + used, x + 2, width - 4, i);
 		used += rows;
+		last = i + 1;
 	}
+	if (last - m->top < m->n_shown)
+		(void)canvas_putf(cv, y + height - 1, x + 2, -1, ATTR_DIM,
+				  " %zu-%zu/%zu ", m->top + 1, last,
+				  m->n_shown);
 	if (m->spec.n_items == 0 && m->spec.empty)
 		(void)canvas_put(cv, y + 1 + head, x + 2, width - 4, ATTR_PLAIN,
 				 m->spec.empty);

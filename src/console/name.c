@@ -120,7 +120,8 @@ name_officer(struct console *c, const char *id, char *out, size_t out_size)
 {
 	struct officer_name n = { id, out, out_size };
 
-	(void)snprintf(out, out_size, "%s", id);
+	(void)snprintf(out, out_size, "%s",
+		       str_eq(id, "clock") ? _("by itself") : id);
 	if (id[0]) /* a failure leaves the id, which is a name too */
 		(void)officer_each(c->desk, match_officer, &n, NULL);
 	return out;

@@ -24,7 +24,9 @@ why_state(const struct kind *kind, const struct draft *f, const struct move *m)
 	return xasprintf(
 		_("only in state %s; it is %s"),
 		from != NULL ? title_in(&from->title, i18n_zh()) : m->from[0],
-		is != NULL ? title_in(&is->title, i18n_zh()) : f->state);
+		course_waits_approval(kind, f->state) ? _("waits for approval")
+		: is != NULL ? title_in(&is->title, i18n_zh())
+			     : f->state);
 }
 
 char *

@@ -74,6 +74,16 @@ state_title(struct desk *d, const char *kind, int version, const char *track,
 	return s != NULL ? title_in(&s->title, i18n_zh()) : state;
 }
 
+/* Read by people, as the state is; the document itself is named beside it. */
+static const char *
+kind_title(struct desk *d, const char *kind, int version)
+{
+	const struct kind *k =
+		kind != NULL ? kinds_get(d->kinds, kind, version) : NULL;
+
+	return k != NULL ? title_in(&k->title, i18n_zh()) : kind;
+}
+
 static json_t *
 doc_json(const char *owner, const char *id, const char *kind,
 	 const char *number, const char *title)
@@ -116,7 +126,9 @@ add_record(struct sheet *s, struct stmt *st)
 static void
 add_came(struct sheet *s, struct stmt *st)
 {
-	json_t *o = doc_json(col_text(st, 0), col_text(st, 1), col_text(st, 2),
+	json_t *o = doc_json(col_text(st, 0), col_text(st, 1),
+			     kind_title(s->d, col_text(st, 2),
+					(int)col_int(st, 10)),
 			     col_text(st, 3), col_text(st, 4));
 
 	put_text(o, "state",
@@ -186,8 +198,9 @@ add_words(struct sheet *s, const struct doc_row *r, json_t *o, struct err *err)
 static enum rc
 add_open(struct sheet *s, const struct doc_row *r, struct err *err)
 {
-	json_t *o =
-		doc_json(r->ref.owner, r->ref.id, r->kind, r->number, r->title);
+	json_t *o = doc_json(r->ref.owner, r->ref.id,
+			     kind_title(s->d, r->kind, r->kind_version),
+			     r->number, r->title);
 	enum rc rc = add_words(s, r, o, err);
 
 	if (rc != RC_OK) {

@@ -31,7 +31,7 @@ title_of(const char *name)
 		{ "ack-withdraw", N_("withdrawal acknowledged") },
 		{ "remark", N_("remark") },
 		{ "remind", N_("remind") },
-		{ "reveal", N_("reveal") },
+		{ "reveal", N_("sealed field") },
 		{ "note", N_("note") },
 		{ "assign", N_("assign") },
 		{ "fields", N_("kept on this desk") },

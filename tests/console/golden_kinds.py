@@ -77,6 +77,17 @@ STEPS = [
     ("statistics", ["8"], "8 "),
     ("kinds", ["1", "0"], "1 "),
     ("roll-call", ["Escape", "3", "G", "Enter", "t"], "12-01 09:00"),
+    ("help", ["1", "?"], "F6"),
+    ("palette", ["Escape", ":"], ""),
+    ("tour", ["Escape", "T"], ""),
+    ("shift", ["Escape", "H"], "1 "),
+    ("roster", ["5"], "2026-11-23 - 11-29"),
+    ("duty-log", ["q", "H", "3"], ""),
+    ("alarms", ["q", "!"], ""),
+    ("files", ["q", "4", "Enter", "f"], ""),
+    ("paper", ["Escape", "q", "4", "Enter", "P"], "FICT-118"),
+    ("forms-clue", ["1", "2", "c"], "("),
+    ("phrases", ["C-t"], ""),
 ]
 
 

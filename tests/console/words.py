@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# run: timeout=400
+# run: timeout=600
 """Words: no message without its Chinese, no label wider than the place where
 it is shown, no screen in two languages. The limits are those of the code; what
 may stand in Latin letters on a Chinese screen is listed here, by reason."""
@@ -21,7 +21,7 @@ MARKS = set("""UTF GB18030 JSON CSV PDF XML ICS UUID SHA SM2 SM3 Ed25519 RSA DSA
     PEM BASE64 base64 HTTP TLS SSH IPv4 IPv6 RFC GB CMA CNAS GTIN URL SQLite FTS5
     Debian libpinyin openssl sshd GiB MiB KiB PIN IP ID CA T14 MM YYYY DD HH
     Enter Esc Tab Space PgUp PgDn Home End Up Down Left Right Ctrl Del Ins BS
-    F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 sm2 sm3 ed25519 H""".split())
+    F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 sm2 sm3 ed25519 H fg""".split())
 
 
 def cols(text):
@@ -248,6 +248,14 @@ WALK = """1 ! q ? Escape 0 Escape : Escape H Escape T Escape b Escape Y q @ Esca
     C ? Escape w A g Tab q 1""".split()
 
 
+# the shift: begun, its roster and log, handed over; then its menu anew
+SHIFT = "H 1 H 5 q H 3 i Escape q H 1 1 Enter q Y q".split()
+SHIFT_AGAIN = "H 1 q H 3 q H 5 q Y q".split()
+# how dates, weekdays and spans are not written on a Chinese screen
+ODD_ZH = re.compile(r"\d{4}-\d\d-\d\dT|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|"
+                    r"\b\d+d \d+h|\d\d:\d\d:\d\d[+Z.]")
+
+
 def of_one_language(text, lang):
     """The words of a screen that belong to the other language."""
     plain = TYPED.sub(" ", text)
@@ -263,12 +271,12 @@ def of_one_language(text, lang):
 
 
 # places of law that clocks name, as cited
-LAWS = {"双方约定", "市监处罚程序", "长三角协作协议"}
+LAWS = {"双方约定", "市监处罚程序", "长三角协作协议", "值班制度"}
 
 
-def walk(d, lang, officer, keys, least):
+def walk(d, lang, officer, keys, least, size=(80, 24)):
     s = Screen(DELTADESK, "--desk", d.home, "--lang", lang, "--officer",
-               officer, env=ENV)
+               officer, env=ENV, cols=size[0], rows=size[1])
     s.wait(re.compile(r"^\[[19] ").match)
     seen = set()
     for i, key in enumerate(keys):
@@ -276,11 +284,14 @@ def walk(d, lang, officer, keys, least):
         time.sleep(0.3)
         text = s.text()
         head = text.splitlines()[0].split("]")[0] + "]"
-        where = f"{lang} {i} {key}: {head}"
+        where = f"{lang} {size[0]} {i} {key}: {head}"
         seen.add(head)
-        ok(all(cols(x) <= 80 for x in text.splitlines())
+        ok(all(cols(x) <= size[0] for x in text.splitlines())
            and "\ufffd" not in text, f"{where} is whole", text)
         equal(of_one_language(text, lang), [], f"{where} is in one language")
+        if lang == "zh":
+            ok(not ODD_ZH.search(text), f"{where} writes times as agreed",
+               text)
     ok(len(seen) >= least, f"{len(seen)} screens were seen: {sorted(seen)}")
     s.close()
 
@@ -289,7 +300,8 @@ def walk(d, lang, officer, keys, least):
 def every_screen_is_of_one_language():
     for lang in ("zh", "en"):
         d = a_desk(lang)
-        walk(d, lang, "li", WALK, 20)
+        walk(d, lang, "li", WALK + SHIFT, 22)
+        walk(d, lang, "li", WALK + SHIFT_AGAIN, 22, (160, 45))
         walk(d, lang, "shen", "9 ? Escape v f Escape".split(), 2)
 
 
