@@ -85,7 +85,6 @@ STEPS = [
     ("duty-log", ["q", "H", "3"], ""),
     ("alarms", ["q", "!"], ""),
     ("files", ["q", "4", "Enter", "f"], ""),
-    ("paper", ["Escape", "q", "4", "Enter", "P"], "FICT-118"),
     ("forms-clue", ["1", "2", "c"], "("),
     ("phrases", ["C-t"], ""),
 ]

@@ -270,8 +270,9 @@ def of_one_language(text, lang):
     return [w for w in LATIN.findall(plain) if w not in MARKS]
 
 
-# places of law that clocks name, as cited
-LAWS = {"双方约定", "市监处罚程序", "长三角协作协议", "值班制度"}
+# places of law that clocks name, as cited; the end of a number in two lines
+LAWS = {"双方约定", "市监处罚程序", "长三角协作协议", "值班制度",
+        "号"}
 
 
 def walk(d, lang, officer, keys, least, size=(80, 24)):
