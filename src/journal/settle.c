@@ -66,11 +66,14 @@ journal_commit(struct journal *j, struct err *err)
 		return rc;
 	}
 	fresh_reset(&j->fresh);
+	journal_wake(j);
+	/* Behind, it protects less; but a rename may wait for the disk, and the
+	 * notice is on its way meanwhile. Killed in between, the mark is one
+	 * act behind, as after a loss of power. */
 	if (j->own_acts)
-		(void)journal_mark(j); /* behind, it protects less */
+		(void)journal_mark(j);
 	j->own_acts = false;
 	j->mark.rolled = false;
-	journal_wake(j);
 	return RC_OK;
 }
 
