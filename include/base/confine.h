@@ -21,6 +21,8 @@ bool confine_knows_files(void);
 
 struct confine {
 	const char *const *folders; /* read and written; NULL ends */
+	bool serves; /* speaks over sockets that it listens on already, and
+		      * dials by TCP; else no network at all */
 };
 /*
  * Beside the folders only what libraries read stays open, for reading: /usr,
@@ -30,3 +32,8 @@ struct confine {
  */
 enum rc confine_process(const struct confine *c, bool *ret_files,
 			struct err *err);
+/* The same in two steps, for who listens in between: files before the first
+ * thread, calls on all threads there are. */
+enum rc confine_files(const struct confine *c, bool *ret_files,
+		      struct err *err);
+enum rc confine_calls(const struct confine *c, struct err *err);

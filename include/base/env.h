@@ -22,6 +22,8 @@ struct env {
  * while the program runs.
  */
 const struct env *env_system(void);
+/* That PATH, for a process that keeps itself from files; NULL: none. */
+const char *env_system_path(void);
 
 int64_t env_now_ms(const struct env *e);
 int64_t env_monotonic_ms(const struct env *e);

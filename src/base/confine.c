@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -87,7 +88,7 @@ allow(int ruleset, const char *path, uint64_t access)
 }
 
 static bool
-confine_files(const struct confine *c)
+keep_in(const struct confine *c)
 {
 	/* fonts for papers, time zones, terminals, character sets, names */
 	static const char *const read_only[] = { "/usr",      "/etc",
@@ -97,6 +98,8 @@ confine_files(const struct confine *c)
 	static const char *const devices[] = { "/dev/tty", "/dev/null",
 					       "/dev/urandom", "/dev/pts" };
 	const uint64_t move = moves();
+	const uint64_t made =
+		c->serves ? LANDLOCK_ACCESS_FS_MAKE_SOCK : 0; /* its own */
 	const struct landlock_ruleset_attr attr = {
 		.handled_access_fs = READS | WRITES | NEVER | move
 	};
@@ -111,7 +114,7 @@ confine_files(const struct confine *c)
 	for (size_t i = 0; i < ARRAY_LEN(devices); i++)
 		allow(fd, devices[i], READS | LANDLOCK_ACCESS_FS_WRITE_FILE);
 	for (const char *const *f = c->folders; *f != NULL; f++)
-		allow(fd, *f, READS | WRITES | move);
+		allow(fd, *f, READS | WRITES | move | made);
 	done = syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 	(void)close(fd);
 	return done;
@@ -120,22 +123,23 @@ confine_files(const struct confine *c)
 /* --- calls: seccomp --------------------------------------------------------
  */
 
+/* Of who has no network, and of who serves: no further door is opened. */
+static const int network[] = {
+	SCMP_SYS(socketpair), SCMP_SYS(bind),	 SCMP_SYS(listen),
+	SCMP_SYS(socket),     SCMP_SYS(connect), SCMP_SYS(accept),
+	SCMP_SYS(accept4),
+};
+#define NETWORK_SERVES 3 /* the first of them */
+
 /*
- * Programs, network, other processes, the kernel's own doors. io_uring would
- * open files and sockets past this list, so it is on it.
+ * Programs, other processes, the kernel's own doors. io_uring would open files
+ * and sockets past this list, so it is on it.
  */
 static const int refused[] = {
 	SCMP_SYS(execve),
 	SCMP_SYS(execveat),
 	SCMP_SYS(fork),
 	SCMP_SYS(vfork),
-	SCMP_SYS(socket),
-	SCMP_SYS(socketpair),
-	SCMP_SYS(connect),
-	SCMP_SYS(bind),
-	SCMP_SYS(listen),
-	SCMP_SYS(accept),
-	SCMP_SYS(accept4),
 	SCMP_SYS(io_uring_setup),
 	SCMP_SYS(io_uring_enter),
 	SCMP_SYS(io_uring_register),
@@ -206,14 +210,48 @@ refuse_some(scmp_filter_ctx f)
 			   SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffu, TIOCLINUX));
 }
 
+/* Who serves makes sockets of TCP and, for names, UDP: no local, raw or
+ * netlink one. libseccomp compares an argument once in a rule. */
 static int
-confine_calls(void)
+refuse_families(scmp_filter_ctx f)
+{
+	const int call = SCMP_SYS(socket);
+	int r = seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), call, 1,
+				 SCMP_A0(SCMP_CMP_LT, AF_INET));
+
+	for (unsigned family = AF_INET + 1; r == 0 && family < AF_INET6;
+	     family++)
+		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), call, 1,
+				     SCMP_A0(SCMP_CMP_EQ, family));
+	return r ? r
+		 : seccomp_rule_add(f, SCMP_ACT_ERRNO(EAFNOSUPPORT), call, 1,
+				    SCMP_A0(SCMP_CMP_GT, AF_INET6));
+}
+
+static int
+refuse_all(scmp_filter_ctx f, const int *calls, size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), calls[i], 0);
+	return r;
+}
+
+static int
+load_filter(const struct confine *c)
 {
 	scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
-	int r = f == NULL ? -ENOMEM : 0;
+	int r = f == NULL ? -ENOMEM
+			  : seccomp_attr_set(f, SCMP_FLTATR_CTL_TSYNC, 1);
 
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(refused); i++)
-		r = seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
+	if (r == 0)
+		r = refuse_all(f, refused, ARRAY_LEN(refused));
+	if (r == 0)
+		r = refuse_all(f, network,
+			       c->serves ? NETWORK_SERVES : ARRAY_LEN(network));
+	if (r == 0 && c->serves)
+		r = refuse_families(f);
 	if (r == 0)
 		r = refuse_some(f);
 	if (r == 0)
@@ -224,20 +262,32 @@ confine_calls(void)
 }
 
 enum rc
-confine_process(const struct confine *c, bool *ret_files, struct err *err)
+confine_files(const struct confine *c, bool *ret_files, struct err *err)
 {
-	int r;
-
 	confine_memory();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_set(err, RC_IO, errno,
 			       _("this process cannot be locked down (%s)"),
 			       "no_new_privs");
-	*ret_files = confine_files(c);
-	r = confine_calls();
-	if (r != 0)
-		return err_set(err, RC_IO, -r,
-			       _("this process cannot be locked down (%s)"),
-			       "seccomp");
+	*ret_files = keep_in(c);
 	return RC_OK;
+}
+
+enum rc
+confine_calls(const struct confine *c, struct err *err)
+{
+	int r = load_filter(c);
+
+	return r == 0 ? RC_OK
+		      : err_set(err, RC_IO, -r,
+				_("this process cannot be locked down (%s)"),
+				"seccomp");
+}
+
+enum rc
+confine_process(const struct confine *c, bool *ret_files, struct err *err)
+{
+	enum rc rc = confine_files(c, ret_files, err);
+
+	return rc == RC_OK ? confine_calls(c, err) : rc;
 }

@@ -167,6 +167,13 @@ env_system(void)
 	return &env;
 }
 
+const char *
+env_system_path(void)
+{
+	(void)env_system();
+	return tested.path;
+}
+
 int64_t
 env_now_ms(const struct env *e)
 {

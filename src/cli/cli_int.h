@@ -102,6 +102,12 @@ void cli_checkpoint(struct cli *c);
 enum rc cli_doc(struct cli *c, const char *words, struct doc_ref *out,
 		struct err *err);
 
+/* --- serve locks itself down (serve_confine.c) --- */
+/* Before it listens: no file outside the desk's folders, limits, no core. */
+enum rc confine_serve_files(struct cli *c, struct err *err);
+/* Once it listens: no program, no other process, no further door. */
+enum rc confine_serve_calls(struct err *err);
+
 /* --- output (out.c) --- */
 /* Text of others on a terminal: hidden characters as marks, one line. */
 void out_text(const char *s);

@@ -275,7 +275,11 @@ run_serve(struct cli *c, struct err *err)
 		listen = setting;
 	}
 	if (rc == RC_OK)
+		rc = confine_serve_files(c, err);
+	if (rc == RC_OK)
 		rc = start(c, &s, listen, err);
+	if (rc == RC_OK)
+		rc = confine_serve_calls(err);
 	if (rc == RC_OK) {
 		say_ready(s.exchange);
 		cli_say_unsplit(c);

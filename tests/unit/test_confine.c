@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -21,6 +22,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <stdatomic.h>
 
 static char folder[64], inside[96], outside[96];
 
@@ -142,6 +144,105 @@ without_landlock(void)
 	return r;
 }
 
+/* ---- of who serves ---- */
+
+static int server_fd; /* listens since before */
+
+static int
+try_serve_sockets(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	socklen_t n = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (getsockname(server_fd, (struct sockaddr *)&at, &n) != 0)
+		return 1;
+	if (fd < 0 || connect(fd, (struct sockaddr *)&at, n) != 0)
+		return 2; /* it dials */
+	if (accept(server_fd, NULL, NULL) < 0)
+		return 3; /* and is dialled */
+	at.sin_port = 0;
+	if (bind(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&at, n) ==
+		    0 ||
+	    errno != EPERM)
+		return 4; /* no further door */
+	for (int family = 0; family < 45; family++)
+		if (family != AF_INET && family != AF_INET6 &&
+		    (socket(family, SOCK_RAW, 0) >= 0 ||
+		     socket(family, SOCK_STREAM, 0) >= 0 ||
+		     errno != EAFNOSUPPORT))
+			return 5;
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, (int[2]){ 0 }) < 0 ? 0 : 6;
+}
+
+static void *
+exec_in_thread(void *arg)
+{
+	*(int *)arg = try_exec();
+	return NULL;
+}
+
+static atomic_bool begun;
+
+static void *
+wait_then_exec(void *arg)
+{
+	while (!atomic_load(&begun))
+		(void)usleep(1000);
+	return exec_in_thread(arg);
+}
+
+/* A thread that was there before the filter has it too. */
+static int
+serves(int (*try)(void))
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		const char *const folders[] = { folder, NULL };
+		const struct confine c = { .folders = folders, .serves = true };
+		struct sockaddr_in at = { .sin_family = AF_INET };
+		bool files = false;
+		pthread_t older;
+		int older_tried = -1;
+
+		at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		server_fd = socket(AF_INET, SOCK_STREAM, 0);
+		if (confine_files(&c, &files, NULL) != RC_OK || !files ||
+		    bind(server_fd, (struct sockaddr *)&at, sizeof(at)) != 0 ||
+		    listen(server_fd, 5) != 0 ||
+		    pthread_create(&older, NULL, wait_then_exec,
+				   &older_tried) != 0)
+			_exit(100);
+		if (confine_calls(&c, NULL) != RC_OK)
+			_exit(101);
+		atomic_store(&begun, true);
+		(void)pthread_join(older, NULL);
+		_exit(older_tried != 0 ? 102 : try());
+	}
+	assert_true(pid > 0);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+test_confine_serves(void **state)
+{
+	static int (*const tries[])(void) = {
+		try_serve_sockets, try_exec,
+		try_fork,	   try_uring,
+		try_signal,	   try_core,
+		try_outside,	   try_inside,
+		try_thread,	   try_type_into_terminal,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(tries); i++)
+		assert_int_equal(serves(tries[i]), 0);
+}
+
 /* In a process of its own, since nothing of it can be taken back. */
 static int
 confined(int (*try)(void), bool landlock)
@@ -232,6 +333,7 @@ main(void)
 		cmocka_unit_test(test_confine_refuses),
 		cmocka_unit_test(test_confine_leaves_what_is_needed),
 		cmocka_unit_test(test_confine_keeps_files_in),
+		cmocka_unit_test(test_confine_serves),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
