@@ -45,6 +45,7 @@ _deltadesk()
 		evidence
 		verify
 		doctor
+		feed
 		set
 		officer
 		authorized-keys
@@ -184,6 +185,7 @@ _deltadesk()
 		options="$options --from --to --kind --by --behind --of --risk --csv --bom --print --pdf"
 		;;
 	"audit") options="$options --by --act --doc --since --until --limit" ;;
+	"feed") options="$options --after --follow" ;;
 	"show") options="$options --confidential" ;;
 	"reference import") options="$options --edition" ;;
 	"demo") options="$options --headless --keep" ;;

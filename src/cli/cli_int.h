@@ -242,6 +242,7 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(evidence)           \
 	X(verify)             \
 	X(doctor)             \
+	X(feed)               \
 	X(set)                \
 	X(officer_add)        \
 	X(officer_list)       \

@@ -35,6 +35,15 @@ const struct command cli_upkeep_commands[] = {
 		       { "confirm-peers", NULL,
 			 N_("the trusted peers in the backup are still the "
 			    "right ones") } } },
+	{ .name = "feed",
+	  .synopsis = "",
+	  .help = N_("print what this desk stored as CloudEvents, one a line, "
+		     "for databases and queues"),
+	  .run = run_feed,
+	  .options = { { "after", "K",
+			 N_("go on after this feedk (0: from the first)") },
+		       { "follow", NULL,
+			 N_("then wait for more, until ended") } } },
 	{ .name = "doctor",
 	  .synopsis = "",
 	  .help = N_("look at folder, keys, clock, disk, database, peers and "
