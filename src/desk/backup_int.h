@@ -61,7 +61,3 @@ enum rc backup_head_read(const struct buf *bytes, struct backup_head *out,
 			 struct err *err);
 /* Is the copy a whole database of that desk? */
 enum rc backup_db_check(const char *path, const char *desk, struct err *err);
-
-/* ---- restore.c ---- */
-/* With all that is in it; best effort. */
-void folder_remove(const char *folder);

@@ -94,9 +94,18 @@ enum rc desk_card_anew(struct desk *d, struct err *err);
 /* What it would say, without keys. */
 enum rc desk_card_draft(struct desk *d, struct card *out, struct err *err);
 
-/* --- init.c --- */
-/* Folders above the desk's own, 0700 where they are made here. */
-enum rc desk_make_parents(char *folder, struct err *err);
+/* --- folder_make.c --- */
+/*
+ * A folder that is there whole or not at all: build() fills another one beside
+ * it, which then takes its name; folders above are made, 0700. RC_EXISTS: it
+ * is there and not empty.
+ */
+enum rc folder_make(const char *path,
+		    enum rc (*build)(void *ctx, const char *folder,
+				     struct err *err),
+		    void *ctx, struct err *err);
+/* With all that is in it; best effort. */
+void folder_remove(const char *folder);
 
 /* --- waiting.c --- */
 struct tick;

@@ -1,10 +1,4 @@
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/asset.h"
 #include "base/file.h"
@@ -15,32 +9,10 @@
 #include "trust/card.h"
 #include "trust/tlscert.h"
 
-#include <dirent.h>
-
 /*
  * A new desk is built whole in a folder beside the one asked for and then
  * renamed, so that a failure at any point leaves nothing behind.
  */
-
-static void
-remove_folder(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *e;
-	char *path;
-
-	while (dir != NULL && (e = readdir(dir)) != NULL) {
-		if (str_eq(e->d_name, ".") || str_eq(e->d_name, ".."))
-			continue;
-		path = desk_path(folder, e->d_name);
-		if (unlink(path) != 0) /* a folder: blobs/, empty as yet */
-			(void)rmdir(path);
-		xfree(path);
-	}
-	if (dir != NULL)
-		(void)closedir(dir);
-	(void)rmdir(folder); /* best effort: the error that led here is told */
-}
 
 static enum rc
 keep_kinds(struct store *s, int64_t now_ms, struct err *err)
@@ -144,8 +116,9 @@ found(const struct desk_setup *setup, const char *folder, const char *name,
 }
 
 static enum rc
-build(const struct desk_setup *setup, const char *folder, struct err *err)
+build(void *ctx, const char *folder, struct err *err)
 {
+	const struct desk_setup *setup = ctx;
 	const struct env *env = setup->env != NULL ? setup->env : env_system();
 	char *name = setup->name != NULL ? xstrdup(setup->name)
 					 : desk_known_name(setup->id);
@@ -191,53 +164,11 @@ check_setup(const struct desk_setup *setup, struct err *err)
 }
 
 enum rc
-desk_make_parents(char *folder, struct err *err)
-{
-	char *slash = folder;
-	enum rc rc = RC_OK;
-
-	while (rc == RC_OK && (slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		if (!file_exists(folder))
-			rc = dir_make(folder, 0700, err);
-		*slash = '/';
-	}
-	return rc;
-}
-
-enum rc
 desk_init(const struct desk_setup *setup, struct err *err)
 {
-	char *folder = xstrdup(setup->folder), *temp = NULL, shown[160];
-	size_t n = strlen(folder);
+	struct desk_setup checked = *setup;
 	enum rc rc = check_setup(setup, err);
 
-	while (n > 1 && folder[n - 1] == '/')
-		folder[--n] = '\0';
-	text_show_into(shown, sizeof(shown), folder);
-	if (rc == RC_OK)
-		rc = desk_make_parents(folder, err);
-	if (rc != RC_OK)
-		goto out;
-	temp = xasprintf("%s.init-XXXXXX", folder);
-	if (mkdtemp(temp) == NULL || chmod(temp, 0700) != 0) {
-		rc = err_errno(err, errno, _("making"), folder);
-		goto out;
-	}
-	/* told before the work; the rename judges */
-	if (rmdir(folder) != 0 && errno != ENOENT)
-		rc = err_set(err, RC_EXISTS, errno,
-			     _("%s is not empty: name another folder with "
-			       "--desk"),
-			     shown);
-	if (rc == RC_OK)
-		rc = build(setup, temp, err);
-	if (rc == RC_OK && rename(temp, folder) != 0)
-		rc = err_errno(err, errno, _("making"), folder);
-	if (rc != RC_OK)
-		remove_folder(temp);
-out:
-	xfree(temp);
-	xfree(folder);
-	return rc;
+	return rc == RC_OK ? folder_make(setup->folder, build, &checked, err)
+			   : rc;
 }

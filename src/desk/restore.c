@@ -4,7 +4,6 @@
  * like a desk.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <fcntl.h>
@@ -23,34 +22,11 @@
 #include "trust/keybox.h"
 #include "trust/tlscert.h"
 
-#include <dirent.h>
-
-void
-folder_remove(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *e;
-
-	while (dir != NULL && (e = readdir(dir)) != NULL) {
-		char *path;
-
-		if (str_eq(e->d_name, ".") || str_eq(e->d_name, ".."))
-			continue;
-		path = desk_path(folder, e->d_name);
-		if (unlink(path) != 0)
-			folder_remove(path);
-		xfree(path);
-	}
-	if (dir != NULL)
-		(void)closedir(dir);
-	(void)rmdir(folder); /* best effort: what led here is told */
-}
-
 struct restoring {
 	const struct restore_order *order;
 	struct restored *out;
 	struct backup_head head;
-	char *folder; /* beside the one asked for */
+	const char *folder; /* beside the one asked for */
 };
 
 /* ---- what is in the file ---- */
@@ -279,13 +255,16 @@ begin_anew(struct restoring *r, struct err *err)
 }
 
 static enum rc
-build(struct restoring *r, struct err *err)
+build(void *ctx, const char *folder, struct err *err)
 {
+	struct restoring *r = ctx;
 	struct tar_events events = { .on_member = on_member,
 				     .on_end = on_end,
 				     .ctx = r };
-	char *db = desk_path(r->folder, FILE_STORE);
+	char *db = desk_path(folder, FILE_STORE);
 	int fd;
+
+	r->folder = folder;
 	enum rc rc =
 		tar_read(r->order->path, &events, &r->order->progress, err);
 
@@ -313,43 +292,10 @@ backup_restore(const struct restore_order *order, struct restored *out,
 	       struct err *err)
 {
 	struct restoring r = { .order = order, .out = out };
-	char *folder = xstrdup(order->folder), shown[160];
-	size_t n = strlen(folder);
-	enum rc rc;
 
 	*out = (struct restored){ .made_ms = 0 };
-	while (n > 1 && folder[n - 1] == '/')
-		folder[--n] = '\0';
-	text_show_into(shown, sizeof(shown), folder);
-	rc = desk_make_parents(folder, err);
-	if (rc != RC_OK) {
-		xfree(folder);
-		return rc;
-	}
-	r.folder = xasprintf("%s.restore-XXXXXX", folder);
-	if (mkdtemp(r.folder) == NULL) {
-		rc = err_errno(err, errno, _("making"), folder);
-		xfree(folder);
-		xfree(r.folder);
-		return rc;
-	}
-	/* told before the work; the rename judges */
-	if (rmdir(folder) != 0 && errno != ENOENT)
-		rc = err_set(err, RC_EXISTS, errno,
-			     _("%s is not empty: name another folder with "
-			       "--desk"),
-			     shown);
-	if (rc == RC_OK)
-		rc = build(&r, err);
-	if (rc == RC_OK && rename(r.folder, folder) != 0)
-		rc = err_errno(err, errno, _("making"), folder);
-	if (rc == RC_OK)
-		rc = file_sync_parent(folder, err);
-	else
-		folder_remove(r.folder);
+	enum rc rc = folder_make(order->folder, build, &r, err);
 	memcpy(out->desk, r.head.desk, sizeof(out->desk));
 	out->made_ms = r.head.made_ms;
-	xfree(r.folder);
-	xfree(folder);
 	return rc;
 }
