@@ -401,6 +401,15 @@ enum rc ask_notices(struct desk *d, const char *peer,
 		    void (*each)(void *ctx, const struct notice_row *n),
 		    void *ctx, struct err *err);
 bool ask_serving(struct desk *d, int64_t *ret_pid);
+
+/* What a desk that lost something waits for (journal/epoch.h). */
+struct loss {
+	bool in_doubt;	/* its peers are to be confirmed: no link opens */
+	int unanswered; /* peers whose answer is awaited */
+	char first[DESK_ID_MAX + 1]; /* one of them; "" */
+	int64_t kept; /* acts that are signed when they have answered */
+};
+enum rc ask_loss(struct desk *d, struct loss *out, struct err *err);
 enum rc act_reconnect(struct desk *d, const char *peer, struct err *err);
 
 /* --- picks from reference data ------------------------------------------ */

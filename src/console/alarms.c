@@ -137,9 +137,47 @@ duty_changed(struct console *c)
 	return !same;
 }
 
+static bool
+loss_changed(struct console *c)
+{
+	struct loss now;
+	bool same;
+
+	if (ask_loss(c->desk, &now, NULL) != RC_OK)
+		return false;
+	same = now.in_doubt == c->loss.in_doubt &&
+	       now.unanswered == c->loss.unanswered && now.kept == c->loss.kept;
+	c->loss = now;
+	return !same;
+}
+
+/* After a restore: why nothing is signed, or nothing flows; heap or NULL. */
+static char *
+loss_line(struct console *c)
+{
+	char who[128];
+
+	(void)loss_changed(c);
+	if (c->loss.in_doubt)
+		return xstrdup(_("! restored: no link before an "
+				 "administrator says 'peer confirm'"));
+	if (c->loss.unanswered == 0)
+		return NULL;
+	(void)name_desk(c, c->loss.first, who, sizeof(who));
+	if (c->loss.unanswered == 1)
+		return xasprintf(_("! restored: %lld acts are kept unsigned "
+				   "until %s has answered"),
+				 (long long)c->loss.kept, who);
+	return xasprintf(_("! restored: %lld acts are kept unsigned until %s "
+			   "and %d more have answered"),
+			 (long long)c->loss.kept, who, c->loss.unanswered - 1);
+}
+
 void
 alarms_look(struct console *c)
 {
+	char *loss;
+
 	struct looking l = { .c = c };
 
 	if (duty_changed(c))
@@ -151,6 +189,11 @@ alarms_look(struct console *c)
 		release(&l.found);
 		(void)xfree(l.stopped);
 		return;
+	}
+	loss = loss_line(c);
+	if (loss) {
+		put_first(&l.found, loss);
+		l.found.n++;
 	}
 	if (l.stopped)
 		put_first(&l.found, l.stopped);
@@ -166,7 +209,7 @@ alarms_look(struct console *c)
 void
 duty_look(struct console *c)
 {
-	if (duty_changed(c)) { /* a gap may be over */
+	if (duty_changed(c) || loss_changed(c)) { /* a gap may be over */
 		alarms_look(c);
 		console_dirty(c);
 	}

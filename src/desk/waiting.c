@@ -10,6 +10,7 @@
 #include "desk_int.h"
 #include "journal/audit.h"
 #include "journal/epoch.h"
+#include "journal/peer.h"
 #include "serial_int.h"
 
 static enum rc
@@ -101,5 +102,41 @@ waiting_sign(struct desk *d, const struct tick *t, struct err *err)
 			return rc;
 	}
 	waiting_act_release(&w);
+	return rc;
+}
+
+/* ---- what is waited for ---- */
+
+static void
+count_unanswered(void *ctx, const char *peer, bool overridden)
+{
+	struct loss *l = ctx;
+
+	if (overridden)
+		return;
+	l->unanswered++;
+	if (l->first[0] == '\0')
+		(void)str_copy(l->first, sizeof(l->first), peer, NULL);
+}
+
+enum rc
+ask_loss(struct desk *d, struct loss *out, struct err *err)
+{
+	struct stmt *st;
+	bool row = false;
+	enum rc rc;
+
+	*out = (struct loss){ .kept = 0 };
+	rc = peers_in_doubt(d->journal, &out->in_doubt, err);
+	if (rc == RC_OK)
+		rc = epoch_each_unanswered(d->journal, count_unanswered, out,
+					   err);
+	if (rc != RC_OK || out->unanswered == 0)
+		return rc;
+	st = stmt_use(d->store, SQL_WAITING_COUNT);
+	rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && row)
+		out->kept = col_int(st, 0);
+	stmt_done(st);
 	return rc;
 }
