@@ -114,7 +114,7 @@ struct console {
 	enum attr message_attr;
 	bool message_kept; /* stays until the next act, not the next key */
 	struct counts counts;
-	struct loss loss; /* as the alarms told it last */
+	struct loss loss;      /* as the alarms told it last */
 	struct alarms *alarms; /* alarms_int.h */
 	char on_duty[128];     /* name of who is responsible; "" */
 	char on_duty_phone[32];
