@@ -6,7 +6,7 @@ from sizes import SIZE
 from table import NOT_INSTALLED, at_most, row, within
 from world import ALGORITHMS, Served, floor, new_folder, tool
 
-IDLE_MS = min(SIZE.idle_s, 10) * 1000
+IDLE_MS = min(SIZE.idle_s, 5) * 1000
 
 
 def live(signature):
@@ -25,7 +25,7 @@ def live(signature):
 
 def connections():
     """A connection of the bare libraries, of nghttpd, of the desk."""
-    bare, rival, ours, all_, idle = [], [], [], [], []
+    bare, rival, ours, all_, after, idle = [], [], [], [], [], []
     for _ in range(SIZE.rounds):
         bare.append(floor("hold", SIZE.peers)["kb_each"])
         if figure := rivals.nghttpd(SIZE.peers):
@@ -33,12 +33,15 @@ def connections():
         d = live("ed25519")
         ours.append(d["kb_each"])
         all_.append(d["pss_mb"])
+        after.append(d["pss_after_mb"])
         idle.append(d["idle_cpu_percent"])
     row(f"{SIZE.peers} live peers: memory of one", "KB", ours, bare,
         what="bare TLS and HTTP/2")
     row("  beside nghttpd", "KB", ours, rival or NOT_INSTALLED, at_most(1),
         "nghttpd")
     row("  memory of the serving process", "MB", all_, goal=within(30))
+    row("  and after each has sent and got some", "MB", after,
+        goal=within(30))
     row("  processor when nothing happens", "%", idle, goal=within(1))
 
 

@@ -3,12 +3,14 @@ line. SIZE.documents and the others are counts."""
 import argparse
 import types
 
-PLAIN = dict(rounds=3, notices=400, sustained=1000, events=5_000,
-             documents=100_000, million=0, actions=20_000, folds=100_000,
-             peers=100, consoles=50, burst=500, megabytes=256, opened=500,
-             year=2_000, idle_s=60, keys=40)
-FULL = dict(PLAIN, events=100_000, million=1_000_000, actions=50_000,
-            peers=300, megabytes=1024, year=20_000)
+# Sizes at which the run stays under five minutes on two cores of its own.
+PLAIN = dict(rounds=3, notices=200, sustained=500, events=3_000,
+             documents=20_000, million=0, actions=10_000, folds=100_000,
+             peers=100, consoles=20, burst=300, megabytes=128, opened=500,
+             year=1_000, idle_s=20, keys=40)
+FULL = dict(PLAIN, notices=400, sustained=1000, events=100_000,
+            documents=100_000, million=1_000_000, actions=50_000, peers=300,
+            consoles=50, burst=500, megabytes=1024, year=20_000, idle_s=60)
 TINY = dict(rounds=1, notices=4, sustained=8, events=60, documents=400,
             million=0, actions=60, folds=1_000, peers=3, consoles=2, burst=12,
             megabytes=2, opened=8, year=12, idle_s=1, keys=3)
