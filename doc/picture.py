@@ -98,10 +98,17 @@ def wide(c):
     return unicodedata.east_asian_width(c[0]) in "WF"
 
 
+def quote(c):
+    """One column in the terminal, two in most fonts of Chinese."""
+    return c[0] in "“”‘’"
+
+
 def text_run(run, key, y):
     """Characters of one look and one width: the run starts at its column and
     is as long as its columns, whatever font the reader has."""
-    look, double = key
+    look, double, squeezed = key
+    if squeezed:
+        look += ' lengthAdjust="spacingAndGlyphs"'
     text = escape("".join(c for _, c in run))
     length = len(run) * CELL_W * (2 if double else 1)
     return (f'<text x="{PAD + run[0][0] * CELL_W}" y="{y + 15}" '
@@ -125,7 +132,7 @@ def svg(screen, size, title):
                 out.append(draw_line(c, PAD + x * CELL_W, y))
             new = None
             if c is not None and c not in LINES and c != " ":
-                new = (style(seen), wide(c))
+                new = (style(seen), wide(c), quote(c))
             if run and (new != key or x != run[-1][0] + 1 + key[1]):
                 out.append(text_run(run, key, y))
                 run = []

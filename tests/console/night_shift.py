@@ -584,7 +584,7 @@ def s38(n):
     n.s.type("电池一件核查中")
     n.s.keys("Enter")
     n.s.wait("王岚 交 李敏")
-    n.s.wait("待接班")
+    n.s.wait(lambda t: "待接班" in t and "链路:通1" in t, timeout=20)
     picture(n.s, "handover")
 
 
