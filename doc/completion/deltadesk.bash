@@ -63,6 +63,7 @@ _deltadesk()
 
 	case $prev in
 	--lang) mapfile -t COMPREPLY < <(compgen -W "zh en" -- "$cur"); return ;;
+	--log) mapfile -t COMPREPLY < <(compgen -W "error warn info debug" -- "$cur"); return ;;
 	--box) mapfile -t COMPREPLY < <(compgen -W "in out all" -- "$cur"); return ;;
 	--format) mapfile -t COMPREPLY < <(compgen -W "csv ndjson ics" -- "$cur"); return ;;
 	--signature)
@@ -157,7 +158,7 @@ _deltadesk()
 	"backup") options="$options --passphrase-file --no-keys --check" ;;
 	"restore") options="$options --passphrase-file --confirm-peers" ;;
 	"bundle out") options="$options --max --no-attachments" ;;
-	"serve") options="$options --listen" ;;
+	"serve") options="$options --listen --log --metrics-listen" ;;
 	"console") options="$options --keymap --confined --ascii --reader" ;;
 	"new") options="$options --to --cc --set --file --attach --draft --insist" ;;
 	"reject") options="$options --note" ;;

@@ -19,6 +19,7 @@
 #include "journal/epoch.h"
 #include "loop/loop.h"
 #include "loop/watch.h"
+#include "serve_ops_int.h"
 
 #define LOCK_TRIES   10
 #define LOCK_WAIT_US 50000
@@ -42,6 +43,7 @@ struct server {
 	struct timer *timer;
 	int64_t stuck_ms; /* loop time of the last problem; 0 none */
 	char *problem;	  /* told last */
+	struct ops *ops;
 };
 
 /* A wall clock may jump: it is looked at this often at least. */
@@ -176,6 +178,9 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 	if (rc == RC_OK)
 		rc = start_timer(c, s, err);
 	if (rc == RC_OK)
+		rc = ops_start(s->loop, c->desk, cli_get(c, "metrics-listen"),
+			       &s->ops, err);
+	if (rc == RC_OK)
 		rc = exchange_start(&config, &s->exchange, err);
 	if (rc != RC_OK)
 		return rc;
@@ -194,6 +199,7 @@ end(struct server *s)
 	(void)sigwatch_free(s->term);
 	(void)sigwatch_free(s->interrupt);
 	(void)sigwatch_free(s->hangup);
+	s->ops = ops_stop(s->ops);
 	s->seal = timer_free(s->seal);
 	s->spool = timer_free(s->spool);
 	(void)filewatch_free(s->wake);
@@ -263,8 +269,13 @@ run_serve(struct cli *c, struct err *err)
 	struct server s = { .loop = NULL };
 	char *setting = NULL;
 	const char *listen = cli_get(c, "listen");
+	const char *log = cli_get(c, "log");
+	enum log_level level = LOG_INFO;
+	enum rc rc = log != NULL ? log_level_parse(log, &level, err) : RC_OK;
 
-	enum rc rc = cli_open_for_serve(c, err);
+	log_set_level(level);
+	if (rc == RC_OK)
+		rc = cli_open_for_serve(c, err);
 	if (rc == RC_OK)
 		rc = take_lock(c->folder, &s.lock, err);
 	c->holds_lock = rc == RC_OK;

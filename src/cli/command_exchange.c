@@ -93,7 +93,12 @@ const struct command cli_exchange_commands[] = {
 	  .help = N_("exchange with peers until ended"),
 	  .run = run_serve,
 	  .options = { { "listen", "ADDR:PORT",
-			 N_("listen here instead of the setting") } } },
+			 N_("listen here instead of the setting") },
+		       { "log", "error|warn|info|debug",
+			 N_("write lines of this level and above (info)") },
+		       { "metrics-listen", "127.0.0.1:PORT",
+			 N_("answer /health and /metrics there too, beside "
+			    "ops.sock in the folder") } } },
 	{ .name = "console",
 	  .synopsis = "",
 	  .help = N_("open the console"),

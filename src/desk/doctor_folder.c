@@ -89,7 +89,7 @@ say_walk(struct doctor *dr, const struct walk *w)
 	if (w->open > 0)
 		doctor_say(dr, "files", DOCTOR_WRONG,
 			   _("chmod -R go= on the folder; if a key was open, "
-			     "rotate it (deltadesk key rotate)"),
+			     "tell every peer to trust this desk no longer"),
 			   _("%lld open to other users, %s the first"),
 			   (long long)w->open, w->first[0]);
 	if (w->links > 0)

@@ -42,7 +42,7 @@ look_at_tls_key(struct doctor *dr)
 	else if ((st.st_mode & 077) != 0)
 		doctor_say(dr, "keys", DOCTOR_WRONG,
 			   _("chmod 600 it and, if others could read it, "
-			     "rotate it (deltadesk key rotate)"),
+			     "tell every peer to trust this desk no longer"),
 			   _("%s is open to other users"), FILE_TLS_KEY);
 	else
 		doctor_say(dr, "keys", DOCTOR_GOOD, NULL, "%s", FILE_TLS_KEY);
@@ -54,16 +54,16 @@ say_days(struct doctor *dr, int64_t days)
 {
 	if (days <= 0)
 		doctor_say(dr, "certificate", DOCTOR_WRONG,
-			   _("deltadesk key rotate, and hand the new card to "
-			     "every peer (deltadesk card)"),
+			   _("this version renews none: exchange by bundles, "
+			     "and ask who supplies the program"),
 			   "%s",
 			   _("the TLS certificate has expired: no peer "
 			     "can be reached"));
 	else if (days <= CERT_WARN_DAYS)
-		doctor_say(
-			dr, "certificate", DOCTOR_LOOK,
-			_("deltadesk key rotate, while peers can be reached"),
-			_("%lld days left"), (long long)days);
+		doctor_say(dr, "certificate", DOCTOR_LOOK,
+			   _("this version renews none: ask who supplies the "
+			     "program while peers can be reached"),
+			   _("%lld days left"), (long long)days);
 	else
 		doctor_say(dr, "certificate", DOCTOR_GOOD, NULL,
 			   _("%lld days left"), (long long)days);

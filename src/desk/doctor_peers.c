@@ -52,8 +52,8 @@ judge(const struct link_row *r, const char **ret_advice)
 		*ret_advice = _("events of it are in quarantine: see "
 				"'deltadesk peer show'");
 	else if (r->cert_days <= CERT_WARN_DAYS)
-		*ret_advice = _("its certificate expires soon: ask it to "
-				"rotate its keys");
+		*ret_advice = _("its certificate expires soon: ask it for "
+				"a new card in time");
 	return *ret_advice != NULL ? DOCTOR_LOOK : DOCTOR_GOOD;
 }
 

@@ -20,6 +20,9 @@ def install_places_everything():
                  "share/deltadesk/reference/divisions.csv",
                  "share/deltadesk/reference/README.md",
                  "share/deltadesk/keymaps/default.keys",
+                 "share/deltadesk/recipes/feed-postgres.sh",
+                 "share/deltadesk/examples/deltadesk.service",
+                 "share/deltadesk/examples/sshd.conf",
                  "share/locale/zh/LC_MESSAGES/deltadesk.mo",
                  "share/man/man1/deltadesk.1",
                  "share/bash-completion/completions/deltadesk"):
