@@ -7,7 +7,7 @@ INSERT INTO unsettled (subject) VALUES (?1) ON CONFLICT (subject) DO NOTHING;
 SELECT EXISTS (SELECT 1 FROM unsettled);
 
 -- name: unsettled_some
-SELECT subject FROM unsettled LIMIT ?1;
+SELECT subject FROM unsettled WHERE subject > ?1 ORDER BY subject LIMIT ?2;
 
 -- name: unsettled_drop
 DELETE FROM unsettled WHERE subject = ?1;

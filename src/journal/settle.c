@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 #include "journal/epoch.h"
 #include "journal/projection.h"
@@ -131,12 +133,14 @@ journal_commit_ahead(struct journal *j, struct err *err)
 	return RC_OK;
 }
 
-/* Touches what is unsettled; its row is gone with the commit. */
+/* Touches the next of what is unsettled; its row is gone with the commit. */
 static enum rc
-touch_unsettled(struct journal *j, struct err *err)
+touch_unsettled(struct journal *j, const char *after, size_t max,
+		struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_UNSETTLED_SOME);
-	stmt_int(st, 1, REST_MAX);
+	stmt_text(st, 1, after);
+	stmt_int(st, 2, (int64_t)max);
 	enum rc rc = journal_touch_rows(j, st, err);
 	return rc == RC_OK ? run_each(j, SQL_UNSETTLED_DROP, err) : rc;
 }
@@ -144,7 +148,7 @@ touch_unsettled(struct journal *j, struct err *err)
 enum rc
 settle_unsettled(struct journal *j, struct err *err)
 {
-	enum rc rc = touch_unsettled(j, err);
+	enum rc rc = touch_unsettled(j, "", REST_MAX, err);
 	return rc == RC_OK ? journal_settle(j, err) : rc;
 }
 
@@ -158,23 +162,49 @@ any_unsettled(struct journal *j, bool *ret_any, struct err *err)
 	return rc;
 }
 
+/* Up to max behind *io_last, in a transaction of their own. *io_last: the
+ * last of them, "" when there are no more behind it. */
+static enum rc
+settle_some(struct journal *j, size_t max, char io_last[static SUBJECT_MAX + 1],
+	    struct err *err)
+{
+	char after[SUBJECT_MAX + 1];
+
+	memcpy(after, io_last, sizeof(after));
+	io_last[0] = '\0';
+	enum rc rc = journal_begin_behind(j, err);
+	if (rc != RC_OK)
+		return rc;
+	rc = touch_unsettled(j, after, max, err);
+	if (j->touched.n == max)
+		memcpy(io_last, j->touched.subjects[max - 1], SUBJECT_MAX + 1);
+	if (rc == RC_OK)
+		return journal_commit(j, err);
+	journal_rollback(j);
+	return rc;
+}
+
 enum rc
 journal_settle_rest(struct journal *j, struct err *err)
 {
+	char last[SUBJECT_MAX + 1] = "";
+	struct err first = ERR_INIT, same = ERR_INIT;
 	bool any = false;
 	enum rc rc = any_unsettled(j, &any, err);
 
-	while (rc == RC_OK && any) {
-		rc = journal_begin_behind(j, err);
-		if (rc != RC_OK)
-			return rc;
-		rc = touch_unsettled(j, err);
-		if (rc == RC_OK)
-			rc = journal_commit(j, err);
-		else
-			journal_rollback(j);
-		if (rc == RC_OK)
-			rc = any_unsettled(j, &any, err);
-	}
+	if (rc != RC_OK || !any)
+		return rc;
+	do
+		rc = settle_some(j, REST_MAX, last, &first);
+	while (rc == RC_OK && last[0] != '\0');
+	if (rc == RC_OK)
+		return rc;
+	/* One of them cannot be settled: the others do not wait for it. */
+	last[0] = '\0';
+	do
+		(void)settle_some(j, 1, last, &same);
+	while (last[0] != '\0');
+	if (err != NULL)
+		*err = first;
 	return rc;
 }

@@ -1041,6 +1041,32 @@ test_ahead_and_the_rest(void **state)
 	bed_verify(&p->b, true);
 }
 
+/* One whose event is damaged here keeps no other from being shown. */
+static void
+test_what_cannot_be_settled(void **state)
+{
+	struct pair *p = *state;
+	struct err err = ERR_INIT;
+	int n = 0;
+
+	journal_run_ahead(p->b.journal, count_left, &n);
+	bed_issue(&p->a, DOC_1, bed_content("运动鞋线索", B, "平件"));
+	bed_issue(&p->a, DOC_2, bed_content("手表线索", B, "平件"));
+	(void)bed_carry(&p->a, &p->b, true);
+	assert_int_equal(bed_count(&p->b, "SELECT count(*) FROM unsettled"), 2);
+	bed_exec(&p->b,
+		 "DROP TRIGGER event_no_update; UPDATE event SET raw = x'7b' "
+		 "WHERE subject = '" A "/" DOC_1 "'",
+		 true);
+	bed_reopen(&p->b);
+	assert_int_not_equal(journal_settle_rest(p->b.journal, &err), RC_OK);
+	assert_true(strlen(err.msg) > 0);
+	assert_int_not_equal(journal_settle_rest(p->b.journal, NULL), RC_OK);
+	assert_text(&p->b, "SELECT group_concat(title) FROM doc", "手表线索");
+	assert_text(&p->b, "SELECT group_concat(subject) FROM unsettled",
+		    A "/" DOC_1);
+}
+
 static void
 test_audit_chain(void **state)
 {
@@ -1094,6 +1120,7 @@ main(void)
 		T(test_closed_notice),
 		T(test_receipts),
 		T(test_ahead_and_the_rest),
+		T(test_what_cannot_be_settled),
 		T(test_audit_chain),
 #undef T
 	};

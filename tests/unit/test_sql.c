@@ -160,7 +160,6 @@ static const struct allowed may_scan[] = {
 	{ "STRAYS_SHARED", "rebuild" },
 	{ "STRAYS_SPAN", "rebuild" },
 	{ "UNSETTLED_ANY", "empty but for some milliseconds" },
-	{ "UNSETTLED_SOME", "empty but for some milliseconds" },
 	{ "STRAYS_VERDICT", "rebuild" },
 	{ "STRAYS_EVENT_BLOB", "rebuild" },
 	{ "REAL_COUNTER_GATHER", "rebuild" },
