@@ -182,6 +182,20 @@ along(int from, int to)
 	return shorter(q, repeated(cursor_down, '\n', to - from));
 }
 
+/* Where it is ECMA-48's, the column may be left out: it is 1 then. */
+static struct seq
+without_column(struct seq q)
+{
+	static const char tail[] = ";1H";
+	size_t n = sizeof(tail) - 1;
+
+	if (q.n > n && q.n < SEQ_MAX && memcmp(q.s + q.n - n, tail, n) == 0) {
+		q.n -= n - 1;
+		q.s[q.n - 1] = 'H';
+	}
+	return q;
+}
+
 void
 way_go(int y, int x)
 {
@@ -190,7 +204,7 @@ way_go(int y, int x)
 
 	if (p.y == y && p.x == x)
 		return;
-	best = made(cursor_address, y, x);
+	best = without_column(made(cursor_address, y, x));
 	if (p.y >= 0 && p.x >= 0) {
 		rows = along(p.y, y);
 		best = shorter(best, joined(rows, across(p.x, x)));
