@@ -48,8 +48,10 @@ def keys(rnd):
 
 def still(text):
     """Without what changes by itself meanwhile: the top row tells of links,
-    the rule under a form when its draft was saved."""
-    return [row for row in text.split("\n")[1:] if "必填 " not in row]
+    the rule under a form when its draft was saved (a key may have changed the
+    language)."""
+    return [row for row in text.split("\n")[1:]
+            if "必填 " not in row and "needed " not in row]
 
 
 class Session:
