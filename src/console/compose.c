@@ -174,6 +174,15 @@ doc(const struct form *f, struct doc_ref *out)
 	return own->draft->exists;
 }
 
+/* Of a form in which nothing was typed there is none. */
+static bool
+has_draft(const struct form *f)
+{
+	const struct draft *d = ((const struct compose *)f)->draft;
+
+	return d->exists || d->saving;
+}
+
 static const struct form_ops ops = {
 	.name = name,
 	.doc = doc,
@@ -182,7 +191,7 @@ static const struct form_ops ops = {
 	.choose_files = compose_choose_files,
 	.drop_file = compose_drop_file,
 	.free = free_compose,
-	.has_draft = true,
+	.has_draft = has_draft,
 };
 
 /* What a closed list or a rule demands first, then the order of the kind's

@@ -74,7 +74,7 @@ struct form_ops {
 	void (*free)(struct form *f);
 	/* The document that it is of; NULL: of the screen below. */
 	bool (*doc)(const struct form *f, struct doc_ref *out);
-	bool has_draft;
+	bool (*has_draft)(const struct form *f); /* NULL: never */
 };
 
 struct form {

@@ -286,7 +286,7 @@ form_keep_leave(struct form *f)
 	bool same;
 
 	if (!f->kept)
-		return f->ops->has_draft;
+		return f->ops->has_draft && f->ops->has_draft(f);
 	now = form_texts(f);
 	same = str_eq(now, f->first_texts);
 	if (same)
