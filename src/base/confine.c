@@ -182,6 +182,13 @@ static const int refused[] = {
 	SCMP_SYS(syslog),
 };
 
+/* What a new thread has and a new process has not. */
+#ifdef WITH_SANITIZERS
+#define OF_THREADS CLONE_VM /* the leak checker's tracer is a process */
+#else
+#define OF_THREADS CLONE_THREAD
+#endif
+
 static int
 refuse_some(scmp_filter_ctx f)
 {
@@ -191,7 +198,7 @@ refuse_some(scmp_filter_ctx f)
 	 * falls back to clone */
 	r = r ? r
 	      : seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
-				 SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+				 SCMP_A0(SCMP_CMP_MASKED_EQ, OF_THREADS, 0));
 	r = r ? r
 	      : seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3),
 				 0);
