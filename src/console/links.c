@@ -303,9 +303,8 @@ say_queue(const struct links *l, const struct link_row *r, struct canvas *cv,
 
 	if (r->queued)
 		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_SOON,
-				  _("%lld not yet confirmed by the peer, the "
-				    "oldest since %s; acts count from when "
-				    "they were made"),
+				  _("%lld not confirmed yet, since %s; acts "
+				    "count from when they were made"),
 				  (long long)r->queued,
 				  time_text(r->oldest_queued_ms,
 					    console_now_ms(l->screen.console),

@@ -217,18 +217,23 @@ key(struct screen *s, uint32_t k)
 	return true;
 }
 
+/* Half of the box at most, or all of it where no hint stands beside. */
 static int
-label_cols(const struct menu *m, int max)
+label_cols(const struct menu *m, int width)
 {
 	size_t widest = 8;
+	bool hints = false;
 
 	for (size_t i = 0; i < m->spec.n_items; i++) {
-		const char *label = m->spec.take_items[i].label;
-		size_t cols = utf8_cols(label, strlen(label));
+		const struct menu_item *item = &m->spec.take_items[i];
+		size_t cols = utf8_cols(item->label, strlen(item->label));
 
 		if (cols > widest)
 			widest = cols;
+		hints = hints || (item->hint && item->hint[0]);
 	}
+	int max = hints ? width / 2 : width - 6;
+
 	return (int)widest > max ? max : (int)widest;
 }
 
@@ -261,7 +266,7 @@ static int
 item_rows(const struct menu *m, size_t i, int width, struct wrapped *w)
 {
 	const char *hint = m->spec.take_items[m->shown[i]].hint;
-	int room = width - label_cols(m, width / 2) - 6;
+	int room = width - label_cols(m, width) - 6;
 	size_t n;
 
 	if (m->spec.filter || !hint || !hint[0])
@@ -274,7 +279,7 @@ static void
 draw_hint(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 {
 	const char *hint = m->spec.take_items[m->shown[i]].hint;
-	int at = label_cols(m, width / 2) + (m->spec.filter ? 4 : 6);
+	int at = label_cols(m, width) + (m->spec.filter ? 4 : 6);
 	struct wrapped w[HINT_ROWS];
 	int rows = item_rows(m, i, width, w);
 
@@ -289,7 +294,7 @@ static void
 draw_item(struct menu *m, struct canvas *cv, int y, int x, int width, size_t i)
 {
 	const struct menu_item *item = &m->spec.take_items[m->shown[i]];
-	int cols = label_cols(m, width / 2), at = x;
+	int cols = label_cols(m, width), at = x;
 	bool here = i == m->at;
 
 	(void)canvas_put(cv, y, at, 2, ATTR_PLAIN, here ? ">" : " ");
