@@ -11,7 +11,8 @@ from sizes import SIZE
 from table import NOT_INSTALLED, at_least, row, within
 from world import ALGORITHMS, desk, floor, floor_in_folder, pair
 
-URGENT = "急件先到"
+# no character of one where the other has it: only what differs is sent
+WAITED, FRESH = "急件先到", "在途拦截"
 
 
 def outage(signature, mix):
@@ -65,17 +66,17 @@ def urgent_on_screen():
     waited, fresh = [], []
     for _ in range(SIZE.rounds):
         a, b, _ = outage("ed25519", "plain")
-        issue(a, b, URGENT + "甲")
+        issue(a, b, WAITED)
         b.start()
         console = Recorder(world.DELTADESK, "--desk", b.folder)
         console.until("[1 ")
         a.start()
         began = time.monotonic()
-        waited.append(seen(console, URGENT + "甲", began))
+        waited.append(seen(console, WAITED, began))
         world.wait_until(lambda: held(b) > SIZE.events // 10)
         began = time.monotonic()
-        issue(a, b, URGENT + "乙")
-        fresh.append(seen(console, URGENT + "乙", began))
+        issue(a, b, FRESH)
+        fresh.append(seen(console, FRESH, began))
         console.end()
         a.stop()
         b.stop()
