@@ -284,6 +284,17 @@ open_checked(struct store *s, enum store_mode mode, struct err *err)
 	return rc;
 }
 
+/* Nothing of it is open yet; for store_close(). */
+static struct store *
+new_store(const char *path)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+
+	s->path = xstrdup(path);
+	s->turn_fd = -1;
+	return s;
+}
+
 enum rc
 store_open(const char *path, enum store_mode mode, struct store **ret_store,
 	   struct err *err)
@@ -293,9 +304,7 @@ store_open(const char *path, enum store_mode mode, struct store **ret_store,
 		if (made != RC_OK)
 			return made;
 	}
-	struct store *s = xcalloc(1, sizeof(*s));
-	s->turn_fd = -1;
-	s->path = xstrdup(path);
+	struct store *s = new_store(path);
 	enum rc rc = open_checked(s, mode, err);
 	if (rc == RC_OK) {
 		*ret_store = s;
@@ -310,13 +319,12 @@ store_open(const char *path, enum store_mode mode, struct store **ret_store,
 enum rc
 store_look(const char *path, struct store_look *out, struct err *err)
 {
-	struct store *s = xcalloc(1, sizeof(*s));
+	struct store *s = new_store(path);
 	int64_t version = 0;
 	struct stat st;
 	enum rc rc;
 
 	*out = (struct store_look){ .newest = sql_newest() };
-	s->path = xstrdup(path);
 	rc = header_look(path, err);
 	if (rc == RC_OK)
 		rc = connect(s, STORE_READ, err);
@@ -341,9 +349,7 @@ try_live(const char *path, struct store **ret_store, struct err *err)
 		rc = RC_OK;
 	else if (rc != RC_OK && err != NULL)
 		*err = ignored;
-	struct store *s = xcalloc(1, sizeof(*s));
-	s->turn_fd = -1;
-	s->path = xstrdup(path);
+	struct store *s = new_store(path);
 	if (rc == RC_OK)
 		rc = connect(s, STORE_WRITE, err);
 	if (rc == RC_OK)

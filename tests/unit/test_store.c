@@ -493,6 +493,21 @@ test_who_waits_is_seen(void **state)
 	(void)close(go[1]);
 }
 
+/* Looking takes nothing of the process along when it ends. */
+static void
+test_look_closes_what_it_opened(void **state)
+{
+	struct fixture *f = *state;
+	struct store_look look;
+	(void)store_close(must_open(f, STORE_CREATE));
+	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+	assert_int_equal(store_look(f->path, &look, NULL), RC_OK);
+	assert_true(look.whole && look.version == look.newest);
+	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+	assert_int_equal(store_look("/nonexistent", &look, NULL), RC_NOTFOUND);
+	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
+}
+
 /* Nobody but the holder of exchange.lock moves pages into the file. */
 static void
 test_close_does_not_checkpoint(void **state)
@@ -551,6 +566,7 @@ main(void)
 		CASE(test_full_disk),
 		CASE(test_two_writers_are_fair),
 		CASE(test_who_waits_is_seen),
+		CASE(test_look_closes_what_it_opened),
 		CASE(test_close_does_not_checkpoint),
 		CASE(test_live_is_made_anew),
 	};
