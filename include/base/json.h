@@ -25,6 +25,9 @@ char *json_write(const json_t *value);
  * texts are written as \uXXXX, so that no terminal obeys them and no reader
  * takes U+2028 for a line's end. Heap string. */
 char *json_write_plain(const json_t *value);
+/* The object of that name inside another, made when it is not there.
+ * Borrowed. */
+json_t *json_child(json_t *object, const char *name);
 /* Members of an object with a clear error naming `what` when the member is
  * missing or of another type. Borrowed strings live as long as object. */
 enum rc json_need_string(const json_t *object, const char *name,

@@ -10,6 +10,7 @@ void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *take_ptr, size_t size);
 void *xreallocarray(void *take_ptr, size_t n, size_t size);
 char *xstrdup(const char *s);
+char *xstrdup_or_null(const char *s); /* NULL of NULL */
 char *xstrndup(const char *s, size_t max_bytes);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

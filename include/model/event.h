@@ -86,5 +86,7 @@ enum rc event_read(const char *payload, size_t n_bytes,
 enum rc event_write(const struct event *e, char **ret_payload, size_t *ret_n,
 		    struct err *err);
 void event_release(struct event *e);
+/* Its hexadecimal digits, as events and all that tells of them carry it. */
+json_t *ref_json(const struct ref *ref);
 bool ref_eq(const struct ref *a, const struct ref *b);
 int ref_cmp(const struct ref *a, const struct ref *b);

@@ -70,6 +70,18 @@ json_write_plain(const json_t *value)
 	return buf_take(&out);
 }
 
+json_t *
+json_child(json_t *object, const char *name)
+{
+	json_t *child = json_object_get(object, name);
+
+	if (child == NULL) {
+		child = json_object();
+		json_object_set_new(object, name, child);
+	}
+	return child;
+}
+
 enum rc
 json_need_string(const json_t *object, const char *name, const char **ret_s,
 		 struct err *err)

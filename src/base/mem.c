@@ -47,6 +47,12 @@ xstrdup(const char *s)
 }
 
 char *
+xstrdup_or_null(const char *s)
+{
+	return s != NULL ? xstrdup(s) : NULL;
+}
+
+char *
 xstrndup(const char *s, size_t max_bytes)
 {
 	size_t n = strnlen(s, max_bytes);

@@ -58,7 +58,7 @@ run_move(struct cli *c, struct err *err)
 			     .input = json_object(),
 			     .officers = officers };
 	const char *list = cli_get(c, "officers");
-	char *cut = list != NULL ? xstrdup(list) : NULL;
+	char *cut = xstrdup_or_null(list);
 
 	m.n_officers = cut_list(cut, officers, MOVE_OFFICERS_MAX);
 	enum rc rc = cli_doc(c, c->words[0], &ref, err);

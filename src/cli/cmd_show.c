@@ -281,13 +281,9 @@ verdict_code(enum verdict verdict)
 }
 
 static json_t *
-ref_json(bool has, const struct ref *r)
+ref_or_null(bool has, const struct ref *r)
 {
-	char hex[DIGEST_HEX_LEN + 1];
-	if (!has)
-		return json_null();
-	hex_encode(r->bytes, DIGEST_LEN, hex);
-	return json_string(hex);
+	return has ? ref_json(r) : json_null();
 }
 
 static json_t *
@@ -297,8 +293,8 @@ event_json(const struct held_doc *held, const struct folded_event *f)
 	json_t *o = json_object();
 	json_t *prev = json_array();
 	for (size_t i = 0; i < e->n_prev; i++)
-		json_array_append_new(prev, ref_json(true, &e->prev[i]));
-	json_object_set_new(o, "digest", ref_json(true, &e->digest));
+		json_array_append_new(prev, ref_json(&e->prev[i]));
+	json_object_set_new(o, "digest", ref_json(&e->digest));
 	json_object_set_new(o, "id", json_string(e->id));
 	json_object_set_new(o, "type", json_string(event_type_name(e->type)));
 	json_object_set_new(o, "source", json_string(e->source));
@@ -309,9 +305,9 @@ event_json(const struct held_doc *held, const struct folded_event *f)
 	json_object_set_new(o, "stored_at",
 			    json_time(held_doc_stored_ms(held, e)));
 	json_object_set_new(o, "prev", prev);
-	json_object_set_new(o, "rev", ref_json(e->has_rev, &e->rev));
-	json_object_set_new(o, "seen", ref_json(e->has_seen, &e->seen));
-	json_object_set_new(o, "of", ref_json(e->has_of, &e->of));
+	json_object_set_new(o, "rev", ref_or_null(e->has_rev, &e->rev));
+	json_object_set_new(o, "seen", ref_or_null(e->has_seen, &e->seen));
+	json_object_set_new(o, "of", ref_or_null(e->has_of, &e->of));
 	json_object_set_new(o, "verdict",
 			    json_string(verdict_code(f->verdict)));
 	json_object_set_new(o, "why", json_text_or_null(f->why));

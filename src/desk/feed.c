@@ -40,17 +40,6 @@ shown_data(struct desk *d, const struct event *e)
 }
 
 static void
-set_ref(json_t *o, const char *name, bool has, const struct ref *r)
-{
-	char hex[DIGEST_HEX_LEN + 1];
-
-	if (!has)
-		return;
-	hex_encode(r->bytes, DIGEST_LEN, hex);
-	json_object_set_new(o, name, json_string(hex));
-}
-
-static void
 set_time(json_t *o, const char *name, int64_t ms)
 {
 	char text[TIME_TEXT_MAX];
@@ -89,8 +78,9 @@ cloud_event(struct desk *d, const struct event *e, const struct feed_row *row)
 	json_object_set_new(o, "feedk", json_integer(row->k));
 	set_time(o, "storedat", row->stored_ms);
 	json_object_set_new(o, "via", json_string(row->via));
-	set_ref(o, "digest", true, &e->digest);
-	set_ref(o, "revision", e->has_rev, &e->rev);
+	json_object_set_new(o, "digest", ref_json(&e->digest));
+	if (e->has_rev)
+		json_object_set_new(o, "revision", ref_json(&e->rev));
 	json_object_set_new(o, "track", json_string(e->track));
 	json_object_set_new(o, "epoch", json_string(e->epoch));
 	json_object_set_new(o, "epochk", json_integer(e->k));

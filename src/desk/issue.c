@@ -234,7 +234,7 @@ draft_state(struct desk *d, struct draft *f, const char *state, const char *act,
 		rc = act_begin(d, err);
 	if (rc != RC_OK)
 		return rc;
-	kept = note != NULL ? xstrdup(note) : NULL; /* may be f->note */
+	kept = xstrdup_or_null(note); /* may be f->note */
 	memcpy(ref.id, f->id, sizeof(ref.id));
 	memcpy(ref.owner, d->id, sizeof(ref.owner));
 	xfree(f->note);

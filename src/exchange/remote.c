@@ -85,7 +85,7 @@ apply(struct remote *r, const struct peer *p)
 	r->pin = pin;
 	r->trusted = trusted;
 	xfree(r->address);
-	r->address = p->address != NULL ? xstrdup(p->address) : NULL;
+	r->address = xstrdup_or_null(p->address);
 	return !same;
 }
 

@@ -158,7 +158,7 @@ serve_problem_members(struct serving *s, enum problem p, const char *detail,
 		a.problem.retry_after_s = RETRY_AFTER_DISK_S;
 	else if (p == PROBLEM_BUSY)
 		a.problem.retry_after_s = RETRY_FIRST_MS / 1000;
-	a.text = detail != NULL ? xstrdup(detail) : NULL;
+	a.text = xstrdup_or_null(detail);
 	a.problem.detail = a.text;
 	hold(s, &a);
 	if (!must_hold(s))

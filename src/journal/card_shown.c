@@ -11,12 +11,6 @@
 #include "journal_int.h"
 #include "trust/tlscert.h"
 
-static char *
-copy_or_null(const char *s)
-{
-	return s == NULL ? NULL : xstrdup(s);
-}
-
 /* Where it is, or belongs, in order of digest. */
 static size_t
 place_of(const struct cards_shown *c, const struct digest *d)
@@ -35,8 +29,8 @@ place_of(const struct cards_shown *c, const struct digest *d)
 static void
 fill(struct card_shown *out, const struct card *c)
 {
-	out->name_zh = copy_or_null(c->name_zh);
-	out->name_en = copy_or_null(c->name_en);
+	out->name_zh = xstrdup_or_null(c->name_zh);
+	out->name_en = xstrdup_or_null(c->name_en);
 	out->address = c->n_addresses > 0 ? xstrdup(c->addresses[0]) : NULL;
 	out->tls_pin = c->tls_pin;
 	out->number = c->number;

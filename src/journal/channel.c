@@ -24,7 +24,7 @@ epoch_current(struct journal *j, char out[static UUID_LEN + 1], struct err *err)
 	return rc;
 }
 
-static void
+void
 bind_channel(struct stmt *st, const struct channel *c)
 {
 	stmt_text(st, 1, c->peer);

@@ -67,9 +67,9 @@ check_alone(struct journal *j, const char *why, struct err *err)
 			 "the other and restore it"));
 }
 
-static enum rc
-raise(struct journal *j, int64_t year, const char *kind, int64_t last,
-      struct err *err)
+enum rc
+serial_raise(struct journal *j, int64_t year, const char *kind, int64_t last,
+	     struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_SERIAL_RAISE);
 
@@ -77,6 +77,20 @@ raise(struct journal *j, int64_t year, const char *kind, int64_t last,
 	stmt_text(st, 2, kind);
 	stmt_int(st, 3, last);
 	return stmt_run(st, err);
+}
+
+enum rc
+serials_raise(struct journal *j, int64_t year, int64_t last, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; rc == RC_OK && i < kinds_count(j->kinds); i++) {
+		const struct kind *k = kinds_at(j->kinds, i);
+
+		if (k->number_sign != NULL)
+			rc = serial_raise(j, year, k->name, last, err);
+	}
+	return rc;
 }
 
 struct serial_row {
@@ -117,35 +131,15 @@ skip_serials(struct journal *j, struct err *err)
 	struct serial_row *rows = NULL;
 	int year = day_to_civil(day_of_ms(env_now_ms(j->env))).year;
 	size_t n = 0;
-	enum rc rc = RC_OK;
-
 	/* also of kinds that had none yet this year */
-	for (size_t i = 0; rc == RC_OK && i < kinds_count(j->kinds); i++) {
-		const struct kind *k = kinds_at(j->kinds, i);
+	enum rc rc = serials_raise(j, year, 0, err);
 
-		if (k->number_sign != NULL)
-			rc = raise(j, year, k->name, 0, err);
-	}
 	if (rc == RC_OK)
 		rc = read_serials(j, &rows, &n, err);
 	for (size_t i = 0; rc == RC_OK && i < n; i++)
-		rc = raise(j, rows[i].year, rows[i].kind,
-			   rows[i].last + SERIAL_SKIP, err);
+		rc = serial_raise(j, rows[i].year, rows[i].kind,
+				  rows[i].last + SERIAL_SKIP, err);
 	xfree(rows);
-	return rc;
-}
-
-enum rc
-serials_raise(struct journal *j, int64_t year, int64_t last, struct err *err)
-{
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; rc == RC_OK && i < kinds_count(j->kinds); i++) {
-		const struct kind *k = kinds_at(j->kinds, i);
-
-		if (k->number_sign != NULL)
-			rc = raise(j, year, k->name, last, err);
-	}
 	return rc;
 }
 
@@ -191,7 +185,7 @@ serial_seen(struct journal *j, const struct event *e, struct err *err)
 	if (number == NULL || e->type != EVENT_ISSUE ||
 	    !number_parts(number, &year, &last))
 		return RC_OK;
-	return raise(j, year, e->kind, last, err);
+	return serial_raise(j, year, e->kind, last, err);
 }
 
 enum rc

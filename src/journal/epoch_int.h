@@ -6,6 +6,9 @@
 /* A row of table epoch that exceeds `after`; in a transaction. */
 enum rc epoch_insert(struct journal *j, const char *why, const char *after,
 		     struct err *err);
+/* That serial is `last` at least; in a transaction. */
+enum rc serial_raise(struct journal *j, int64_t year, const char *kind,
+		     int64_t last, struct err *err);
 /* An own event came back: its number was given. */
 enum rc serial_seen(struct journal *j, const struct event *e, struct err *err);
 

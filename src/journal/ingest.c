@@ -71,9 +71,7 @@ insert_frame(struct journal *j, const struct batch *b, const struct checked *c,
 	     struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_FRAME_IN_INSERT);
-	stmt_text(st, 1, b->channel.peer);
-	stmt_text(st, 2, b->channel.epoch);
-	stmt_int(st, 3, b->channel.lane);
+	bind_channel(st, &b->channel);
 	stmt_int(st, 4, c->frame.seq);
 	stmt_blob(st, 5, c->digest.bytes, DIGEST_LEN);
 	stmt_blob(st, 6, c->frame.chain.bytes, DIGEST_LEN);
@@ -88,9 +86,7 @@ insert_quarantine(struct journal *j, const struct batch *b,
 	struct digest key;
 	key_id_bytes(e->key_id, &key);
 	struct stmt *st = stmt_use(j->store, SQL_QUARANTINE_INSERT);
-	stmt_text(st, 1, b->channel.peer);
-	stmt_text(st, 2, b->channel.epoch);
-	stmt_int(st, 3, b->channel.lane);
+	bind_channel(st, &b->channel);
 	stmt_int(st, 4, c->frame.seq);
 	stmt_text(st, 5, c->why.msg);
 	stmt_text(st, 6, found_name(c->found));
@@ -223,9 +219,7 @@ move_cursor(struct journal *j, const struct batch *b, struct ingest_result *out,
 {
 	const struct channel *c = &b->channel;
 	struct stmt *st = stmt_use(j->store, SQL_RECEIPT_OUT_NEXT);
-	stmt_text(st, 1, c->peer);
-	stmt_text(st, 2, c->epoch);
-	stmt_int(st, 3, c->lane);
+	bind_channel(st, c);
 	stmt_int(st, 4, out->cursor.seq);
 	enum rc rc = stmt_one_int(st, 0, &out->n, err);
 	if (rc != RC_OK)

@@ -218,6 +218,10 @@ struct held_rows { /* all parallel to held_doc.events */
 enum rc event_sign_own(struct journal *j, struct event *e, enum lane lane,
 		       struct err *err);
 
+/* ---- channel.c ---- */
+/* Parameters 1 to 3. */
+void bind_channel(struct stmt *st, const struct channel *c);
+
 /* ---- owed.c ---- */
 /* Appends what desks should hold of this document and have not. */
 enum rc owed_document(struct journal *j, const struct held_doc *h,

@@ -127,17 +127,13 @@ mark_raise_serials(struct journal *j, struct err *err)
 
 		json_object_foreach(kinds, kind, last)
 		{
-			struct stmt *st;
 			int64_t y = 0;
 
 			if (rc != RC_OK || !json_is_integer(last) ||
 			    str_to_i64(year, 1900, 9999, &y, NULL) != RC_OK)
 				continue;
-			st = stmt_use(j->store, SQL_SERIAL_RAISE);
-			stmt_int(st, 1, y);
-			stmt_text(st, 2, kind);
-			stmt_int(st, 3, json_integer_value(last));
-			rc = stmt_run(st, err);
+			rc = serial_raise(j, y, kind, json_integer_value(last),
+					  err);
 		}
 	}
 	return rc;
@@ -186,16 +182,9 @@ serials_here(struct journal *j)
 	char year[24];
 
 	while (stmt_step(st, &row, NULL) == RC_OK && row) {
-		json_t *kinds;
-
 		(void)snprintf(year, sizeof(year), "%lld",
 			       (long long)col_int(st, 0));
-		kinds = json_object_get(o, year);
-		if (kinds == NULL) {
-			kinds = json_object();
-			json_object_set_new(o, year, kinds);
-		}
-		json_object_set_new(kinds, col_text(st, 1),
+		json_object_set_new(json_child(o, year), col_text(st, 1),
 				    json_integer(col_int(st, 2)));
 	}
 	stmt_done(st);

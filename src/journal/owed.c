@@ -43,9 +43,7 @@ append_frame(struct journal *j, const struct channel *c,
 		return rc;
 	chain_next(&end.chain, event, &chain);
 	st = stmt_use(j->store, SQL_FRAME_OUT_INSERT);
-	stmt_text(st, 1, c->peer);
-	stmt_text(st, 2, c->epoch);
-	stmt_int(st, 3, c->lane);
+	bind_channel(st, c);
 	stmt_int(st, 4, end.seq + 1);
 	stmt_blob(st, 5, event->bytes, DIGEST_LEN);
 	stmt_blob(st, 6, chain.bytes, DIGEST_LEN);

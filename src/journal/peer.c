@@ -19,22 +19,16 @@ peer_release(struct peer *p)
 	*p = (struct peer){ .state = PEER_KNOWN };
 }
 
-static char *
-copy_or_null(const char *s)
-{
-	return s == NULL ? NULL : xstrdup(s);
-}
-
 static void
 fill_from_card(struct peer *p, const struct card_shown *c)
 {
-	p->name_zh = copy_or_null(c->name_zh);
-	p->name_en = copy_or_null(c->name_en);
+	p->name_zh = xstrdup_or_null(c->name_zh);
+	p->name_en = xstrdup_or_null(c->name_en);
 	p->card_number = c->number;
 	p->tls_pin = c->tls_pin;
 	p->tls_expiry_ms = c->tls_expiry_ms;
 	if (p->address == NULL)
-		p->address = copy_or_null(c->address);
+		p->address = xstrdup_or_null(c->address);
 }
 
 /* desk, state, address, trusted_at, card json and digest */
@@ -52,7 +46,7 @@ read_peer(struct journal *j, struct stmt *st, struct peer *out, struct err *err)
 		p.state = PEER_TRUSTED;
 	else if (str_eq(state, "revoked"))
 		p.state = PEER_REVOKED;
-	p.address = copy_or_null(col_text(st, 2));
+	p.address = xstrdup_or_null(col_text(st, 2));
 	p.trusted_ms = col_is_null(st, 3) ? -1 : col_int(st, 3);
 	const char *json = col_blob(st, 4, &n);
 	if (rc == RC_OK)

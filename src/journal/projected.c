@@ -300,6 +300,7 @@ projected_make(struct journal *j, const struct held_doc *h,
 	projected_due(j, d, &p);
 	make_parties(j, h, &p);
 	make_list(d, &p);
+	p.indexed = search_indexed(h);
 	enum rc rc = read_pending(j, d, &p, err);
 	if (rc == RC_OK)
 		*out = p;

@@ -12,6 +12,13 @@ struct projected_party {
 	bool removed, acked;
 };
 
+/* From which events the text of a document in the index came. */
+struct indexed {
+	int64_t event; /* event.row of the revision; below zero: its kind was
+			* not installed; 0 none */
+	int64_t notes; /* moves and remarks up to this event.row */
+};
+
 struct projected {
 	char tail[13];
 	char *title; /* heap */
@@ -33,6 +40,7 @@ struct projected {
 	char *parties_json, *list_json;	 /* heap */
 	struct projected_party *parties; /* without the owner; heap */
 	size_t n_parties;
+	struct indexed indexed; /* what is to stand in the index */
 };
 
 /* Reads what the fold does not know (blobs, what is undelivered). */
@@ -82,12 +90,6 @@ void stat_sums_add(struct journal *j, const char *kind,
 		   const struct measured *m);
 
 /* ---- search_text.c ---- */
-/* From which events the text of a document in the index came. */
-struct indexed {
-	int64_t event; /* event.row of the revision; below zero: its kind was
-			* not installed; 0 none */
-	int64_t notes; /* moves and remarks up to this event.row */
-};
 struct indexed search_indexed(const struct held_doc *h);
 /* What full text finds of a document: number, title and the fields that its
  * kind names, first letters of names, what moves and remarks say. */

@@ -52,25 +52,26 @@ set_running(struct journal *j, int64_t id, const char *running, struct err *err)
 	return stmt_run(st, err);
 }
 
-/* Are the same sums there, and the same running clocks? */
 static enum rc
-compare(struct journal *j, int64_t id, const struct doc *d,
-	const struct parts *p, bool *ret_sums, bool *ret_running,
-	struct err *err)
+replace(struct journal *j, int64_t id, const struct doc *d,
+	const struct measured *m, const struct parts *p, struct err *err)
 {
+	bool same_sums = false, same_running = false;
 	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_SAME);
 	bind(st, id, d, p);
-	enum rc rc = stmt_step(st, ret_sums, err);
-	*ret_running = rc == RC_OK && *ret_sums && col_int(st, 0) != 0;
+	enum rc rc = stmt_step(st, &same_sums, err);
+	if (rc == RC_OK && same_sums)
+		same_running = col_int(st, 0) != 0;
 	stmt_done(st);
-	return rc;
-}
-
-static enum rc
-insert(struct journal *j, int64_t id, const struct doc *d,
-       const struct parts *p, struct err *err)
-{
-	struct stmt *st = stmt_use(j->store, SQL_DOC_STAT_INSERT);
+	if (rc != RC_OK || same_running)
+		return rc;
+	if (same_sums)
+		return set_running(j, id, p->running, err);
+	rc = drop(j, id, err);
+	if (rc != RC_OK)
+		return rc;
+	stat_sums_add(j, d->kind_name, m);
+	st = stmt_use(j->store, SQL_DOC_STAT_INSERT);
 	bind(st, id, d, p);
 	return stmt_run(st, err);
 }
@@ -79,7 +80,6 @@ enum rc
 stat_write(struct journal *j, const struct doc *d, int64_t id, struct err *err)
 {
 	struct measured m;
-	bool same_sums = false, same_running = false;
 
 	if (!measure_doc(d, j->desk, &m))
 		return drop(j, id, err);
@@ -91,15 +91,7 @@ stat_write(struct journal *j, const struct doc *d, int64_t id, struct err *err)
 		.desks = json_write(m.desks),
 		.running = json_write(m.running),
 	};
-	enum rc rc = compare(j, id, d, &p, &same_sums, &same_running, err);
-	if (rc == RC_OK && same_sums && !same_running)
-		rc = set_running(j, id, p.running, err);
-	if (rc == RC_OK && !same_sums)
-		rc = drop(j, id, err);
-	if (rc == RC_OK && !same_sums)
-		rc = insert(j, id, d, &p, err);
-	if (rc == RC_OK && !same_sums)
-		stat_sums_add(j, d->kind_name, &m);
+	enum rc rc = replace(j, id, d, &m, &p, err);
 	parts_release(&p);
 	measured_release(&m);
 	return rc;

@@ -63,23 +63,23 @@ fts_change(struct journal *j, const struct held_doc *h, int64_t id,
 /* A new row of doc tells already what is in the index. */
 static enum rc
 write_fts(struct journal *j, const struct held_doc *h,
-	  const struct old_row *old, int64_t id, struct err *err)
+	  const struct indexed *now, const struct old_row *old, int64_t id,
+	  struct err *err)
 {
-	struct indexed now = search_indexed(h);
 	enum rc rc = RC_OK;
-	if (old->here && old->indexed.event == now.event &&
-	    old->indexed.notes == now.notes)
+	if (old->here && old->indexed.event == now->event &&
+	    old->indexed.notes == now->notes)
 		return RC_OK;
 	if (old->here && old->indexed.event != 0)
 		rc = fts_change(j, h, id, &old->indexed, true, err);
-	if (rc == RC_OK && now.event != 0)
-		rc = fts_change(j, h, id, &now, false, err);
+	if (rc == RC_OK && now->event != 0)
+		rc = fts_change(j, h, id, now, false, err);
 	if (rc != RC_OK || !old->here)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_DOC_SET_FTS);
 	stmt_int(st, 1, id);
-	stmt_int(st, 2, now.event);
-	stmt_int(st, 3, now.notes);
+	stmt_int(st, 2, now->event);
+	stmt_int(st, 3, now->notes);
 	return stmt_run(st, err);
 }
 
@@ -171,11 +171,10 @@ static enum rc
 insert_doc(struct journal *j, const struct held_doc *h,
 	   const struct projected *p, struct err *err)
 {
-	struct indexed indexed = search_indexed(h);
 	struct stmt *st = stmt_use(j->store, SQL_DOC_INSERT);
 	projected_bind(st, h, p);
-	stmt_int(st, 31, indexed.event);
-	stmt_int(st, 32, indexed.notes);
+	stmt_int(st, 31, p->indexed.event);
+	stmt_int(st, 32, p->indexed.notes);
 	return stmt_run(st, err);
 }
 
@@ -248,7 +247,7 @@ write_all(struct journal *j, const struct held_doc *h, bool anew,
 	if (rc == RC_OK)
 		rc = stat_write(j, h->doc, id, err);
 	if (rc == RC_OK)
-		rc = write_fts(j, h, &old, id, err);
+		rc = write_fts(j, h, &p.indexed, &old, id, err);
 	projected_release(&p);
 	return rc;
 }

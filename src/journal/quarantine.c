@@ -26,9 +26,7 @@ static enum rc
 drop(struct journal *j, const struct channel *c, int64_t seq, struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_QUARANTINE_DROP);
-	stmt_text(st, 1, c->peer);
-	stmt_text(st, 2, c->epoch);
-	stmt_int(st, 3, c->lane);
+	bind_channel(st, c);
 	stmt_int(st, 4, seq);
 	return stmt_run(st, err);
 }

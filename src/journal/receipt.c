@@ -17,14 +17,6 @@ struct given {
 	bool signed_before;
 };
 
-static void
-bind_channel(struct stmt *st, const struct channel *c)
-{
-	stmt_text(st, 1, c->peer);
-	stmt_text(st, 2, c->epoch);
-	stmt_int(st, 3, c->lane);
-}
-
 /* Appends the bytes of before to out when they are still good. */
 static enum rc
 read_given(struct journal *j, const struct channel *c, bool fresh,

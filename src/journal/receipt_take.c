@@ -134,9 +134,7 @@ touch_between(struct journal *j, const struct channel *c, int64_t a, int64_t b,
 {
 	bool row = false;
 	struct stmt *st = stmt_use(j->store, SQL_FRAME_OUT_SUBJECTS);
-	stmt_text(st, 1, c->peer);
-	stmt_text(st, 2, c->epoch);
-	stmt_int(st, 3, c->lane);
+	bind_channel(st, c);
 	stmt_int(st, 4, a < b ? a : b);
 	stmt_int(st, 5, a < b ? b : a);
 	enum rc rc = stmt_step(st, &row, err);
@@ -155,9 +153,7 @@ known_held(struct journal *j, const struct channel *c, int64_t *ret_seq,
 {
 	bool row = false;
 	struct stmt *st = stmt_use(j->store, SQL_CURSOR_OUT);
-	stmt_text(st, 1, c->peer);
-	stmt_text(st, 2, c->epoch);
-	stmt_int(st, 3, c->lane);
+	bind_channel(st, c);
 	enum rc rc = stmt_step(st, &row, err);
 	if (rc == RC_OK && row) {
 		*ret_seq = col_int(st, 0);

@@ -15,14 +15,6 @@
 #include "journal/epoch.h"
 #include "journal/peer.h"
 
-static void
-bind_channel(struct stmt *st, const struct channel *c)
-{
-	stmt_text(st, 1, c->peer);
-	stmt_text(st, 2, c->epoch);
-	stmt_int(st, 3, c->lane);
-}
-
 enum rc
 give_each(struct journal *j, const char *peer,
 	  void (*each)(void *ctx, const struct channel *c, int64_t after),

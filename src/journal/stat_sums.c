@@ -11,18 +11,6 @@
 #include "base/text.h"
 #include "projected_int.h"
 
-/* The object under a key, made when it is not there. Borrowed. */
-static json_t *
-under(json_t *o, const char *key)
-{
-	json_t *one = json_object_get(o, key);
-	if (one == NULL) {
-		one = json_object();
-		json_object_set_new(o, key, one);
-	}
-	return one;
-}
-
 /* A sum beyond 64 bits stays as it is, as in the table. */
 static void
 add(json_t *sums, const char *name, int64_t n)
@@ -55,19 +43,21 @@ stat_sums_add(struct journal *j, const char *kind, const struct measured *m)
 	(void)snprintf(month, sizeof(month), "%d", m->month);
 	if (j->stat_sums == NULL)
 		j->stat_sums = json_object();
-	json_t *dimensions = under(under(j->stat_sums, kind), month);
+	json_t *dimensions = json_child(json_child(j->stat_sums, kind), month);
 	json_array_foreach(m->dims, i, pair) add_facts(
-		under(under(dimensions,
-			    json_string_value(json_array_get(pair, 0))),
-		      json_string_value(json_array_get(pair, 1))),
+		json_child(
+			json_child(dimensions,
+				   json_string_value(json_array_get(pair, 0))),
+			json_string_value(json_array_get(pair, 1))),
 		m->facts);
 	json_array_foreach(m->tags, i, pair)
-		add(under(under(dimensions,
-				json_string_value(json_array_get(pair, 0))),
-			  json_string_value(json_array_get(pair, 1))),
+		add(json_child(json_child(dimensions,
+					  json_string_value(
+						  json_array_get(pair, 0))),
+			       json_string_value(json_array_get(pair, 1))),
 		    "docs", 1);
-	json_object_foreach(m->desks, desk, facts)
-		add_facts(under(under(dimensions, "desk"), desk), facts);
+	json_object_foreach(m->desks, desk, facts) add_facts(
+		json_child(json_child(dimensions, "desk"), desk), facts);
 }
 
 struct sum_of { /* where one value's names stand */

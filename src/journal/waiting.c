@@ -14,17 +14,6 @@
 #include "epoch_int.h"
 #include "journal/epoch.h"
 
-static void
-set_ref(json_t *o, const char *name, const struct ref *r)
-{
-	char hex[DIGEST_HEX_LEN + 1];
-
-	if (r == NULL)
-		return;
-	hex_encode(r->bytes, DIGEST_LEN, hex);
-	json_object_set_new(o, name, json_string(hex));
-}
-
 /* true: `name` is there and a digest. */
 static bool
 get_ref(const json_t *o, const char *name, struct ref *out)
@@ -62,8 +51,10 @@ waiting_keep(struct journal *j, const struct own_act *act, struct err *err)
 	}
 	if (act->track != NULL)
 		json_object_set_new(o, "track", json_string(act->track));
-	set_ref(o, "rev", act->rev);
-	set_ref(o, "of", act->of);
+	if (act->rev != NULL)
+		json_object_set_new(o, "rev", ref_json(act->rev));
+	if (act->of != NULL)
+		json_object_set_new(o, "of", ref_json(act->of));
 	text = json_write(o);
 	stmt_text(st, 1, text);
 	stmt_text(st, 2, officer_of(act->data));

@@ -364,7 +364,7 @@ out:
 	return rc;
 }
 
-static json_t *
+json_t *
 ref_json(const struct ref *ref)
 {
 	char hex[DIGEST_HEX_LEN + 1];

@@ -193,23 +193,11 @@ measure_fields(const struct doc *d, struct measured *m)
 
 /* ---- desks and clocks ---- */
 
-static json_t *
-facts_of(struct measured *m, const char *desk)
-{
-	json_t *facts = json_object_get(m->desks, desk);
-
-	if (facts == NULL) {
-		facts = json_object();
-		json_object_set_new(m->desks, desk, facts);
-	}
-	return facts;
-}
-
 static void
 count_both(struct measured *m, const char *desk, const char *name, int64_t n)
 {
 	count(m->facts, name, n);
-	count(facts_of(m, desk), name, n);
+	count(json_child(m->desks, desk), name, n);
 }
 
 static void
@@ -243,7 +231,7 @@ measure_clock(const struct doc_clock *c, struct measured *m)
 static void
 measure_desk(const struct doc_track *t, bool owner, struct measured *m)
 {
-	json_t *facts = facts_of(m, t->desk);
+	json_t *facts = json_child(m->desks, t->desk);
 
 	count(facts, owner ? "issued" : "received", 1);
 	count(facts, "closed", t->state != NULL && t->state->end);
