@@ -156,14 +156,17 @@ put_row(struct cli *c, const struct doc_row *r, const char *query,
 static enum rc
 tell_lag(const struct cli *c, struct err *err)
 {
+	char text[200];
 	int64_t n = 0;
 	enum rc rc = ask_search_lag(c->desk, &n, err);
-	if (rc == RC_OK && n > 0)
-		(void)fprintf(stderr,
-			      _("deltadesk: %lld changes are not in the search "
-				"yet; what is new may not be found\n"),
-			      (long long)n);
-	return rc;
+	if (rc != RC_OK || n == 0)
+		return rc;
+	(void)snprintf(text, sizeof(text),
+		       _("%lld changes are not in the search yet; what is new "
+			 "may not be found"),
+		       (long long)n);
+	out_error(text);
+	return RC_OK;
 }
 
 /* Page by page, so that a million rows take no memory. */

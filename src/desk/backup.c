@@ -170,29 +170,6 @@ put_blobs(struct writing *w, struct err *err)
 
 /* ---- read again ---- */
 
-static enum rc
-ignore_member(void *ctx, const char *name, int64_t size, int *ret_fd,
-	      struct err *err)
-{
-	(void)ctx;
-	(void)name;
-	(void)size;
-	(void)ret_fd;
-	(void)err;
-	return RC_OK;
-}
-
-static enum rc
-ignore_end(void *ctx, const char *name, const struct buf *bytes,
-	   struct err *err)
-{
-	(void)ctx;
-	(void)name;
-	(void)bytes;
-	(void)err;
-	return RC_OK;
-}
-
 static void
 on_reread(void *ctx, const char *path, int64_t done, int64_t all)
 {
@@ -203,8 +180,7 @@ on_reread(void *ctx, const char *path, int64_t done, int64_t all)
 static enum rc
 read_again(struct writing *w, struct err *err)
 {
-	struct tar_events events = { .on_member = ignore_member,
-				     .on_end = ignore_end };
+	struct tar_events events = { .ctx = NULL };
 	struct backup_progress told = { .each = on_reread, .ctx = w };
 
 	return tar_read(w->file, &events, &told, err);

@@ -112,16 +112,14 @@ on_member(void *ctx, const char *name, int64_t size, int *ret_fd,
 {
 	struct checking *c = ctx;
 	char *path;
-	enum rc rc = RC_OK;
+	enum rc rc;
 
 	(void)size;
 	c->out->blobs += tar_is_blob(name);
 	if (!str_eq(name, FILE_STORE))
 		return RC_OK;
 	path = desk_path(c->folder, name);
-	*ret_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (*ret_fd < 0)
-		rc = err_errno(err, errno, _("creating"), path);
+	rc = tar_take_to(path, ret_fd, err);
 	xfree(path);
 	return rc;
 }

@@ -34,7 +34,7 @@ enum rc tar_put_fd(struct tar_out *t, const char *name, int fd, int64_t size,
 enum rc tar_out_end(struct tar_out *t, struct err *err);
 
 /* ---- backup_read.c ---- */
-struct tar_events {
+struct tar_events { /* either may be NULL: nobody asks */
 	/* A member begins: *ret_fd >= 0 has its bytes written there. */
 	enum rc (*on_member)(void *ctx, const char *name, int64_t size,
 			     int *ret_fd, struct err *err);
@@ -46,6 +46,8 @@ struct tar_events {
 /* Reads and compares the whole archive. RC_MALFORMED, RC_VERIFY. */
 enum rc tar_read(const char *path, const struct tar_events *events,
 		 const struct backup_progress *progress, struct err *err);
+/* For on_member: a new file that takes its bytes, 0600. */
+enum rc tar_take_to(const char *path, int *ret_fd, struct err *err);
 bool tar_is_small(const char *name);
 bool tar_is_blob(const char *name);
 

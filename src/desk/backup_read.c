@@ -49,6 +49,14 @@ tar_is_blob(const char *name)
 	       hex[DIGEST_HEX_LEN] == '\0' && memcmp(hex, name + 6, 2) == 0;
 }
 
+enum rc
+tar_take_to(const char *path, int *ret_fd, struct err *err)
+{
+	*ret_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return *ret_fd >= 0 ? RC_OK
+			    : err_errno(err, errno, _("creating"), path);
+}
+
 static enum rc
 malformed(const struct reading *r, struct err *err)
 {
@@ -197,9 +205,11 @@ read_member(struct reading *r, const char *name, int64_t size, struct err *err)
 	char pad[BLOCK];
 	bool is_small = tar_is_small(name);
 	int fd = -1;
-	enum rc rc = r->events->on_member(r->events->ctx, name, size, &fd, err);
+	enum rc rc = RC_OK;
 
 	buf_init(&bytes, BACKUP_SUMS_MAX);
+	if (r->events->on_member != NULL)
+		rc = r->events->on_member(r->events->ctx, name, size, &fd, err);
 	if (rc == RC_OK)
 		rc = copy_out(r, size, fd, is_small ? &bytes : NULL, &d, err);
 	if (rc == RC_OK)
@@ -215,7 +225,7 @@ read_member(struct reading *r, const char *name, int64_t size, struct err *err)
 	} else if (rc == RC_OK) {
 		rc = add_sum(r, name, &d, err);
 	}
-	if (rc == RC_OK)
+	if (rc == RC_OK && r->events->on_end != NULL)
 		rc = r->events->on_end(r->events->ctx, name,
 				       is_small ? &bytes : NULL, err);
 	if (is_small && bytes.data != NULL)

@@ -104,6 +104,8 @@ enum rc folder_make(const char *path,
 		    enum rc (*build)(void *ctx, const char *folder,
 				     struct err *err),
 		    void *ctx, struct err *err);
+/* Those above it, 0700 where they are made here. folder is as before after. */
+enum rc folder_make_parents(char *folder, struct err *err);
 /* With all that is in it; best effort. */
 void folder_remove(const char *folder);
 

@@ -35,8 +35,8 @@ folder_remove(const char *folder)
 	(void)rmdir(folder); /* best effort: what led here is told */
 }
 
-static enum rc
-make_parents(char *folder, struct err *err)
+enum rc
+folder_make_parents(char *folder, struct err *err)
 {
 	char *slash = folder;
 	enum rc rc = RC_OK;
@@ -92,7 +92,7 @@ folder_make(const char *path,
 
 	while (n > 1 && folder[n - 1] == '/')
 		folder[--n] = '\0';
-	rc = make_parents(folder, err);
+	rc = folder_make_parents(folder, err);
 	if (rc == RC_OK)
 		rc = make_at(folder, build, ctx, err);
 	xfree(folder);

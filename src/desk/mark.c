@@ -1,6 +1,5 @@
 /* Where the mark of the desk lies (journal/epoch.h). */
 #include <stdlib.h>
-#include <string.h>
 
 #include <sys/stat.h>
 
@@ -28,7 +27,7 @@ standard(void)
 char *
 desk_mark_folder(struct store *s)
 {
-	char *folder = NULL, *slash;
+	char *folder = NULL;
 	struct stat st;
 
 	if (setting_read(s, "mark", &folder, NULL) != RC_OK ||
@@ -39,13 +38,7 @@ desk_mark_folder(struct store *s)
 	if (folder == NULL || stat(folder, &st) == 0)
 		return folder;
 	/* best effort: without it the folder is only less protected */
-	slash = folder;
-	while ((slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		if (stat(folder, &st) != 0)
-			(void)dir_make(folder, 0700, NULL);
-		*slash = '/';
-	}
+	(void)folder_make_parents(folder, NULL);
 	(void)dir_make(folder, 0700, NULL);
 	return folder;
 }

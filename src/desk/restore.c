@@ -54,12 +54,8 @@ on_member(void *ctx, const char *name, int64_t size, int *ret_fd,
 		xfree(sub);
 		r->out->blobs++;
 	}
-	if (rc == RC_OK) {
-		*ret_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-			       0600);
-		if (*ret_fd < 0)
-			rc = err_errno(err, errno, _("creating"), path);
-	}
+	if (rc == RC_OK)
+		rc = tar_take_to(path, ret_fd, err);
 	xfree(path);
 	return rc;
 }
@@ -239,13 +235,7 @@ begin_anew(struct restoring *r, struct err *err)
 
 	if (rc != RC_OK)
 		return rc;
-	if (!str_eq(d->id, r->head.desk))
-		rc = err_set(err, RC_VERIFY, 0,
-			     _("the backup says it is of %s, its database is "
-			       "of %s"),
-			     r->head.desk, d->id);
-	if (rc == RC_OK)
-		rc = begin_epoch(r, d, err);
+	rc = begin_epoch(r, d, err);
 	if (rc == RC_OK && r->out->new_keys)
 		rc = new_card(d, err);
 	if (rc == RC_OK)

@@ -92,15 +92,10 @@ inbox_closed(struct serving *s, enum rc rc)
 
 /* ---- POST /v1/returns ---- */
 
-struct offered {
-	struct returns *returns;
-};
-
 static void
 on_returned(void *ctx, enum rc rc, const struct err *err)
 {
 	struct serving *s = ctx;
-	struct offered *o = s->own;
 	char text[64];
 
 	if (rc != RC_OK) {
@@ -112,7 +107,7 @@ on_returned(void *ctx, enum rc rc, const struct err *err)
 		return;
 	}
 	(void)snprintf(text, sizeof(text), "{\"frames\":%zu}",
-		       returns_get_frames(o->returns));
+		       returns_get_frames(s->own));
 	serve_json(s, text, strlen(text));
 }
 
@@ -143,7 +138,6 @@ returns_post(struct serving *s)
 {
 	struct err err = ERR_INIT;
 	size_t n = 0;
-	struct offered *o;
 
 	if (give_each(s->x->journal, s->remote->desk, count_asked, &n, &err) !=
 	    RC_OK) {
@@ -158,35 +152,24 @@ returns_post(struct serving *s)
 		serve_problem(s, PROBLEM_DISK_FULL, NULL);
 		return;
 	}
-	o = xcalloc(1, sizeof(*o));
-	o->returns = returns_new(s->remote, &events, s);
-	s->own = o;
+	s->own = returns_new(s->remote, &events, s);
 }
 
 void
 returns_post_data(struct serving *s, const void *data, size_t n_bytes)
 {
-	struct offered *o = s->own;
-
-	returns_data(o->returns, data, n_bytes);
+	returns_data(s->own, data, n_bytes);
 }
 
 void
 returns_post_end(struct serving *s)
 {
-	struct offered *o = s->own;
-
-	returns_end(o->returns);
+	returns_end(s->own);
 }
 
 void
 returns_post_closed(struct serving *s, enum rc rc)
 {
-	struct offered *o = s->own;
-
 	(void)rc;
-	if (o == NULL)
-		return;
-	returns_free(o->returns);
-	s->own = xfree(o);
+	s->own = returns_free(s->own);
 }
