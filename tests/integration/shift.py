@@ -61,7 +61,9 @@ def one_shift_to_the_next():
     refused(a, "drafted", "--officer", "wang", "shift", "take")
     refused(a, "waits for the next officer", "--officer", "wang", "shift",
             "hand-over")
-    clock_is(a, sheet, "take", "running", "2026-09-28T21:00:00")
+    handed = clock(a, sheet, "take")
+    equal((handed["state"], handed["strict"][:16]),
+          ("running", "2026-09-28T21:00"), "an hour to sign it")
     c.at("2026-09-28T21:30:00+08:00")
     ok([r for r in a.json("list", "--overdue") if r["id"] == sheet],
        "an hour later it is late")
