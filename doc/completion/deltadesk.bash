@@ -9,6 +9,7 @@ _deltadesk()
 		init
 		card
 		peer
+		fork
 		backup
 		bundle
 		serve
@@ -93,6 +94,13 @@ _deltadesk()
 		return
 	fi
 	case $word in
+	fork)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "list evidence clear" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
 	peer)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "trust list show set revoke confirm override" -- "$cur")
@@ -155,6 +163,7 @@ _deltadesk()
 	"peer trust") options="$options --fingerprint" ;;
 	"peer set") options="$options --address" ;;
 	"peer override") options="$options --last-number" ;;
+	"fork clear") options="$options --note" ;;
 	"backup") options="$options --passphrase-file --no-keys --check" ;;
 	"restore") options="$options --passphrase-file --confirm-peers" ;;
 	"bundle out") options="$options --max --no-attachments" ;;

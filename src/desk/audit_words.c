@@ -53,6 +53,7 @@ static const struct act_word {
 	{ "peer-trust", "信任对端", "trust a peer" },
 	{ "peer-set", "改对端地址", "set a peer's address" },
 	{ "peer-revoke", "撤销对端", "revoke a peer" },
+	{ "fork-clear", "解除分叉", "clear a fork" },
 	{ "kind", "安装种类", "install a kind" },
 	{ "reference", "换参考表", "replace a table" },
 	{ "roster", "换值班表", "replace the roster" },

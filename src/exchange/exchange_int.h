@@ -137,6 +137,8 @@ void settle_within(struct exchange *x, int64_t ms);
 struct remote *remote_find(struct exchange *x, const char *desk);
 /* Follows the table of peers: trust given, taken back, new cards. */
 enum rc remotes_refresh(struct exchange *x, struct err *err);
+/* Of it only who is stopped: at once where a fork was found. */
+enum rc remotes_look_at_forks(struct exchange *x, struct err *err);
 void remotes_free(struct exchange *x);
 bool remote_queued(const struct remote *r);
 /* fn is called once nothing of r waits, perhaps from inside the call. */

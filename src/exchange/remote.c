@@ -128,6 +128,17 @@ look_at_fork(struct remote *r, struct err *err)
 	return rc;
 }
 
+enum rc
+remotes_look_at_forks(struct exchange *x, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (struct remote *r = x->remotes; rc == RC_OK && r != NULL;
+	     r = r->next)
+		rc = look_at_fork(r, err);
+	return rc;
+}
+
 struct peer_row {
 	char desk[DESK_ID_MAX + 1];
 	int64_t changed_ms;
@@ -189,11 +200,8 @@ remotes_refresh(struct exchange *x, struct err *err)
 		r->changed_ms = rows[i].changed_ms;
 		r->card = rows[i].card;
 	}
-	for (struct remote *r = x->remotes; rc == RC_OK && r != NULL;
-	     r = r->next)
-		rc = look_at_fork(r, err);
 	xfree(rows);
-	return rc;
+	return rc == RC_OK ? remotes_look_at_forks(x, err) : rc;
 }
 
 /* ---- waiting until all is committed ---- */
