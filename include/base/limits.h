@@ -60,6 +60,12 @@
 /* free space below which peers are told to wait: own acts go on */
 #define DISK_RESERVE_BYTES (64LL * 1024 * 1024)
 
+/* while something waits for the peer on a line that carries little else: how
+ * often it is asked for a sign of life, and how long it may be silent then */
+#define ASK_INTERVAL_MS 2000
+#define ASK_TIMEOUT_MS	5000
+#define ASK_QUIET_BYTES (64 * 1024)
+
 /* bundles on media: doc/protocol.md, "Bundles" */
 #define BUNDLE_LINE_MAX	 1024 /* its head and a part's */
 #define BUNDLE_MAX_BYTES (64LL * 1024 * 1024 * 1024)

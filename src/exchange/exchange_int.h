@@ -148,6 +148,8 @@ void remote_drained(struct remote *r);
 void remote_heard(struct remote *r);
 /* Its epoch is newer than known: everything open with it ends. */
 void remote_new_epoch(struct remote *r, const char *epoch);
+/* How far its clock is from ours, from the time in a state it gave just now. */
+void remote_clock(struct remote *r, const struct desk_state *s);
 /* A state that it gave, by request or bundle: taken, committed, and what
  * follows for its link. */
 enum rc remote_take_state(struct remote *r, const struct desk_state *s,

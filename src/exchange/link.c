@@ -346,6 +346,9 @@ link_sign_of_life(struct link *l)
 {
 	wait_reset(l);
 	try_now(l);
+	/* One that begins anew may have lost what this desk dialled, too. */
+	if (l->conn != NULL && !l->closing)
+		net_conn_ask(l->conn);
 }
 
 void

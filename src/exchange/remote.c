@@ -293,6 +293,12 @@ remote_new_epoch(struct remote *r, const char *epoch)
 	(void)str_copy(r->epoch, sizeof(r->epoch), epoch, NULL); /* a UUID */
 }
 
+void
+remote_clock(struct remote *r, const struct desk_state *s)
+{
+	r->skew_ms = s->time_ms - env_now_ms(exchange_env(r->x));
+}
+
 enum rc
 remote_take_state(struct remote *r, const struct desk_state *s,
 		  struct state_taken *out, struct err *err)
@@ -301,7 +307,6 @@ remote_take_state(struct remote *r, const struct desk_state *s,
 
 	if (rc != RC_OK)
 		return rc;
-	r->skew_ms = s->time_ms - env_now_ms(exchange_env(r->x));
 	if (out->effect == STATE_ROLLED_BACK)
 		exchange_rolled_back(r->x, r, out->own_epoch);
 	if (out->effect != STATE_TAKEN)

@@ -133,6 +133,7 @@ server_fill_request(struct conn *c, struct net_request *r)
 {
 	struct guest *g = c->spec.ctx;
 
+	r->conn = c;
 	r->handlers = &g->server->config.handlers;
 	r->ctx = g->server->config.ctx;
 	r->peer = g->peer;
