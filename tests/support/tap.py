@@ -226,6 +226,11 @@ class Proc:
         return status
 
 
+def running():
+    """Ids of the processes in the background."""
+    return [p.pid for p in _procs if p.alive()]
+
+
 class Desk:
     """One desk in its own temporary folder, on loopback."""
 
