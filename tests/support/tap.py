@@ -17,6 +17,7 @@ import atexit
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -101,14 +102,20 @@ _ports = set()
 
 
 def free_port():
-    """A loopback port that nobody listens on now; never the same one twice."""
+    """A loopback port that nobody listens on now; never the same one twice.
+    Below those that the system hands to outgoing connections: one of these
+    would take it as soon as the server is down for a while."""
     while True:
+        port = random.SystemRandom().randrange(10000, 32000)
+        if port in _ports:
+            continue
         with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        if port not in _ports:
-            _ports.add(port)
-            return port
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _ports.add(port)
+        return port
 
 
 def wait_for(fn, timeout=15, what="condition", every=0.05):

@@ -140,6 +140,7 @@ static const struct allowed may_scan[] = {
 	{ "AUDIT_SEAL_EACH", "verify" },
 	{ "BLOB_EACH", "verify" },
 	{ "VERIFY_EVENT_EACH", "verify" },
+	{ "VERIFY_KIND_EACH", "verify" },
 	{ "VERIFY_FRAME_OUT", "verify" },
 	{ "VERIFY_FRAME_IN", "verify" },
 	{ "VERIFY_CURSOR", "verify" },
