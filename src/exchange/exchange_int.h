@@ -24,6 +24,9 @@
 #define YIELD_MAX_MS	   200
 #define RETRY_AFTER_DISK_S 30
 #define TICK_MS		   1000
+/* Lines of the log that a peer or a stranger can cause, in so long. */
+#define TELL_MS	     1000
+#define TELL_INBOUND 8
 
 struct link;
 struct live;
@@ -55,6 +58,8 @@ struct remote {
 	char epoch[UUID_LEN + 1];  /* newest known; "" before its first state */
 	int64_t state_n;	   /* last n given to it */
 	bool inbound;		   /* has a connection to this desk */
+	int64_t inbound_told_ms;   /* loop time of the last lines about it */
+	int inbound_told;	   /* how many */
 	int watching[LANE__COUNT]; /* watches it has open on our open epoch */
 	int64_t heard_ms;	   /* wall clock of the last sign of life; 0 */
 	int64_t skew_ms;	   /* its clock less ours, at its last state */
@@ -90,10 +95,12 @@ struct exchange {
 	int64_t appended;	 /* frames out, when outboxes were last asked */
 	int64_t peers_looked_ms; /* loop time */
 	bool peers_due;
-	bool changed_due;	    /* exchange_changed() is deferred */
-	struct serving *servings;   /* requests being answered */
-	struct outflow *outflows;   /* outbox answers, for wakes */
-	struct feed *feeds;	    /* frames coming in */
+	bool changed_due;	  /* exchange_changed() is deferred */
+	int64_t refused_told_ms;  /* loop time of the last line about callers */
+	int64_t n_refused;	  /* sent away since, and not told */
+	struct serving *servings; /* requests being answered */
+	struct outflow *outflows; /* outbox answers, for wakes */
+	struct feed *feeds;	  /* frames coming in */
 	struct timer *ingest_timer; /* while another process writes */
 	struct timer *index_timer;  /* the full text index, after a backlog */
 	int64_t yield_since_ms;	    /* loop time; 0: it does not yield */

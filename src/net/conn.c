@@ -444,7 +444,7 @@ conn_start(struct conn *c, const struct conn_spec *spec, struct err *err)
 	rc = h2_init(&c->h2, spec->server, spec->limits, &events, c, err);
 	if (rc != RC_OK)
 		goto out;
-	c->h2.now_ms = c->h2.tokens_ms = c->began_ms;
+	c->h2.now_ms = c->h2.own.tokens_ms = c->began_ms;
 	c->tls = tls_conn_new(spec->tls, spec->server, check_peer, c);
 	if (c->tls == NULL) {
 		rc = err_set(err, RC_TLS, 0, _("cannot set up TLS"));
