@@ -184,9 +184,9 @@ blob_writer_commit(struct blob_writer *take_w, struct digest *out,
 			       "that was promised; they are dropped"));
 	else
 		rc = put_in_place(w, &d, err);
-	/* Goes on when there is space again; but what a failed sync leaves may
-	 * read well and not be on the disk. */
-	keep = rc == RC_FULL && w->synced;
+	/* Goes on when there is space again, where it can be found again; but
+	 * what a failed sync leaves may read well and not be on the disk. */
+	keep = rc == RC_FULL && w->synced && !w->any;
 	if (rc == RC_OK)
 		rc = blob_store(w->journal, &d, w->offset, w->supplier, err);
 	if (rc == RC_OK) {

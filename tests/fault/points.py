@@ -34,10 +34,11 @@ TRUTH = ("event", "frame_out", "frame_in", "cursor", "receipt_in",
 BLOBS = ("blob", "blob_grant")
 # Files that are made anew, or never looked into.
 NO_TRUTH = re.compile(r"(-shm|-turn|/wake|/live\.db.*|/exchange\.lock)$")
-# Under a name of its own until whole; an attachment that no document names.
+# Under a name of its own until it is whole.
 TEMPORARY = re.compile(r"\.[A-Za-z0-9]{6}(/|$)|\.new-[A-Za-z0-9]{6}/"
-                       r"|/blobs/part/|/bundles/")
-WHOLE_BLOB = re.compile(r"/blobs/[0-9a-f]{2}/[0-9a-f]{64}$")
+                       r"|/blobs/part/")
+# A whole attachment that no document names; a spool that serve sweeps.
+HARMLESS = re.compile(r"/blobs/[0-9a-f]{2}/[0-9a-f]{64}$|/desk/bundles/")
 PASS = "staple battery horse 3"
 
 
@@ -280,7 +281,7 @@ class Acts:
             more -= whole[1]
         if done is None:  # killed: what it wrote under another name stays
             more = {f for f in more if not TEMPORARY.search(f)}
-        more = {f for f in more if not WHOLE_BLOB.search(f)}
+        more = {f for f in more if not HARMLESS.search(f)}
         if more:
             wrong.append(f"files are left: {sorted(more)}")
         return wrong
