@@ -28,9 +28,30 @@ INSERT INTO card (digest, desk, number, made, stored_at, json)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (digest) DO NOTHING;
 
+-- card: number of the desk's card in force.
 -- name: key_each
-SELECT desk, key_id, alg, spki, current, retired_epoch, retired_k
-FROM key ORDER BY desk, key_id;
+SELECT k.desk, k.key_id, k.alg, k.spki, k.current, k.retired_epoch, k.retired_k,
+	coalesce(c.number, (SELECT max(n.number) FROM card AS n
+		WHERE n.desk = k.desk), 0) AS card
+FROM key AS k LEFT JOIN peer AS p ON p.desk = k.desk
+LEFT JOIN card AS c ON c.digest = p.card
+ORDER BY k.desk, k.key_id;
+
+-- The current one first, then those retired last.
+-- name: key_of
+SELECT key_id, alg, spki, current, retired_epoch, retired_k FROM key
+WHERE desk = ?1 ORDER BY current DESC, retired_epoch DESC, retired_k DESC;
+
+-- Keys that the newest card names no more, without a last event: it is the
+-- last one held here.
+-- name: key_retire_rest
+UPDATE key SET
+	retired_epoch = coalesce((SELECT epoch FROM event WHERE source = ?1
+		ORDER BY epoch DESC, k DESC LIMIT 1),
+		'00000000-0000-0000-0000-000000000000'),
+	retired_k = coalesce((SELECT k FROM event WHERE source = ?1
+		ORDER BY epoch DESC, k DESC LIMIT 1), 0)
+WHERE desk = ?1 AND current = 0 AND retired_epoch IS NULL;
 
 -- name: key_none_current
 UPDATE key SET current = 0 WHERE desk = ?1;
@@ -101,7 +122,7 @@ WHERE c.desk <> ?1 AND c.digest = coalesce(p.card, (
 ORDER BY c.desk;
 
 -- name: peer_has_row
-SELECT 1 FROM peer WHERE desk = ?1;
+SELECT state FROM peer WHERE desk = ?1;
 
 -- name: event_known
 SELECT 1 FROM event WHERE digest = ?1;
@@ -155,6 +176,23 @@ SELECT digest FROM event
 WHERE subject = ?1 AND type = 'card'
 ORDER BY epoch DESC, k DESC, digest DESC LIMIT 1;
 
+-- What a desk must be shown to follow an author from key to key: each card
+-- event whose key another one follows, and the newest.
+-- name: card_event_chain
+SELECT digest FROM (
+	SELECT digest, epoch, k, key_id,
+		lead(key_id) OVER (ORDER BY epoch, k, digest) AS next
+	FROM event WHERE subject = ?1 AND type = 'card')
+WHERE next IS NOT key_id ORDER BY epoch, k, digest;
+
+-- Trusted desks that are not known to hold this event: ?1 digest.
+-- name: peer_without_event
+SELECT p.desk FROM peer AS p WHERE p.state = 'trusted' AND NOT EXISTS (
+	SELECT 1 FROM frame_out AS f JOIN cursor AS c ON c.peer = f.peer
+		AND c.dir = 'out' AND c.epoch = f.epoch AND c.lane = f.lane
+	WHERE f.event = ?1 AND f.peer = p.desk AND c.seq >= f.seq)
+ORDER BY p.desk;
+
 -- name: subjects_of_peer
 SELECT d.owner || '/' || d.uuid FROM doc_party AS p JOIN doc AS d
 	ON d.id = p.doc WHERE p.desk = ?1
@@ -177,7 +215,7 @@ ORDER BY id;
 SELECT max(rowid) FROM kind;
 
 -- name: kind_each
-SELECT rowid, name, bytes, version FROM kind WHERE rowid > ?1 ORDER BY rowid;
+SELECT rowid, name, bytes FROM kind WHERE rowid > ?1 ORDER BY rowid;
 
 -- Of one seq the first epoch of the peer comes first: epochs rise with time.
 -- name: stored_by_receipts

@@ -8,8 +8,8 @@ _deltadesk()
 	local commands="
 		init
 		card
+		key
 		peer
-		fork
 		backup
 		bundle
 		serve
@@ -67,7 +67,7 @@ _deltadesk()
 	--log) mapfile -t COMPREPLY < <(compgen -W "error warn info debug" -- "$cur"); return ;;
 	--box) mapfile -t COMPREPLY < <(compgen -W "in out all" -- "$cur"); return ;;
 	--format) mapfile -t COMPREPLY < <(compgen -W "csv ndjson ics" -- "$cur"); return ;;
-	--signature)
+	--signature | --alg)
 		mapfile -t COMPREPLY < <(compgen -W "sm2-sm3 ed25519" -- "$cur")
 		return
 		;;
@@ -94,9 +94,9 @@ _deltadesk()
 		return
 	fi
 	case $word in
-	fork)
+	key)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
-			mapfile -t COMPREPLY < <(compgen -W "list evidence clear" -- "$cur")
+			mapfile -t COMPREPLY < <(compgen -W "show rotate" -- "$cur")
 			return
 		fi
 		word="$word $second"
@@ -160,10 +160,10 @@ _deltadesk()
 	esac
 	case $word in
 	"init") options="$options --name --listen --signature" ;;
+	"key rotate") options="$options --seal --tls --alg --at-once --lost" ;;
 	"peer trust") options="$options --fingerprint" ;;
 	"peer set") options="$options --address" ;;
 	"peer override") options="$options --last-number" ;;
-	"fork clear") options="$options --note" ;;
 	"backup") options="$options --passphrase-file --no-keys --check" ;;
 	"restore") options="$options --passphrase-file --confirm-peers" ;;
 	"bundle out") options="$options --max --no-attachments" ;;

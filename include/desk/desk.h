@@ -55,6 +55,9 @@ const struct calendar *desk_get_calendar(const struct desk *d);
 /* Paths of the TLS key and certificate (PEM). */
 const char *desk_get_tls_key(const struct desk *d);
 const char *desk_get_tls_cert(const struct desk *d);
+/* Of desk/key.h, while there are two; else nothing is there. */
+const char *desk_get_tls_next_key(const struct desk *d);
+const char *desk_get_tls_next_cert(const struct desk *d);
 /* File touched after each commit: watch it, then ask_data_version(). */
 const char *desk_get_wake(const struct desk *d);
 /* The kind with its newest version in force today; RC_NOTFOUND names those

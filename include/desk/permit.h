@@ -25,6 +25,7 @@ enum permit {
 	PERMIT_OFFICERS,   /* enrol, change roles, disable */
 	PERMIT_SETTINGS,   /* settings */
 	PERMIT_PEERS,	   /* trust, address, revoke */
+	PERMIT_KEYS,	   /* rotate the desk's own keys */
 	PERMIT_BACKUP,	   /* make backups */
 	PERMIT_REFERENCES, /* replace reference tables and kinds */
 	PERMIT_AUDIT,	   /* read the audit trail */

@@ -26,6 +26,9 @@ struct exchange_config {
 	const char
 		*listen; /* ADDR:PORT, port 0 = any; NULL = cannot be dialled */
 	const char *tls_key_path, *tls_cert_path;
+	/* Those of the newest card, while the old ones are served beside them
+	 * (desk/key.h): looked for at any time, also when not there yet. */
+	const char *tls_next_key_path, *tls_next_cert_path;
 	bool offline; /* dials nobody: for reading bundles where none serves */
 	/* May be NULL: no bundle waits to be read (any more). */
 	void (*bundles_done)(void *ctx);

@@ -28,7 +28,12 @@ struct journal_config {
 	struct kinds *kinds; /* borrowed; those installed later are added */
 	int64_t kind_row;    /* table kind is in `kinds` up to this row */
 	const struct calendar *calendar;
-	struct signer *signer;	 /* borrowed; NULL = read only */
+	struct signer *signer; /* borrowed; NULL = read only */
+	/* The private key of that id, asked for when another process has
+	 * rotated the desk's; NULL: `signer` alone. */
+	enum rc (*open_signer)(void *ctx, const char *key_id,
+			       struct signer **ret_signer, struct err *err);
+	void *signer_ctx;
 	const char *mark_folder; /* of journal/epoch.h; NULL: no mark */
 };
 
@@ -41,7 +46,13 @@ const char *journal_get_folder(const struct journal *j);
 const struct env *journal_get_env(const struct journal *j);
 const struct kinds *journal_get_kinds(const struct journal *j);
 const struct calendar *journal_get_calendar(const struct journal *j);
-struct signer *journal_get_signer(const struct journal *j);
+/*
+ * The key that the desk's newest card names current: another process may have
+ * rotated it since. Borrowed until the next call. RC_DENIED when the journal
+ * is open for reading only, RC_STATE when that key is not in the folder.
+ */
+enum rc journal_signer(struct journal *j, struct signer **ret_signer,
+		       struct err *err);
 
 /* First epoch and own first card event of a new desk. */
 enum rc journal_found(struct journal *j, struct card *card, struct err *err);

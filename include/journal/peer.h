@@ -25,6 +25,10 @@ void peer_release(struct peer *p);
 /* Stores card and keys, marks trusted, computes what is owed. The card must
  * not be older than one held (RC_CONFLICT). own transaction. */
 enum rc peer_trust(struct journal *j, const struct card *card, struct err *err);
+/* Is a newer one of that peer, trusted or revoked, here already? peer_trust
+ * refuses it of one that is trusted; a revoked one begins anew. */
+enum rc peer_card_is_older(struct journal *j, const struct card *c,
+			   bool *ret_older, struct err *err);
 enum rc peer_set_address(struct journal *j, const char *desk,
 			 const char *address, struct err *err);
 enum rc peer_revoke(struct journal *j, const char *desk, struct err *err);
@@ -50,6 +54,8 @@ enum rc peers_in_doubt(struct journal *j, bool *ret, struct err *err);
 /* Newest card held of a desk, own included, as its envelope's JSON. */
 enum rc peer_card(struct journal *j, const char *desk, struct buf *out,
 		  struct err *err);
+/* Does a card held of `desk` name that key, retired or not? */
+bool peer_has_key(struct journal *j, const char *desk, const char *key_id);
 /* Did `desk` sign it, with a key of the newest card held? alive: a retired key
  * does not do. RC_BADSIG. */
 enum rc peer_signed(struct journal *j, const char *desk,

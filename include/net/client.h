@@ -25,9 +25,10 @@ struct net_call;
 
 struct net_connect_spec {
 	struct loop *loop;
-	struct tls *tls;		 /* must outlive the connection */
-	const char *address;		 /* "host:port" */
-	struct pin pin;			 /* the only certificate accepted */
+	struct tls *tls;     /* must outlive the connection */
+	const char *address; /* "host:port" */
+	struct pin pin;	     /* the only certificate accepted */
+	bool as_next;	     /* show our next certificate, where there is one */
 	const struct net_limits *limits; /* NULL: defaults */
 	void (*on_up)(void *ctx);	 /* TLS and HTTP/2 are up */
 	/* RC_TLS: pin, certificate, version; RC_NET: cannot connect, cut, dead;
@@ -43,9 +44,6 @@ bool net_conn_is_up(const struct net_conn *c);
 /* Last ping's round trip, microseconds; -1 before the first. The first ping
  * goes out when the connection comes up. */
 int64_t net_conn_get_rtt_us(const struct net_conn *c);
-/* Something says that the peer may be elsewhere: a ping, soon, and little
- * patience with it. Every net_call() does the same. */
-void net_conn_ask(struct net_conn *c);
 size_t net_conn_get_calls(const struct net_conn *c); /* open calls */
 
 struct net_call_spec {

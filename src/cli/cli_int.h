@@ -197,6 +197,8 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 #define CLI_COMMANDS(X)       \
 	X(init)               \
 	X(card)               \
+	X(key_show)           \
+	X(key_rotate)         \
 	X(peer_trust)         \
 	X(peer_list)          \
 	X(peer_show)          \
@@ -204,9 +206,6 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(peer_revoke)        \
 	X(peer_confirm)       \
 	X(peer_override)      \
-	X(fork_list)          \
-	X(fork_evidence)      \
-	X(fork_clear)         \
 	X(backup)             \
 	X(restore)            \
 	X(bundle_out)         \

@@ -96,7 +96,18 @@ trust_card(struct cli *c, const struct card *card, const char *print,
 			       _("the card of %s has fingerprint %s; ask the "
 				 "peer again by telephone"),
 			       card->desk, print);
-	enum rc rc = peer_trust(desk_get_journal(c->desk), card, err);
+	bool older = false;
+	enum rc rc = peer_card_is_older(desk_get_journal(c->desk), card, &older,
+					err);
+	/* the way back from a thief's card, and nobody's by mistake */
+	if (rc == RC_OK && older && given == NULL)
+		rc = err_set(err, RC_CONFLICT, 0,
+			     _("a newer card of %s is here already; ask for "
+			       "its newest, or, if that one is a thief's, "
+			       "revoke it and give this one's --fingerprint"),
+			     card->desk);
+	if (rc == RC_OK)
+		rc = peer_trust(desk_get_journal(c->desk), card, err);
 	if (rc == RC_OK)
 		rc = note_audit(c, "peer-trust", card->desk, print, err);
 	return rc;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli_int.h"
 #include "desk/escalation.h"
+#include "desk/key.h"
 #include "desk/tick.h"
 #include "exchange/exchange.h"
 #include "journal/audit.h"
@@ -63,6 +64,21 @@ on_problem(void *ctx, const char *sentence)
 	log_line(LOG_WARN, "cli", "%s", sentence);
 }
 
+/* Has the last peer got the new card? */
+static void
+look_at_keys(struct server *s)
+{
+	struct err err = ERR_INIT;
+	bool changed = false;
+
+	if (desk_keys_tick(s->desk, &changed, &err) != RC_OK)
+		on_problem(s, err.msg);
+	else if (changed)
+		log_line(LOG_INFO, "cli", "%s",
+			 _("every peer has the new card: the old certificate "
+			   "is dropped"));
+}
+
 static void
 on_time(void *ctx)
 {
@@ -72,6 +88,7 @@ on_time(void *ctx)
 	int64_t next = 0;
 
 	s->stuck_ms = 0;
+	look_at_keys(s);
 	if (desk_tick(s->desk, &tick, &next, &err) != RC_OK) {
 		on_problem(s, err.msg);
 		next = INT64_MAX;
@@ -163,6 +180,8 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 		.listen = listen != NULL && *listen != '\0' ? listen : NULL,
 		.tls_key_path = desk_get_tls_key(c->desk),
 		.tls_cert_path = desk_get_tls_cert(c->desk),
+		.tls_next_key_path = desk_get_tls_next_key(c->desk),
+		.tls_next_cert_path = desk_get_tls_next_cert(c->desk),
 	};
 	enum rc rc = loop_new(&s->loop, err);
 	if (rc != RC_OK)

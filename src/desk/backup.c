@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "desk_int.h"
 #include "journal/blob.h"
+#include "key_files_int.h"
 #include "trust/keybox.h"
 
 struct writing {
@@ -79,9 +80,9 @@ put_head(struct writing *w, struct err *err)
 }
 
 static enum rc
-put_key(struct writing *w, const char *name, struct err *err)
+put_key(struct writing *w, const char *name, char *take_path, struct err *err)
 {
-	char *path = desk_path(w->d->folder, name);
+	char *path = take_path;
 	struct buf b = { 0 };
 	enum rc rc;
 
@@ -97,18 +98,21 @@ put_key(struct writing *w, const char *name, struct err *err)
 static enum rc
 put_keys(struct writing *w, struct err *err)
 {
+	char *cert = key_files_cert(w->d); /* of two the card's, not the old */
 	struct buf b = { 0 };
 	enum rc rc;
 
 	buf_init(&b, KEYBOX_FILE_MAX);
-	rc = file_read(w->d->tls_cert, KEYBOX_FILE_MAX, false, &b, err);
+	rc = file_read(cert, KEYBOX_FILE_MAX, false, &b, err);
+	xfree(cert);
 	if (rc == RC_OK)
 		rc = tar_put(&w->tar, FILE_TLS_CERT, buf_str(&b), b.len, err);
 	buf_release(&b);
 	if (rc != RC_OK || w->order->passphrase == NULL)
 		return rc;
-	rc = put_key(w, FILE_SEAL, err);
-	return rc == RC_OK ? put_key(w, FILE_TLS_KEY, err) : rc;
+	rc = put_key(w, FILE_SEAL, desk_path(w->d->folder, FILE_SEAL), err);
+	return rc == RC_OK ? put_key(w, FILE_TLS_KEY, key_files_key(w->d), err)
+			   : rc;
 }
 
 static enum rc
@@ -256,12 +260,9 @@ backup_write(struct desk *d, const struct backup_order *order,
 	if (rc == RC_OK && link(w.file, order->path) != 0 &&
 	    (errno == EEXIST || rename(w.file, order->path) != 0))
 		rc = err_errno(err, errno, _("writing"), order->path);
-	else if (rc == RC_OK &&
-		 (rc = file_sync_parent(order->path, err)) != RC_OK)
-		(void)unlink(order->path); /* it may not stay */
 	folder_remove(w.folder);
 	xfree(w.db);
 	xfree(w.file);
 	xfree(w.folder);
-	return rc;
+	return rc == RC_OK ? file_sync_parent(order->path, err) : rc;
 }

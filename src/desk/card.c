@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "desk_int.h"
 #include "journal/peer.h"
+#include "key_files_int.h"
 #include "trust/tlscert.h"
 
 /* An address that only binds ("any", or a port yet unknown) is none to dial. */
@@ -24,7 +25,9 @@ can_be_dialled(const char *address)
 enum rc
 card_make(const struct card_from *from, struct card *out, struct err *err)
 {
-	char *cert = desk_path(from->folder, FILE_TLS_CERT);
+	char *cert = from->cert != NULL
+			     ? xstrdup(from->cert)
+			     : desk_path(from->folder, FILE_TLS_CERT);
 	struct buf der;
 	enum rc rc;
 
@@ -50,11 +53,13 @@ card_make(const struct card_from *from, struct card *out, struct err *err)
 }
 
 enum rc
-desk_card_draft(struct desk *d, struct card *out, struct err *err)
+desk_card_draft(struct desk *d, const char *cert, struct card *out,
+		struct err *err)
 {
 	struct card_from from = { .folder = d->folder,
 				  .desk = d->id,
-				  .name = d->name };
+				  .name = d->name,
+				  .cert = cert };
 	char *address = NULL, *listen = NULL;
 	enum rc rc;
 
@@ -73,13 +78,15 @@ desk_card_draft(struct desk *d, struct card *out, struct err *err)
 enum rc
 desk_card_anew(struct desk *d, struct err *err)
 {
+	char *cert = key_files_cert(d);
 	struct card card;
-	enum rc rc = desk_card_draft(d, &card, err);
+	enum rc rc = desk_card_draft(d, cert, &card, err);
 
 	if (rc == RC_OK) {
 		rc = journal_card(d->journal, &card, err);
 		d->version++;
 		card_release(&card);
 	}
+	xfree(cert);
 	return rc;
 }

@@ -14,6 +14,7 @@
 #include "desk_int.h"
 #include "journal/audit.h"
 #include "journal/kind_row.h"
+#include "key_files_int.h"
 #include "table_int.h"
 
 char *
@@ -49,11 +50,11 @@ check_folder(const char *folder, struct err *err)
 static bool
 is_here(const struct kinds *kinds, const struct asset *a)
 {
-	struct kind_id id;
+	for (size_t i = 0; i < kinds_count(kinds); i++) {
+		const struct kind *k = kinds_at(kinds, i);
 
-	for (size_t i = 0; kinds_id(kinds, i, &id); i++) {
-		if (id.n_bytes == a->len &&
-		    memcmp(id.bytes, a->bytes, a->len) == 0)
+		if (k->n_bytes == a->len &&
+		    memcmp(k->bytes, a->bytes, a->len) == 0)
 			return true;
 	}
 	return false;
@@ -75,7 +76,7 @@ add_built_in(struct kinds *kinds, const struct asset *a, struct err *err)
 		return rc;
 	digest_sha256(a->bytes, a->len, &digest);
 	memcpy(kind->digest, digest.bytes, sizeof(kind->digest));
-	if (kinds_has(kinds, kind->name, kind->version)) {
+	if (kinds_get(kinds, kind->name, kind->version) != NULL) {
 		kind_free(kind);
 		return RC_OK;
 	}
@@ -165,6 +166,8 @@ open_parts(struct desk *d, bool frugal, struct err *err)
 			.kind_row = kind_row,
 			.calendar = d->calendar,
 			.signer = d->signer,
+			.open_signer = key_files_signer,
+			.signer_ctx = d->folder,
 			.mark_folder = mark,
 		};
 		rc = journal_open(&config, &d->journal, err);
@@ -199,6 +202,8 @@ desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 	d->env = as->env != NULL ? as->env : env_system();
 	d->tls_key = desk_path(d->folder, FILE_TLS_KEY);
 	d->tls_cert = desk_path(d->folder, FILE_TLS_CERT);
+	d->tls_next_key = desk_path(d->folder, FILE_TLS_NEXT_KEY);
+	d->tls_next_cert = desk_path(d->folder, FILE_TLS_NEXT_CERT);
 	d->wake = desk_path(d->folder, FILE_WAKE);
 	rc = open_parts(d, as->frugal, err);
 	if (rc == RC_OK && !(as->for_serve && as->officer == NULL))
@@ -218,6 +223,7 @@ desk_open(const struct desk_open_as *as, struct desk **ret_desk,
 		return rc;
 	}
 	/* what a process left that died; else the one that serves tries */
+	(void)key_files_settle(d, false, NULL);
 	(void)journal_settle_rest(d->journal, NULL);
 	d->seen_version = store_data_version(d->store);
 	*ret_desk = d;
@@ -241,6 +247,8 @@ desk_close(struct desk *d)
 	xfree(d->name);
 	xfree(d->tls_key);
 	xfree(d->tls_cert);
+	xfree(d->tls_next_key);
+	xfree(d->tls_next_cert);
 	xfree(d->wake);
 	return xfree(d);
 }
@@ -334,6 +342,18 @@ const char *
 desk_get_tls_cert(const struct desk *d)
 {
 	return d->tls_cert;
+}
+
+const char *
+desk_get_tls_next_key(const struct desk *d)
+{
+	return d->tls_next_key;
+}
+
+const char *
+desk_get_tls_next_cert(const struct desk *d)
+{
+	return d->tls_next_cert;
 }
 
 const char *

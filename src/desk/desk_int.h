@@ -6,19 +6,22 @@
 #include "desk/permit.h"
 #include "store/store.h"
 
-#define FILE_STORE    "desk.db"
-#define FILE_LIVE     "live.db"
-#define FILE_SEAL     "seal.pem"
-#define FILE_TLS_KEY  "tls-key.pem"
-#define FILE_TLS_CERT "tls-cert.pem"
-#define FILE_WAKE     "wake"
+#define FILE_STORE	   "desk.db"
+#define FILE_LIVE	   "live.db"
+#define FILE_SEAL	   "seal.pem"
+#define FILE_SEAL_NEXT	   "seal-next.pem"
+#define FILE_TLS_KEY	   "tls-key.pem"
+#define FILE_TLS_CERT	   "tls-cert.pem"
+#define FILE_TLS_NEXT_KEY  "tls-next-key.pem"
+#define FILE_TLS_NEXT_CERT "tls-next-cert.pem"
+#define FILE_WAKE	   "wake"
 
 struct table; /* reference data, desk/table.c */
 
 struct desk {
 	char id[DESK_ID_MAX + 1];
 	char *folder, *name;
-	char *tls_key, *tls_cert, *wake;
+	char *tls_key, *tls_cert, *tls_next_key, *tls_next_cert, *wake;
 	const struct env *env;
 	struct store *store;
 	struct store *live; /* opened when first asked for */
@@ -86,13 +89,15 @@ char *desk_known_name(const char *desk);
 /* What the desk says of itself; the journal numbers and signs it. */
 struct card_from {
 	const char *folder, *desk, *name, *address;
+	const char *cert; /* path of the certificate; NULL: FILE_TLS_CERT */
 };
 enum rc card_make(const struct card_from *from, struct card *out,
 		  struct err *err);
 /* A new card after a setting changed. */
 enum rc desk_card_anew(struct desk *d, struct err *err);
-/* What it would say, without keys. */
-enum rc desk_card_draft(struct desk *d, struct card *out, struct err *err);
+/* What it would say, without keys; cert NULL: the certificate as it is. */
+enum rc desk_card_draft(struct desk *d, const char *cert, struct card *out,
+			struct err *err);
 
 /* --- folder_make.c --- */
 /*

@@ -1,11 +1,13 @@
 /* The keys, as files and as the card tells them. */
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "doctor_int.h"
 #include "journal/peer.h"
+#include "key_files_int.h"
 #include "trust/tlscert.h"
 
 static void
@@ -54,15 +56,16 @@ say_days(struct doctor *dr, int64_t days)
 {
 	if (days <= 0)
 		doctor_say(dr, "certificate", DOCTOR_WRONG,
-			   _("this version renews none: exchange by bundles, "
-			     "and ask who supplies the program"),
+			   _("make new ones with 'deltadesk key rotate --tls "
+			     "--at-once', and give every peer a bundle, or "
+			     "the card ('deltadesk card')"),
 			   "%s",
 			   _("the TLS certificate has expired: no peer "
 			     "can be reached"));
 	else if (days <= CERT_WARN_DAYS)
 		doctor_say(dr, "certificate", DOCTOR_LOOK,
-			   _("this version renews none: ask who supplies the "
-			     "program while peers can be reached"),
+			   _("renew it while peers can be reached: deltadesk "
+			     "key rotate --tls"),
 			   _("%lld days left"), (long long)days);
 	else
 		doctor_say(dr, "certificate", DOCTOR_GOOD, NULL,
@@ -72,12 +75,16 @@ say_days(struct doctor *dr, int64_t days)
 void
 doctor_keys(struct doctor *dr)
 {
-	char *path = desk_path(dr->visit->folder, FILE_TLS_CERT);
+	char *path = desk_path(dr->visit->folder, FILE_TLS_NEXT_CERT);
 	struct err err = ERR_INIT;
 	struct buf der;
 	int64_t until = 0;
 	enum rc rc;
 
+	if (!file_exists(path)) { /* none is being changed */
+		xfree(path);
+		path = desk_path(dr->visit->folder, FILE_TLS_CERT);
+	}
 	look_at_seal(dr);
 	look_at_tls_key(dr);
 	buf_init(&der, CARD_MAX_BYTES);
@@ -109,7 +116,9 @@ doctor_card(struct doctor *dr, struct desk *d)
 	struct card card = { .n_keys = 0 };
 	struct digest pin = { .bytes = { 0 } };
 	struct err err = ERR_INIT;
+	struct signer *signer = NULL;
 	struct buf json, der;
+	char *cert = key_files_cert(d);
 	enum rc rc;
 
 	buf_init(&json, CARD_MAX_BYTES);
@@ -117,22 +126,25 @@ doctor_card(struct doctor *dr, struct desk *d)
 	rc = peer_card(d->journal, d->id, &json, &err);
 	if (rc == RC_OK)
 		rc = card_read(json.data, json.len, &card, &err);
-	if (rc == RC_OK && tlscert_der(d->tls_cert, &der, NULL) == RC_OK)
+	if (rc == RC_OK && tlscert_der(cert, &der, NULL) == RC_OK)
 		digest_sha256(der.data, der.len, &pin);
 	if (rc != RC_OK)
 		doctor_say(dr, "card", DOCTOR_WRONG, _("restore a backup"),
 			   "%s", err.msg);
-	else if (!has_key(&card, signer_get_id(d->signer)) ||
+	else if (journal_signer(d->journal, &signer, NULL) != RC_OK ||
+		 !has_key(&card, signer_get_id(signer)) ||
 		 !digest_eq(&pin, &card.tls_pin))
 		doctor_say(dr, "card", DOCTOR_WRONG,
 			   _("peers refuse other keys than the card's: put "
-			     "those files back that go with it"),
+			     "those files back that go with it, or make new "
+			     "ones: deltadesk key rotate --lost"),
 			   "%s",
 			   _("the newest card names other keys than those in "
 			     "the folder"));
 	else
 		doctor_say(dr, "card", DOCTOR_GOOD, NULL,
 			   _("%s, with the keys in the folder"), d->id);
+	xfree(cert);
 	card_release(&card);
 	buf_release(&json);
 	buf_release(&der);

@@ -30,6 +30,8 @@ static const struct permit_row rows[] = {
 			      ADMINISTRATOR },
 	[PERMIT_PEERS] = { "peers", N_("trust and revoke peers"),
 			   ADMINISTRATOR },
+	[PERMIT_KEYS] = { "keys", N_("rotate this desk's keys"),
+			  ADMINISTRATOR },
 	[PERMIT_BACKUP] = { "backup", N_("make backups"), ADMINISTRATOR },
 	[PERMIT_REFERENCES] = { "references",
 				N_("replace reference tables and kinds"),

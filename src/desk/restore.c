@@ -141,7 +141,7 @@ static enum rc
 new_card(struct desk *d, struct err *err)
 {
 	struct card card = { .n_keys = 0 };
-	enum rc rc = desk_card_draft(d, &card, err);
+	enum rc rc = desk_card_draft(d, NULL, &card, err);
 
 	if (rc == RC_OK)
 		rc = retire_old_key(d, &card, err);

@@ -10,13 +10,16 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "bundle_int.h"
+#include "exchange/state_int.h"
 #include "journal/peer.h"
+#include "journal/rotate.h"
 
 struct bundle_scan {
 	struct bundle_reader *reader;
 	struct bundle_head head;
-	bool has_head, in_end;
-	struct buf end;
+	bool has_head;
+	enum bundle_part part;
+	struct buf state, end;
 };
 
 static enum rc
@@ -36,7 +39,7 @@ on_part(void *ctx, const struct part_head *p, struct err *err)
 	struct bundle_scan *s = ctx;
 
 	(void)err;
-	s->in_end = p->part == PART_END;
+	s->part = p->part;
 	return RC_OK;
 }
 
@@ -45,7 +48,10 @@ on_body(void *ctx, const void *data, size_t n_bytes, struct err *err)
 {
 	struct bundle_scan *s = ctx;
 
-	return s->in_end ? buf_add(&s->end, data, n_bytes, err) : RC_OK;
+	if (s->part == PART_END)
+		return buf_add(&s->end, data, n_bytes, err);
+	return s->part == PART_STATE ? buf_add(&s->state, data, n_bytes, err)
+				     : RC_OK;
 }
 
 static const struct bundle_events events = { .on_head = on_head,
@@ -58,6 +64,8 @@ bundle_scan_new(void)
 	struct bundle_scan *s = xcalloc(1, sizeof(*s));
 
 	s->reader = bundle_reader_new(&events, s);
+	s->part = PART__COUNT;
+	buf_init(&s->state, STATE_MAX_BYTES);
 	buf_init(&s->end, BUNDLE_END_MAX);
 	return s;
 }
@@ -68,6 +76,7 @@ bundle_scan_free(struct bundle_scan *s)
 	if (s == NULL)
 		return NULL;
 	bundle_reader_free(s->reader);
+	buf_release(&s->state);
 	buf_release(&s->end);
 	return xfree(s);
 }
@@ -152,6 +161,23 @@ check_payload(struct bundle_scan *s, const struct envelope *e, struct err *err)
 	return same ? RC_OK : not_signed(h, err);
 }
 
+/* One that rotated its key signs with the new one: its cards say so, and prove
+ * themselves whatever the rest of the file is. */
+static enum rc
+take_cards(struct bundle_scan *s, struct journal *j, struct err *err)
+{
+	json_t *o = NULL;
+	bool taken = false;
+	enum rc rc = RC_OK;
+
+	if (json_read_object(buf_str(&s->state), s->state.len, &o, NULL) ==
+	    RC_OK)
+		rc = cards_take(j, s->head.from, json_object_get(o, "cards"),
+				&taken, err);
+	json_decref(o);
+	return rc;
+}
+
 enum rc
 bundle_scan_verify(struct bundle_scan *s, struct journal *j, struct err *err)
 {
@@ -163,6 +189,9 @@ bundle_scan_verify(struct bundle_scan *s, struct journal *j, struct err *err)
 		return rc;
 	rc = envelope_read(buf_str(&s->end), s->end.len, TYPE_BUNDLE, &e, &why);
 	if (rc == RC_OK)
+		rc = peer_signed(j, s->head.from, &e, true, &why);
+	if (rc == RC_BADSIG && !peer_has_key(j, s->head.from, e.key_id) &&
+	    take_cards(s, j, err) == RC_OK)
 		rc = peer_signed(j, s->head.from, &e, true, &why);
 	if (rc == RC_OK)
 		rc = check_payload(s, &e, err);
@@ -181,14 +210,13 @@ bundle_sign(struct journal *j, const struct bundle_head *h,
 {
 	struct envelope e = { .type = TYPE_BUNDLE };
 	char hex[DIGEST_HEX_LEN + 1];
-	struct signer *signer = journal_get_signer(j);
+	struct signer *signer = NULL;
 	json_t *o;
 	char *text;
-	enum rc rc;
+	enum rc rc = journal_signer(j, &signer, err);
 
-	if (signer == NULL)
-		return err_set(err, RC_DENIED, 0,
-			       _("the desk is open for reading only"));
+	if (rc != RC_OK)
+		return rc;
 	digest_hex(d, hex);
 	o = json_pack("{s:s,s:s,s:s,s:I,s:s}", "id", h->id, "from", h->from,
 		      "to", h->to, "bytes", (json_int_t)n_bytes, "sha256", hex);

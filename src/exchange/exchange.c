@@ -154,6 +154,7 @@ static void
 on_wake(void *ctx)
 {
 	exchange_committed(ctx);
+	identity_look(ctx);
 	look(ctx);
 	checkpoint(ctx);
 }
@@ -193,6 +194,7 @@ on_tick(void *ctx)
 	struct exchange *x = ctx;
 
 	look(x);
+	identity_look(x);
 	if (x->peers_due)
 		look_at_peers(x);
 	look_at_disk(x);
@@ -270,8 +272,7 @@ start_parts(struct exchange *x, const struct exchange_config *config,
 	if (rc == RC_OK)
 		rc = epoch_current(x->journal, x->own_epoch, err);
 	if (rc == RC_OK)
-		rc = tls_new(exchange_env(x), config->tls_key_path,
-			     config->tls_cert_path, &x->tls, err);
+		rc = identity_start(x, config, err);
 	if (rc == RC_OK)
 		rc = work_pool_new(x->loop, 0, JOBS_MAX, &x->pool, err);
 	if (rc == RC_OK)
@@ -305,7 +306,7 @@ free_parts(struct exchange *x)
 	x->settle = timer_free(x->settle);
 	journal_run_ahead(x->journal, NULL, NULL);
 	x->pool = work_pool_free(x->pool);
-	x->tls = tls_free(x->tls);
+	identity_free(x);
 	xfree(x->address);
 	xfree(x);
 }
@@ -328,10 +329,7 @@ exchange_start(const struct exchange_config *config,
 	x->settle = timer_new(x->loop, on_settle, x);
 	journal_run_ahead(x->journal, on_left, x);
 	settle_within(x, 0); /* what a process left that died */
-	/* what a process left that died may be read by peers from now on */
-	rc = store_sync(journal_get_store(x->journal), err);
-	if (rc == RC_OK)
-		rc = start_parts(x, config, err);
+	rc = start_parts(x, config, err);
 	if (rc != RC_OK) {
 		free_parts(x);
 		return rc;

@@ -8,8 +8,6 @@
 #include "base/text.h"
 #include "exchange/link_part_int.h"
 
-#define LIFE_MS 250 /* between two dials for a sign of life */
-
 static const char *const names[LINK__COUNT] = {
 #define X(id, name) [LINK_##id] = name,
 	LINK_MAP(X)
@@ -119,6 +117,7 @@ static void
 flow_begin(struct link *l)
 {
 	l->flow_ms = link_now(l);
+	l->other_identity = false;
 	wait_reset(l);
 	watches_open(l);
 	slips_of_untold(l);
@@ -210,6 +209,9 @@ on_down(void *ctx, const struct err *err)
 	uploads_free(l);
 	if (l->shut)
 		return;
+	/* What it knows of our card may be more than we were told. */
+	if (!asked && l->state != LINK_FLOW)
+		l->other_identity = !l->other_identity;
 	if (!asked)
 		link_fail(l, err);
 	if (l->state == LINK_WAIT)
@@ -226,6 +228,8 @@ dial_begin(struct link *l)
 		.tls = x->tls,
 		.address = l->remote->address,
 		.pin = l->remote->pin,
+		.as_next = identity_next_for(x, l->remote->desk) !=
+			   l->other_identity,
 		.on_up = on_up,
 		.on_down = on_down,
 		.ctx = l,
@@ -346,22 +350,8 @@ link_fork_changed(struct link *l)
 void
 link_sign_of_life(struct link *l)
 {
-	int64_t soon = env_now_ms(exchange_env(l->remote->x)) + LIFE_MS;
-
 	wait_reset(l);
-	/* One that begins anew may have lost what this desk dialled, too. */
-	if (l->conn != NULL && !l->closing) {
-		net_conn_ask(l->conn);
-		return;
-	}
-	/* One that comes again and again does not make us dial as often. */
-	if (link_now(l) - l->dialled_ms >= LIFE_MS) {
-		try_now(l);
-	} else if (l->state == LINK_WAIT && timer_active(l->timer) &&
-		   l->next_ms > soon) {
-		l->next_ms = soon;
-		timer_start(l->timer, LIFE_MS, 0);
-	}
+	try_now(l);
 }
 
 void

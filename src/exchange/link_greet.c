@@ -126,7 +126,6 @@ take(struct link *l, const struct desk_state *s)
 		link_fail(l, &err);
 		return;
 	}
-	remote_clock(l->remote, s);
 	switch (taken.effect) {
 	case STATE_ROLLED_BACK: rolled_back(l, &taken); return;
 	case STATE_OLDER:
@@ -186,6 +185,7 @@ on_state(void *ctx, struct net_call *c, const struct err *err)
 		take(l, &s);
 	else
 		link_fail(l, &bad);
+	l->remote->x->peers_due = l->remote->x->peers_due || s.cards_taken;
 	state_release(&s);
 }
 

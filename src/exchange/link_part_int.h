@@ -76,6 +76,7 @@ struct link {
 	int64_t out_end[LANE__COUNT];
 	char error[sizeof(((struct err *)0)->msg)];
 	int64_t error_ms;
+	bool other_identity; /* the last one was refused, perhaps */
 };
 
 /* link.c */

@@ -44,6 +44,7 @@ struct desk_state {
 	int64_t time_ms;
 	int64_t serial_high;
 	bool restoring;
+	bool cards_taken; /* it showed a newer card, which is stored */
 	struct state_out *out;
 	size_t n_out;
 	struct state_in *in; /* signed by the maker */

@@ -8,11 +8,12 @@
 #include "exchange/state_int.h"
 #include "journal/epoch.h"
 #include "journal/peer.h"
+#include "journal/rotate.h"
 
 struct making {
 	struct journal *j;
 	char peer_epoch[UUID_LEN + 1];
-	json_t *out, *in, *give;
+	json_t *out, *in, *give, *cards;
 	struct channel *list; /* that the peer sends in */
 	size_t n_list;
 	struct err *err;
@@ -284,6 +285,8 @@ state_make(struct journal *j, const char *peer, int64_t *io_n, struct buf *out,
 		m.rc = known_row(j, peer, m.peer_epoch, &peer_n, &peer_serial,
 				 err);
 	if (m.rc == RC_OK)
+		m.rc = cards_give(j, &m.cards, err);
+	if (m.rc == RC_OK)
 		m.rc = serial_high(journal_get_store(j), &serial, err);
 	if (m.rc == RC_OK)
 		m.rc = channel_out_each(j, peer, add_out, &m, err);
@@ -297,6 +300,7 @@ state_make(struct journal *j, const char *peer, int64_t *io_n, struct buf *out,
 		/* Rises through restarts too, as the clock does. */
 		*io_n = now > *io_n ? now : *io_n + 1;
 		put_you(&m, o, peer_n, peer_serial);
+		(void)json_object_set(o, "cards", m.cards);
 		(void)json_object_set_new(o, "n", json_integer(*io_n));
 		(void)json_object_set(o, "out", m.out);
 		(void)json_object_set(o, "in", m.in);
@@ -306,6 +310,7 @@ state_make(struct journal *j, const char *peer, int64_t *io_n, struct buf *out,
 		m.rc = put_text(json_incref(o), out, err);
 	}
 	xfree(m.list);
+	json_decref(m.cards);
 	json_decref(m.out);
 	json_decref(m.in);
 	json_decref(m.give);

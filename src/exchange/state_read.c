@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/uuid.h"
 #include "exchange/state_int.h"
+#include "journal/rotate.h"
 
 void
 state_release(struct desk_state *s)
@@ -220,6 +221,10 @@ state_read(struct journal *j, const char *peer, const char *json,
 	enum rc rc;
 
 	rc = json_read_object(json, n_bytes, &o, err);
+	/* before its receipts: they may be signed with a new key */
+	if (rc == RC_OK)
+		rc = cards_take(j, peer, json_object_get(o, "cards"),
+				&s.cards_taken, err);
 	if (rc == RC_OK)
 		rc = read_all(o, &r, &s, err);
 	if (rc == RC_OK) {

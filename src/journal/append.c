@@ -14,8 +14,9 @@
 #include "journal/epoch.h"
 #include "journal_int.h"
 
-static enum rc
-next_k(struct journal *j, const char *epoch, int64_t *ret_k, struct err *err)
+enum rc
+own_next_k(struct journal *j, const char *epoch, int64_t *ret_k,
+	   struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_EVENT_LAST_K);
 	stmt_text(st, 1, j->desk);
@@ -34,21 +35,22 @@ event_sign_own(struct journal *j, struct event *e, enum lane lane,
 	struct digest digest;
 	char *payload = NULL;
 	size_t n = 0;
+	struct signer *signer = NULL;
 	bool fork = false;
 
-	if (j->signer == NULL)
-		return err_set(err, RC_DENIED, 0,
-			       _("the desk is open for reading only"));
+	enum rc rc = journal_signer(j, &signer, err);
+	if (rc != RC_OK)
+		return rc;
 	j->own_acts = true;
 	memcpy(e->source, j->desk, sizeof(e->source));
 	uuid7_make(j->env, e->id);
-	enum rc rc = epoch_current(j, e->epoch, err);
+	rc = epoch_current(j, e->epoch, err);
 	if (rc == RC_OK)
-		rc = next_k(j, e->epoch, &e->k, err);
+		rc = own_next_k(j, e->epoch, &e->k, err);
 	if (rc == RC_OK)
 		rc = event_write(e, &payload, &n, err);
 	if (rc == RC_OK)
-		rc = envelope_sign(j->signer, TYPE_EVENT, payload, n, &envelope,
+		rc = envelope_sign(signer, TYPE_EVENT, payload, n, &envelope,
 				   err);
 	if (rc == RC_OK) {
 		envelope_digest(&envelope, &digest);
@@ -267,7 +269,7 @@ state_clocks(struct journal *j, const struct held_doc *h, struct event *e,
 	memcpy(e->source, j->desk, sizeof(e->source));
 	enum rc rc = epoch_current(j, e->epoch, err);
 	if (rc == RC_OK)
-		rc = next_k(j, e->epoch, &e->k, err);
+		rc = own_next_k(j, e->epoch, &e->k, err);
 	if (rc != RC_OK)
 		return rc;
 	struct doc *d = fold_with(j, h, e);

@@ -61,10 +61,13 @@ write_seal(struct journal *j, const struct unsealed *u, struct err *err)
 	struct envelope e = { .type = TYPE_AUDIT };
 	int64_t now_ms = env_now_ms(j->env);
 	char *payload = payload_of(j, u, now_ms);
+	struct signer *signer = NULL;
 	struct stmt *st;
-	enum rc rc = envelope_sign(j->signer, TYPE_AUDIT, payload,
-				   strlen(payload), &e, err);
+	enum rc rc = journal_signer(j, &signer, err);
 
+	if (rc == RC_OK)
+		rc = envelope_sign(signer, TYPE_AUDIT, payload, strlen(payload),
+				   &e, err);
 	if (rc == RC_OK) {
 		st = stmt_use(j->store, SQL_AUDIT_SEAL_INSERT);
 		stmt_int(st, 1, u->n);

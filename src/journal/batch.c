@@ -130,23 +130,60 @@ key_of_card(const struct card *card, const char *key_id)
 	return NULL;
 }
 
+/* What the card must say of the key that signed the event around it: that it
+ * is current, or that this event is the last of it. */
+static bool
+names_signer(const struct checked *c)
+{
+	const struct card_key *k = key_of_card(c->card, c->frame.event.key_id);
+
+	return k != NULL &&
+	       (k->current || (str_eq(k->last_epoch, c->event.epoch) &&
+			       k->last_k == c->event.k));
+}
+
+static void
+judge_card_key(struct checked *c, const struct ring_key *k)
+{
+	if (k != NULL && k->retired && c->card->number > k->card_number) {
+		/* A thief of an old key brings no card after its rotation. */
+		c->found = FOUND_INADMISSIBLE;
+		(void)err_set(&c->why, RC_DENIED, 0,
+			      _("a card of %s signed with a key that was "
+				"retired before"),
+			      c->event.source);
+	} else if (!names_signer(c)) {
+		c->found = FOUND_INADMISSIBLE;
+		(void)err_set(&c->why, RC_DENIED, 0,
+			      _("a card of %s that does not say up to where "
+				"the key that signed it is good"),
+			      c->event.source);
+	}
+}
+
 /* A card event tells who it is by the card in it; what it may change is
  * decided by the key that signed it. */
 static void
-judge_card(struct checked *c, bool desk_known)
+judge_card(struct checked *c, const struct ring_key *k, bool desk_known)
 {
 	struct card card;
 	if (card_of_event(&c->event, &card, &c->why) != RC_OK) {
 		c->found = FOUND_MALFORMED;
 		return;
 	}
-	c->card = xmalloc(sizeof(*c->card));
+	if (c->card != NULL) /* judged before, by older keys */
+		card_release(c->card);
+	else
+		c->card = xmalloc(sizeof(*c->card));
 	*c->card = card;
-	if (desk_known)
+	if (desk_known) {
+		judge_card_key(c, k);
 		return;
-	const struct card_key *k = key_of_card(&card, c->frame.event.key_id);
-	c->found = k == NULL ? FOUND_UNKNOWN_KEY
-			     : check_under(c, k->alg, k->spki, k->n_spki);
+	}
+	const struct card_key *own = key_of_card(&card, c->frame.event.key_id);
+	c->found = own == NULL
+			   ? FOUND_UNKNOWN_KEY
+			   : check_under(c, own->alg, own->spki, own->n_spki);
 }
 
 /* A card that came before in the same batch. */
@@ -186,16 +223,7 @@ judge_signature(const struct keyring *ring, const struct batch *extra,
 				check_under(c, ck->alg, ck->spki, ck->n_spki);
 	}
 	if (c->event.type == EVENT_CARD && (c->found == FOUND_OK || !known))
-		judge_card(c, known);
-	/* A thief of an old key may not bring a card after its rotation. */
-	if (k != NULL && c->found == FOUND_OK && c->card != NULL &&
-	    ring_key_is_over(k, &c->event)) {
-		c->found = FOUND_INADMISSIBLE;
-		(void)err_set(&c->why, RC_DENIED, 0,
-			      _("a card of %s signed with a key that was "
-				"retired before"),
-			      source);
-	}
+		judge_card(c, k, known);
 	if (c->found == FOUND_UNKNOWN_KEY)
 		(void)err_set(&c->why, RC_BADSIG, 0,
 			      _("no card with key %.16s of %s is here"), key_id,

@@ -30,11 +30,18 @@ store_keys(struct journal *j, const struct card *c, struct err *err)
 			stmt_int(st, 7, k->last_k);
 		rc = stmt_run(st, err);
 	}
+	if (rc == RC_OK) {
+		st = stmt_use(j->store, SQL_KEY_RETIRE_REST);
+		stmt_text(st, 1, c->desk);
+		rc = stmt_run(st, err);
+	}
 	return rc;
 }
 
+/* *ret_new: it was not stored before. */
 static enum rc
-insert_card(struct journal *j, const struct card *c, struct err *err)
+insert_card(struct journal *j, const struct card *c, bool *ret_new,
+	    struct err *err)
 {
 	struct buf json;
 	buf_init(&json, CARD_MAX_BYTES);
@@ -48,23 +55,21 @@ insert_card(struct journal *j, const struct card *c, struct err *err)
 		stmt_int(st, 5, env_now_ms(j->env));
 		stmt_blob(st, 6, json.data, json.len);
 		rc = stmt_run(st, err);
+		*ret_new = store_changes(j->store) > 0;
 	}
 	buf_release(&json);
 	return rc;
 }
 
-/* Only then is what a card says in force: it is not older than the one held.
- * Of a desk that nobody here trusted yet, the held ones are hearsay. */
+/* Number of the card in force, -1 where none is. Of a desk that nobody here
+ * trusted yet, the held ones are hearsay. */
 static enum rc
-is_newest(struct journal *j, const struct card *c, bool *ret_newest,
-	  struct err *err)
+held_number(struct journal *j, const char *desk, int64_t *ret_number,
+	    struct err *err)
 {
-	int64_t newest = -1;
 	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
-	stmt_text(st, 1, c->desk);
-	enum rc rc = stmt_one_int(st, -1, &newest, err);
-	*ret_newest = c->number >= newest;
-	return rc;
+	stmt_text(st, 1, desk);
+	return stmt_one_int(st, -1, ret_number, err);
 }
 
 /* Keys that others said were this desk's: what they signed is unfit from now
@@ -93,15 +98,19 @@ enum rc
 card_store(struct journal *j, const struct card *c, enum card_from from,
 	   struct err *err)
 {
-	bool newest = true;
+	int64_t held = -1;
+	bool is_new = false;
 	struct stmt *st;
-	enum rc rc = insert_card(j, c, err);
+	enum rc rc = held_number(j, c->desk, &held, err);
+	if (rc == RC_OK)
+		rc = insert_card(j, c, &is_new, err);
 	if (rc == RC_OK && from == CARD_FIRST_TRUST)
 		rc = disown_hearsay(j, c->desk, err);
-	else if (rc == RC_OK)
-		rc = is_newest(j, c, &newest, err);
-	if (rc != RC_OK || !newest)
-		return rc; /* an older one is kept as evidence only */
+	else if (rc == RC_OK &&
+		 (c->number < held || (c->number == held && is_new)))
+		return RC_OK; /* an older one is kept as evidence only */
+	if (rc != RC_OK)
+		return rc;
 	rc = store_keys(j, c, err);
 	if (rc == RC_OK) {
 		st = stmt_use(j->store, SQL_PEER_NEW_CARD);

@@ -188,8 +188,11 @@ take_frame(struct journal *j, struct batch *b, struct checked *c,
 		rc = event_known(j, &c->digest, &known, err);
 	if (rc != RC_OK || known)
 		return rc;
-	/* A card may have come by the other lane since this was checked. */
-	if (c->found == FOUND_UNKNOWN_KEY && b->ring != j->keys)
+	/* A card may have come by the other lane, or just before in this very
+	 * batch, since this was checked: it makes keys known, and ends others.
+	 */
+	if ((c->found == FOUND_UNKNOWN_KEY || c->card != NULL) &&
+	    b->ring != j->keys)
 		envelope_judge(j->keys, NULL, c);
 	if (c->found == FOUND_OK &&
 	    !event_admissible(j, &c->event, b->channel.peer)) {

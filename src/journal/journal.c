@@ -33,6 +33,9 @@ journal_open(const struct journal_config *config, struct journal **ret_journal,
 	j->calendar = j->embedded_calendar = config->calendar;
 	j->kind_row = config->kind_row;
 	j->signer = config->signer;
+	j->signer_stamp = -1;
+	j->open_signer = config->open_signer;
+	j->signer_ctx = config->signer_ctx;
 	enum rc rc = str_copy(j->desk, sizeof(j->desk), config->desk, err);
 	if (rc == RC_OK)
 		rc = keyring_refresh(j, err);
@@ -53,6 +56,7 @@ journal_close(struct journal *j)
 {
 	if (j == NULL)
 		return NULL;
+	(void)signer_free(j->own_signer);
 	(void)keyring_unref(j->keys);
 	(void)calendar_free(j->own_calendar);
 	touched_release(&j->touched);
@@ -101,12 +105,6 @@ const struct calendar *
 journal_get_calendar(const struct journal *j)
 {
 	return j->calendar;
-}
-
-struct signer *
-journal_get_signer(const struct journal *j)
-{
-	return j->signer;
 }
 
 /* Inside a transaction that has just begun. */
@@ -170,6 +168,7 @@ journal_rollback(struct journal *j)
 	j->mark.rolled = false;
 	/* They may hold what was of the transaction that is gone. */
 	j->keys = keyring_unref(j->keys);
+	j->signer_stamp = -1;
 	j->calendar_row = -1;
 }
 

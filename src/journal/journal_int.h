@@ -71,8 +71,13 @@ struct journal {
 	struct calendar *own_calendar; /* of the database; NULL */
 	int64_t calendar_row; /* of table reference; 0 embedded, -1 look */
 	struct kinds *kinds;
-	int64_t kind_row; /* table kind is read up to here */
-	struct signer *signer;
+	int64_t kind_row;	   /* table kind is read up to here */
+	struct signer *signer;	   /* borrowed, or own_signer */
+	struct signer *own_signer; /* NULL: nothing was rotated since */
+	int64_t signer_stamp;	   /* cards held when it was looked at; -1 */
+	enum rc (*open_signer)(void *ctx, const char *key_id,
+			       struct signer **ret_signer, struct err *err);
+	void *signer_ctx;
 	struct keyring *keys; /* NULL until first asked for */
 	struct touched touched;
 	struct fresh fresh;
@@ -153,10 +158,13 @@ struct ring_key {
 	bool retired;
 	char last_epoch[UUID_LEN + 1];
 	int64_t last_k;
+	int64_t card_number; /* of the desk's card in force */
 };
 /* Loads the keys when cards came since. The ring is shared by reference and
  * never changes; refs are taken and given back on the journal's thread. */
 enum rc keyring_refresh(struct journal *j, struct err *err);
+/* Rises with every card stored. */
+enum rc cards_stamp(struct journal *j, int64_t *ret_stamp, struct err *err);
 /* Whatever was loaded: keys were written. */
 enum rc keyring_reload(struct journal *j, struct err *err);
 struct keyring *keyring_ref(struct keyring *r);
@@ -177,6 +185,24 @@ enum rc card_store(struct journal *j, const struct card *c, enum card_from from,
 		   struct err *err);
 /* The card inside a card event. RC_MALFORMED when it is another desk's. */
 enum rc card_of_event(const struct event *e, struct card *out, struct err *err);
+
+/* ---- card_event.c ---- */
+/* Signs and appends the event that carries this desk's card. */
+enum rc card_event_append(struct journal *j, const struct card *c,
+			  struct digest *ret_digest, struct err *err);
+/* Numbers and signs a card with `signer`, its current key. */
+enum rc card_finish(struct journal *j, struct card *c, struct signer *signer,
+		    struct err *err);
+/*
+ * The keys of this desk's next card: signer's, unless the card has a first key
+ * already, then all that were before. One that was current and is so no more
+ * is retired with last_epoch and last_k. RC_FULL.
+ */
+enum rc card_fill_keys(struct journal *j, struct card *c, struct signer *signer,
+		       const char *last_epoch, int64_t last_k, struct err *err);
+/* The card event to every trusted peer. */
+enum rc card_tell_peers(struct journal *j, const struct digest *event,
+			struct err *err);
 
 /* ---- event_row.c ---- */
 enum rc event_known(struct journal *j, const struct digest *d, bool *ret_known,
@@ -214,6 +240,8 @@ struct held_rows { /* all parallel to held_doc.events */
 };
 
 /* ---- append.c ---- */
+enum rc own_next_k(struct journal *j, const char *epoch, int64_t *ret_k,
+		   struct err *err);
 /* Signs e (epoch, k and id are filled here) and inserts it. */
 enum rc event_sign_own(struct journal *j, struct event *e, enum lane lane,
 		       struct err *err);

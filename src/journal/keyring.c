@@ -91,7 +91,7 @@ verifier_of(const struct keyring *before, const struct ring_key *k,
 	return verifier_new(k->alg, spki, n_spki, ret, err);
 }
 
-/* desk, key_id, alg, spki, current, retired_epoch, retired_k */
+/* desk, key_id, alg, spki, current, retired_epoch, retired_k, card */
 static enum rc
 read_key(struct keyring *r, const struct keyring *before, struct stmt *st,
 	 struct err *err)
@@ -112,6 +112,7 @@ read_key(struct keyring *r, const struct keyring *before, struct stmt *st,
 		rc = col_copy(st, 5, k.last_epoch, sizeof(k.last_epoch), err);
 		k.last_k = col_int(st, 6);
 	}
+	k.card_number = col_int(st, 7);
 	if (r->n == r->cap) {
 		r->cap = r->cap == 0 ? 16 : r->cap * 2;
 		r->keys = xreallocarray(r->keys, r->cap, sizeof(*r->keys));
@@ -147,8 +148,8 @@ load(struct journal *j, int64_t stamp, struct err *err)
 	return RC_OK;
 }
 
-static enum rc
-stamp_now(struct journal *j, int64_t *ret_stamp, struct err *err)
+enum rc
+cards_stamp(struct journal *j, int64_t *ret_stamp, struct err *err)
 {
 	return stmt_one_int(stmt_use(j->store, SQL_CARD_STAMP), 0, ret_stamp,
 			    err);
@@ -158,7 +159,7 @@ enum rc
 keyring_reload(struct journal *j, struct err *err)
 {
 	int64_t stamp = 0;
-	enum rc rc = stamp_now(j, &stamp, err);
+	enum rc rc = cards_stamp(j, &stamp, err);
 
 	return rc == RC_OK ? load(j, stamp, err) : rc;
 }
@@ -167,7 +168,7 @@ enum rc
 keyring_refresh(struct journal *j, struct err *err)
 {
 	int64_t stamp = 0;
-	enum rc rc = stamp_now(j, &stamp, err);
+	enum rc rc = cards_stamp(j, &stamp, err);
 	if (rc != RC_OK || (j->keys != NULL && j->keys->stamp == stamp))
 		return rc;
 	return load(j, stamp, err);
@@ -197,6 +198,13 @@ ring_key_is_over(const struct ring_key *k, const struct event *e)
 		return false;
 	int c = strcmp(e->epoch, k->last_epoch);
 	return c > 0 || (c == 0 && e->k > k->last_k);
+}
+
+bool
+peer_has_key(struct journal *j, const char *desk, const char *key_id)
+{
+	return keyring_refresh(j, NULL) == RC_OK &&
+	       keyring_find(j->keys, desk, key_id) != NULL;
 }
 
 enum rc

@@ -51,22 +51,26 @@ append_frame(struct journal *j, const struct channel *c,
 	return stmt_run(st, err);
 }
 
-/* The newest card event of the author, before anything else of it. */
+/* The card events of the author, before anything else of it: the newest, and
+ * each by which it went from one key to the next. */
 static enum rc
-append_card(struct journal *j, const struct channel *c, const char *author,
-	    struct err *err)
+append_cards(struct journal *j, const struct channel *c, const char *author,
+	     struct err *err)
 {
 	bool row = false;
 	struct digest card;
-	struct stmt *st = stmt_use(j->store, SQL_CARD_EVENT_NEWEST);
+	struct stmt *st = stmt_use(j->store, SQL_CARD_EVENT_CHAIN);
 	stmt_text(st, 1, author);
 	enum rc rc = stmt_step(st, &row, err);
-	if (rc == RC_OK && row)
+	while (rc == RC_OK && row) {
 		rc = col_digest(st, 0, &card, err);
+		if (rc == RC_OK)
+			rc = append_frame(j, c, &card, err);
+		if (rc == RC_OK)
+			rc = stmt_step(st, &row, err);
+	}
 	stmt_done(st);
-	if (rc != RC_OK || !row)
-		return rc;
-	return append_frame(j, c, &card, err);
+	return rc;
 }
 
 enum rc
@@ -83,7 +87,7 @@ owed_append(struct journal *j, const char *peer, const struct digest *event,
 	if (rc == RC_OK)
 		rc = epoch_current(j, c.epoch, err);
 	if (rc == RC_OK && author != NULL && !str_eq(author, peer))
-		rc = append_card(j, &c, author, err);
+		rc = append_cards(j, &c, author, err);
 	if (rc == RC_OK)
 		rc = append_frame(j, &c, event, err);
 	return rc;
@@ -266,16 +270,16 @@ peer_touch_documents(struct journal *j, const char *peer, struct err *err)
 enum rc
 channel_owed_peer(struct journal *j, const char *peer, struct err *err)
 {
-	bool row = false;
-	struct digest card;
-	struct stmt *st = stmt_use(j->store, SQL_CARD_EVENT_NEWEST);
-	stmt_text(st, 1, j->desk);
-	enum rc rc = stmt_step(st, &row, err);
-	if (rc == RC_OK && row)
-		rc = col_digest(st, 0, &card, err);
-	stmt_done(st);
-	if (rc == RC_OK && row)
-		rc = owed_append(j, peer, &card, NULL, LANE_URGENT, err);
+	struct channel c = { .lane = LANE_URGENT };
+	bool may = false;
+	enum rc rc = may_get(j, peer, &may, err);
+
+	if (rc == RC_OK)
+		rc = str_copy(c.peer, sizeof(c.peer), peer, err);
+	if (rc == RC_OK && may)
+		rc = epoch_current(j, c.epoch, err);
+	if (rc == RC_OK && may)
+		rc = append_cards(j, &c, j->desk, err);
 	/* Settled before the commit, as all that was touched. */
 	return rc == RC_OK ? peer_touch_documents(j, peer, err) : rc;
 }

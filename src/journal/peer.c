@@ -111,31 +111,33 @@ peer_each(struct journal *j, void (*each)(void *ctx, const struct peer *p),
 	return rc;
 }
 
-/* A desk that has no row yet was never trusted here. */
+/* A desk that has no row yet was never trusted here, and one that was revoked
+ * begins anew: by an officer's word, whatever others said in its name. */
 static enum rc
-was_trusted(struct journal *j, const char *desk, bool *ret_was, struct err *err)
+is_trusted_still(struct journal *j, const char *desk, bool *ret_still,
+		 struct err *err)
 {
+	bool row = false;
 	struct stmt *st = stmt_use(j->store, SQL_PEER_HAS_ROW);
 	stmt_text(st, 1, desk);
-	enum rc rc = stmt_step(st, ret_was, err);
+	enum rc rc = stmt_step(st, &row, err);
+	*ret_still = row && str_eq(col_text(st, 0), "trusted");
 	stmt_done(st);
 	return rc;
 }
 
 static enum rc
-check_trustable(struct journal *j, const struct card *c, bool was,
+check_trustable(struct journal *j, const struct card *c, bool still,
 		struct err *err)
 {
-	int64_t newest = -1;
+	bool older = false;
 	if (str_eq(c->desk, j->desk))
 		return err_set(err, RC_USAGE, 0,
 			       _("%s is this desk's own card"), c->desk);
-	if (!was)
+	if (!still)
 		return RC_OK; /* cards that others passed on do not bind */
-	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
-	stmt_text(st, 1, c->desk);
-	enum rc rc = stmt_one_int(st, -1, &newest, err);
-	if (rc == RC_OK && c->number < newest)
+	enum rc rc = peer_card_is_older(j, c, &older, err);
+	if (rc == RC_OK && older)
 		rc = err_set(err, RC_CONFLICT, 0,
 			     _("a newer card of %s is here already; ask for "
 			       "its newest"),
@@ -143,15 +145,35 @@ check_trustable(struct journal *j, const struct card *c, bool was,
 	return rc;
 }
 
+enum rc
+peer_card_is_older(struct journal *j, const struct card *c, bool *ret_older,
+		   struct err *err)
+{
+	bool row = false;
+	int64_t newest = -1;
+	struct stmt *st = stmt_use(j->store, SQL_PEER_HAS_ROW);
+	stmt_text(st, 1, c->desk);
+	enum rc rc = stmt_step(st, &row, err);
+	stmt_done(st);
+	if (rc == RC_OK && row) {
+		st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
+		stmt_text(st, 1, c->desk);
+		rc = stmt_one_int(st, -1, &newest, err);
+	}
+	*ret_older = c->number < newest;
+	return rc;
+}
+
 static enum rc
 trust(struct journal *j, const struct card *c, struct err *err)
 {
-	bool was = false;
-	enum rc rc = was_trusted(j, c->desk, &was, err);
+	bool still = false;
+	enum rc rc = is_trusted_still(j, c->desk, &still, err);
 	if (rc == RC_OK)
-		rc = check_trustable(j, c, was, err);
+		rc = check_trustable(j, c, still, err);
 	if (rc == RC_OK)
-		rc = card_store(j, c, was ? CARD_NEWER : CARD_FIRST_TRUST, err);
+		rc = card_store(j, c, still ? CARD_NEWER : CARD_FIRST_TRUST,
+				err);
 	if (rc != RC_OK)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_PEER_PUT);

@@ -143,14 +143,14 @@ sign_new(struct journal *j, const struct channel *c, const struct given *g,
 	 struct buf *out, struct err *err)
 {
 	struct envelope envelope = { .type = TYPE_RECEIPT };
+	struct signer *signer = NULL;
 	char *payload = NULL;
 
-	if (j->signer == NULL)
-		return err_set(err, RC_DENIED, 0,
-			       _("the desk is open for reading only"));
-	enum rc rc = make_payload(j, c, g, &payload, err);
+	enum rc rc = journal_signer(j, &signer, err);
 	if (rc == RC_OK)
-		rc = envelope_sign(j->signer, TYPE_RECEIPT, payload,
+		rc = make_payload(j, c, g, &payload, err);
+	if (rc == RC_OK)
+		rc = envelope_sign(signer, TYPE_RECEIPT, payload,
 				   strlen(payload), &envelope, err);
 	if (rc == RC_OK)
 		rc = envelope_write(&envelope, out, err);

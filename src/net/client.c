@@ -137,6 +137,8 @@ net_connect(const struct net_connect_spec *spec, struct net_conn **ret_conn,
 		.tls = spec->tls,
 		.limits = &n->limits,
 		.address = spec->address,
+		.peer_pin = &spec->pin,
+		.as_next = spec->as_next,
 		.streams = call_events,
 		.ctx = n,
 		.check = client_check,
@@ -183,12 +185,6 @@ net_conn_get_rtt_us(const struct net_conn *c)
 	return c->conn.rtt_us;
 }
 
-void
-net_conn_ask(struct net_conn *c)
-{
-	conn_ask(&c->conn);
-}
-
 size_t
 net_conn_get_calls(const struct net_conn *c)
 {
@@ -226,7 +222,6 @@ net_call(struct net_conn *c, const struct net_call_spec *spec,
 	rc = h2_request(&c->conn.h2, head, n, has_body, &s, err);
 	if (rc != RC_OK)
 		return rc;
-	conn_ask(&c->conn);
 	call = xcalloc(1, sizeof(*call));
 	call->stream = s;
 	call->spec = *spec;

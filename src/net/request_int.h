@@ -6,7 +6,6 @@
 
 struct net_request {
 	struct h2_stream *stream;
-	struct conn *conn;
 	const struct net_handlers *handlers;
 	void *ctx; /* of the handlers */
 	const char *peer;

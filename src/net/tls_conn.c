@@ -170,6 +170,17 @@ tls_conn_new(struct tls *t, bool server, tls_check_fn check, void *ctx)
 	return c;
 }
 
+bool
+tls_conn_ask(struct tls_conn *c, const struct pin *peer, bool as_next)
+{
+	char name[TLS_NAME_MAX + 1];
+
+	tls_name(peer, name);
+	return SSL_set_tlsext_host_name(c->ssl, name) == 1 &&
+	       (!as_next || c->tls->next.cert == NULL ||
+		tls_use(c->ssl, &c->tls->next));
+}
+
 struct tls_conn *
 tls_conn_free(struct tls_conn *c)
 {
@@ -207,7 +218,7 @@ ssl_error(struct tls_conn *c, struct err *err)
 	} else if (reason == SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED) {
 		(void)err_set(err, RC_TLS, reason,
 			      _("the peer says that our certificate has "
-				"expired: renew it"));
+				"expired: 'deltadesk key rotate --tls'"));
 	} else {
 		ERR_error_string_n(e, text, sizeof(text));
 		(void)err_set(err, RC_TLS, reason,

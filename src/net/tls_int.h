@@ -10,6 +10,9 @@ typedef bool (*tls_check_fn)(void *ctx, const struct pin *pin, struct err *err);
 struct tls_conn;
 struct tls_conn *tls_conn_new(struct tls *t, bool server, tls_check_fn check,
 			      void *ctx);
+/* Before the first feed of a client: asks for the certificate with this pin,
+ * and shows our next one instead of the first, where there is one. */
+bool tls_conn_ask(struct tls_conn *c, const struct pin *peer, bool as_next);
 struct tls_conn *tls_conn_free(struct tls_conn *c);
 /* Begins the handshake (a client speaks first) or goes on with what came;
  * plain bytes go to sink. RC_TLS when it broke; RC_NET at the peer's

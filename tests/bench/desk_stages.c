@@ -85,10 +85,12 @@ time_signature(struct way *w, const struct envelope *e)
 {
 	struct envelope again = { 0 };
 	struct err err = ERR_INIT;
+	struct signer *signer = NULL;
 	double since = cpu_ms();
 
-	must(envelope_sign(journal_get_signer(desk_get_journal(w->a)), e->type,
-			   e->payload, e->n_payload, &again, &err),
+	must(journal_signer(desk_get_journal(w->a), &signer, &err), &err);
+	must(envelope_sign(signer, e->type, e->payload, e->n_payload, &again,
+			   &err),
 	     &err);
 	take_time(w, AT_SIGN, &since);
 	must(peer_signed(desk_get_journal(w->b), desk_get_id(w->a), e, true,

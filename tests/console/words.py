@@ -282,7 +282,8 @@ def walk(d, lang, officer, keys, least, size=(80, 24)):
     seen = set()
     for i, key in enumerate(keys):
         s.keys(key)
-        text = s.settled()
+        time.sleep(0.3)
+        text = s.text()
         head = text.splitlines()[0].split("]")[0] + "]"
         where = f"{lang} {size[0]} {i} {key}: {head}"
         seen.add(head)

@@ -17,7 +17,6 @@ import atexit
 import json
 import os
 import pathlib
-import random
 import re
 import shutil
 import signal
@@ -102,20 +101,14 @@ _ports = set()
 
 
 def free_port():
-    """A loopback port that nobody listens on now; never the same one twice.
-    Below those that the system hands to outgoing connections: one of these
-    would take it as soon as the server is down for a while."""
+    """A loopback port that nobody listens on now; never the same one twice."""
     while True:
-        port = random.SystemRandom().randrange(10000, 32000)
-        if port in _ports:
-            continue
         with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        _ports.add(port)
-        return port
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        if port not in _ports:
+            _ports.add(port)
+            return port
 
 
 def wait_for(fn, timeout=15, what="condition", every=0.05):
@@ -231,11 +224,6 @@ class Proc:
         status = self.p.wait(timeout * SLOW)
         self._reader.join(2)
         return status
-
-
-def running():
-    """Ids of the processes in the background."""
-    return [p.pid for p in _procs if p.alive()]
 
 
 class Desk:

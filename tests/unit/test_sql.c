@@ -104,6 +104,7 @@ static const struct allowed may_scan[] = {
 	{ "PEERS_DOUBT", "peers" },
 	{ "BLOB_COUNT", "a backup" },
 	{ "KEY_EACH", "keys of peers" },
+	{ "PEER_WITHOUT_EVENT", "peers" },
 	{ "RECEIPT_OUT_DUE", "one row a peer, epoch and lane" },
 	{ "PROJECTED_GET", "one row" },
 	{ "PROJECTED_SET", "one row" },
@@ -121,7 +122,6 @@ static const struct allowed may_scan[] = {
 	{ "QUARANTINE_RETRY", "what is kept apart, when a card comes" },
 	{ "COUNT_OTHER", "drafts, and notices of trouble" },
 	{ "NOTICE_EACH", "notices of trouble" },
-	{ "FORK_EACH", "forks" },
 	{ "NOTICE_KEPT_APART", "notices of trouble" },
 	/* a list inside the statement, by which an index is read */
 	{ "LOOKUP_FIND", "values asked for" },
@@ -140,7 +140,6 @@ static const struct allowed may_scan[] = {
 	{ "AUDIT_SEAL_EACH", "verify" },
 	{ "BLOB_EACH", "verify" },
 	{ "VERIFY_EVENT_EACH", "verify" },
-	{ "VERIFY_KIND_EACH", "verify" },
 	{ "VERIFY_FRAME_OUT", "verify" },
 	{ "VERIFY_FRAME_IN", "verify" },
 	{ "VERIFY_CURSOR", "verify" },
@@ -322,6 +321,8 @@ static const struct allowed may_sort[] = {
 	{ "CARD_NEWEST", "cards of a desk" },
 	{ "PEER_GET", "cards of a desk" },
 	{ "CARD_EVENT_NEWEST", "cards of a desk" },
+	{ "CARD_EVENT_CHAIN", "cards of a desk" },
+	{ "KEY_OF", "keys of a desk" },
 	{ "SHIFT_LINE_EACH", "lines of a shift" },
 	{ "ROSTER_EACH", "rows of a roster's days" },
 	{ "WRITING_TRIM", "forms that an officer has begun" },
@@ -334,7 +335,6 @@ static const struct allowed may_sort[] = {
 	{ "BLOB_WANTED", "attachments that are waited for" },
 	{ "WANT_MINE", "attachments that are waited for" },
 	{ "ESCALATION_UNOPENED", "what a peer has not signed for in time" },
-	{ "FORK_EACH", "forks" },
 	/* a handful of rows */
 	{ "GROUP_EACH", "groups of desks" },
 	{ "OFFICER_KEY_EACH", "keys of officers" },
@@ -375,6 +375,7 @@ static const struct allowed may_sort[] = {
 static const struct allowed may_read_a_part[] = {
 	/* one row a key, whatever its columns are called */
 	{ "OFFICER_PIN_GET", "one row" },
+	{ "KEY_RETIRE_REST", "the last entry of a part of the index" },
 	{ "OFFICER_PIN_TRIED", "one row" },
 	{ "OFFICER_PIN_DROP", "one row" },
 	{ "EXCHANGE_ANSWERED", "one row" },
