@@ -23,7 +23,7 @@
 #define HELPER static __attribute__((unused))
 
 struct world {
-	char root[64];
+	char root[TEST_FOLDER_SIZE];
 	struct env_fake env;
 	struct desk *a, *b; /* 310105 and its peer 330100 */
 };
@@ -101,8 +101,7 @@ setup(void **state)
 {
 	struct world *w = xcalloc(1, sizeof(*w));
 
-	strcpy(w->root, "/tmp/deltadesk-desk-XXXXXX");
-	assert_non_null(mkdtemp(w->root));
+	test_folder(w->root);
 	env_fake_init(&w->env, 1, NOW);
 	w->a = make_desk(w, "310105");
 	w->b = make_desk(w, "330100");

@@ -139,8 +139,8 @@ post_open(struct post *p, struct loop *loop, const char *desk, bool can_listen)
 	const struct asset *days = asset_find("reference/holidays.csv");
 	char *path, *key;
 
-	*p = (struct post){ .loop = loop, .dir = "/tmp/dd-exchange-XXXXXX" };
-	assert_non_null(mkdtemp(p->dir));
+	*p = (struct post){ .loop = loop };
+	test_folder(p->dir);
 	(void)str_copy(p->desk, sizeof(p->desk), desk, NULL);
 	p->listen = can_listen ? free_address() : NULL;
 	path = xasprintf("%s/desk.db", p->dir);

@@ -11,7 +11,7 @@
 
 struct post { /* one desk */
 	struct loop *loop;
-	char dir[64];
+	char dir[TEST_FOLDER_SIZE];
 	char desk[DESK_ID_MAX + 1];
 	char *tls_key, *tls_cert, *listen;
 	struct store *store;

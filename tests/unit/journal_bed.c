@@ -68,8 +68,8 @@ open_bed(struct bed *b, const char *desk, uint64_t seed, bool relay_all)
 	struct err err = ERR_INIT;
 	const struct asset *days = asset_find("reference/holidays.csv");
 
-	*b = (struct bed){ .dir = "/tmp/dd-journal-XXXXXX" };
-	assert_non_null(mkdtemp(b->dir));
+	*b = (struct bed){ .path = NULL };
+	test_folder(b->dir);
 	b->path = xasprintf("%s/desk.db", b->dir);
 	env_fake_init(&b->env, seed, BED_NOW_MS);
 	must(store_open(b->path, STORE_CREATE, &b->store, &err), &err);

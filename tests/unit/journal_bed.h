@@ -12,7 +12,7 @@
 #define BED_NOW_MS 1792717200000LL /* 2026-10-23T09:00:00+08:00 */
 
 struct bed {
-	char dir[40];
+	char dir[TEST_FOLDER_SIZE];
 	char *path;
 	struct env_fake env;
 	struct store *store;

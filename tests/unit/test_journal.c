@@ -474,8 +474,7 @@ test_fork_stops_and_keeps_both(void **state)
 
 	bed_carry(&p->a, &p->b, true);
 	twin = p->a;
-	(void)strcpy(twin.dir, "/tmp/dd-journal-XXXXXX");
-	assert_non_null(mkdtemp(twin.dir));
+	test_folder(twin.dir);
 	twin.path = xasprintf("%s/desk.db", twin.dir);
 	copy = xasprintf("cp %s/desk.db* %s/", p->a.dir, twin.dir);
 	assert_int_equal(system(copy), 0);
