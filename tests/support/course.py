@@ -50,16 +50,13 @@ class Course:
             for d in self.desks:
                 if d in self.offline:
                     continue
-                for p in d.json("peer", "list"):
-                    peer = [x for x in self.desks if x.id == p["desk"]]
-                    if peer and peer[0] in self.offline:
-                        continue
-                    if p["queued"]:
+                for peer, queued in d.queues().items():
+                    if queued and peer not in away:
                         return False
             return True
+        away = {d.id for d in self.offline}
         # twice: what one desk takes in may be another's to be passed on
-        wait_for(lambda: quiet() and quiet(), 30, "everything is delivered",
-                 every=0.1)
+        wait_for(lambda: quiet() and quiet(), 30, "everything is delivered")
 
     def end(self):
         self.settle()

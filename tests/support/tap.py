@@ -21,6 +21,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -112,15 +113,19 @@ def free_port():
 
 
 def wait_for(fn, timeout=15, what="condition", every=0.05):
-    """The first true value of fn(); TimeoutError after timeout seconds."""
+    """The first true value of fn(); TimeoutError after timeout seconds. It
+    pauses as long as fn() takes: what starts a program to look would keep
+    what it waits for from running."""
     end = time.monotonic() + timeout * SLOW
     while True:
+        began = time.monotonic()
         value = fn()
         if value:
             return value
-        if time.monotonic() > end:
+        now = time.monotonic()
+        if now > end:
             raise TimeoutError(f"{what}: not within {timeout * SLOW:.0f} s")
-        time.sleep(every)
+        time.sleep(max(every, now - began))
 
 
 def processes_with(text):
@@ -226,6 +231,12 @@ class Proc:
         return status
 
 
+def query(file, name):
+    """The statement of that name in db/query/FILE.sql."""
+    text = (TOP / "db/query" / f"{file}.sql").read_text("utf-8")
+    return re.search(rf"^-- name: {name}\n(.*?;)", text, re.M | re.S).group(1)
+
+
 class Desk:
     """One desk in its own temporary folder, on loopback."""
 
@@ -264,6 +275,19 @@ class Desk:
         for name, value in fields.items():
             args += ["--set", f"{name}={value}"]
         return self.must(*args).strip().splitlines()[-1]
+
+    def queues(self):
+        """What waits for each peer, by the program's own question: a test
+        that asks every few milliseconds does not start a program for it."""
+        db = sqlite3.connect(f"file:{self.home}/desk.db?mode=ro", uri=True)
+        try:
+            waiting = {}
+            for peer, _lane, _epoch, last, held in db.execute(
+                    query("list", "count_queued"), (None,)):
+                waiting[peer] = waiting.get(peer, 0) + max(0, last - held)
+            return waiting
+        finally:
+            db.close()
 
     def trust(self, *others):
         """Trust the cards of other desks."""
