@@ -141,12 +141,13 @@ def a_terminal_is_left_alone():
                       ("search", "标题"), ("search", "公司")):
             quiet(a.run("--lang", lang, *words), f"{lang} {' '.join(words)}")
         bad = []
-        for doc in kept:
+        # a start is dear: every other one in the other language
+        for doc in list(kept)[lang == "en"::2]:
             for word in ("show", "events"):
                 p = a.run("--lang", lang, word, doc)
                 if p.returncode or harmful(p.stdout + p.stderr):
                     bad.append((word, doc, harmful(p.stdout), p.stderr))
-        equal(bad, [], f"{lang} show and events of each")
+        equal(bad, [], f"{lang} show and events of every other")
     for words in (("list",), ("show", next(iter(kept))),
                   ("export", "--format", "ndjson")):
         p = a.run(*words, "--json")
@@ -258,11 +259,10 @@ def an_export_to_a_terminal():
 @test
 def out_and_in_again():
     def fields_of(desk):
-        every = []
-        for r in desk.json("list"):
-            f = desk.json("show", r["id"])[0]["fields"]
-            every.append(json.dumps(f, sort_keys=True))
-        return sorted(every)
+        out = desk.must("export", "clue", "--format", "ndjson",
+                        "--drafts")
+        return sorted(json.dumps(json.loads(line)["fields"], sort_keys=True)
+                      for line in out.split("\n") if line)
     want = fields_of(a)
     for form in ("ndjson", "csv"):
         d = Desk("340100")
