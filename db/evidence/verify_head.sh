@@ -46,6 +46,24 @@ check_seal() {
 		bad "$1 opens no seal"
 }
 
+# A B: two different statements of one desk
+check_differ() {
+	! cmp -s "$1" "$2" || bad "$1 and $2 are one event"
+}
+
+# A B TEXT...: in both of them, whatever blanks stand between
+check_both() {
+	a=$1
+	b=$2
+	shift 2
+	for text; do
+		for f in "$a" "$b"; do
+			tr -d ' \t\r\n' <"$f" | grep -q "$text" ||
+				bad "$f does not say $text"
+		done
+	done
+}
+
 # KEY CARD-PAE
 check_key_in_card() {
 	spki=$(openssl pkey -pubin -in "$1" -outform DER 2>/dev/null |

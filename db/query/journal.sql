@@ -215,7 +215,7 @@ ORDER BY id;
 SELECT max(rowid) FROM kind;
 
 -- name: kind_each
-SELECT rowid, name, bytes FROM kind WHERE rowid > ?1 ORDER BY rowid;
+SELECT rowid, name, bytes, version FROM kind WHERE rowid > ?1 ORDER BY rowid;
 
 -- Of one seq the first epoch of the peer comes first: epochs rise with time.
 -- name: stored_by_receipts

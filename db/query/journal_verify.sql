@@ -6,6 +6,9 @@ SELECT row, digest, source, id, epoch, k, subject, track, type, rev, seen,
 	key_id, sig, raw
 FROM event AS e ORDER BY row;
 
+-- name: verify_kind_each
+SELECT name, version, digest, bytes FROM kind ORDER BY name, version;
+
 -- name: event_prev_has
 SELECT 1 FROM event_prev WHERE digest = ?1 AND prev = ?2;
 

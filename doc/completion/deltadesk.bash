@@ -10,6 +10,7 @@ _deltadesk()
 		card
 		key
 		peer
+		fork
 		backup
 		bundle
 		serve
@@ -94,6 +95,9 @@ _deltadesk()
 		return
 	fi
 	case $word in
+	fork)
+		if [ "$COMP_CWORD" = $((i + 1)) ]; then
+			mapfile -t COMPREPLY < <(compgen -W "list evidence clear" -- "$cur")
 	key)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "show rotate" -- "$cur")
@@ -164,6 +168,7 @@ _deltadesk()
 	"peer trust") options="$options --fingerprint" ;;
 	"peer set") options="$options --address" ;;
 	"peer override") options="$options --last-number" ;;
+	"fork clear") options="$options --note" ;;
 	"backup") options="$options --passphrase-file --no-keys --check" ;;
 	"restore") options="$options --passphrase-file --confirm-peers" ;;
 	"bundle out") options="$options --max --no-attachments" ;;

@@ -49,6 +49,22 @@
 #define PING_TIMEOUT_MS	     20000
 #define H2_WINDOW_BYTES	     (4 * 1024 * 1024)
 #define CONN_OUT_MAX	     (1024 * 1024)
+/* What one peer may cost, all its connections together. A token buys a frame
+ * that brings nothing (PING, PRIORITY, unknown, empty DATA ...). */
+#define H2_TOKENS_MAX	1000
+#define H2_TOKENS_PER_S 100
+#define H2_DATA_TOKENS	2   /* earned by a DATA of ours: WINDOW_UPDATEs */
+#define H2_HELD_WINDOWS 2   /* bodies of paused streams, in windows */
+#define H2_OUT_FACTOR	4   /* answers waiting, in CONN_OUT_MAX */
+#define CALLS_MAX	200 /* connections at once after a rest */
+#define CALLS_PER_S	50
+/* of one connection, kept by nghttp2 */
+#define H2_RESETS_BURST	     200
+#define H2_RESETS_PER_S	     20
+#define H2_CONTINUATIONS_MAX 8
+#define H2_SETTINGS_MAX	     32	  /* in one frame */
+#define H2_ACKS_MAX	     256  /* unsent answers to PING and SETTINGS */
+#define H2_FRAMES_WAIT_MAX   1000 /* while the socket takes nothing */
 #define RETRY_FIRST_MS	     2000
 #define RETRY_MAX_MS	     60000
 #define INGEST_QUEUE_MAX     4096 /* frames waiting, one channel and lane */
@@ -59,6 +75,12 @@
 #define INDEX_LATER_MAX 250000
 /* free space below which peers are told to wait: own acts go on */
 #define DISK_RESERVE_BYTES (64LL * 1024 * 1024)
+
+/* while something waits for the peer on a line that carries little else: how
+ * often it is asked for a sign of life, and how long it may be silent then */
+#define ASK_INTERVAL_MS 2000
+#define ASK_TIMEOUT_MS	5000
+#define ASK_QUIET_BYTES (64 * 1024)
 
 /* bundles on media: doc/protocol.md, "Bundles" */
 #define BUNDLE_LINE_MAX	 1024 /* its head and a part's */

@@ -7,7 +7,8 @@
 #include "base/err.h"
 
 enum log_level {
-	LOG_ERROR,
+	LOG_NONE = -1, /* as a level: not one line */
+	LOG_ERROR = 0,
 	LOG_WARN,
 	LOG_INFO,
 	LOG_DEBUG

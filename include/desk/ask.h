@@ -347,6 +347,10 @@ struct link_row {
 	 * why the newest was not; "" */
 	int64_t kept_apart;
 	char *kept_why;
+	/* Two events that it signed in one place, hex; "" while no fork of it
+	 * is open. The newest of forks. */
+	int64_t forks;
+	char fork_hashes[2][DIGEST_HEX_LEN + 1];
 };
 struct link_list {
 	struct link_row *rows;

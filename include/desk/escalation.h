@@ -1,7 +1,8 @@
 /*
  * Escalation: what somebody must be told of beyond the duty list, so that
  * nothing waits silently. Due soon, late, stored but not signed for after 24
- * hours, a trusted peer that gives no sign of life, no process that serves.
+ * hours, a trusted peer that gives no sign of life, no process that serves, a
+ * desk that signed two events in one place.
  *
  * Where the setting `spool` names a folder, serve puts one file for each new
  * escalation there, which any mailer can pick up; nothing is ever run.
@@ -16,7 +17,8 @@ enum escalation_what {
 	ESCALATION_UNOPENED, /* stored at the peer for 24 h, not signed for */
 	ESCALATION_SILENT,   /* nothing heard of a trusted peer */
 	ESCALATION_STOPPED,  /* no process serves: nothing comes or leaves */
-	ESCALATION_GAP	     /* a shift that nobody took over, 15 minutes */
+	ESCALATION_GAP,	     /* a shift that nobody took over, 15 minutes */
+	ESCALATION_FORK	     /* until it is cleared (desk/fork.h) */
 };
 const char *escalation_name(enum escalation_what what); /* "late" */
 
@@ -29,9 +31,11 @@ struct escalation {
 	const char *mode;	    /* actual exercise test; "" */
 	char desk[DESK_ID_MAX + 1]; /* that bears the clock, or the peer */
 	char clock[NAME_MAX_LEN + 1];
-	const char *row;   /* of a list, whose clock it is; "" */
-	int64_t since_ms;  /* from when it is to be told; also its age */
-	int64_t due_ms;	   /* of a clock; -1 */
+	const char *row;  /* of a list, whose clock it is; "" */
+	int64_t since_ms; /* from when it is to be told; also its age */
+	int64_t due_ms;	  /* of a clock; -1 */
+	/* Of a fork: its two events, hex; "" */
+	char hashes[2][DIGEST_HEX_LEN + 1];
 	const char *key;   /* the same for the same escalation for ever */
 	const char *words; /* one sentence without any content of documents:
 			    * what, number, whose, since when */
@@ -40,9 +44,9 @@ struct escalation {
 #define ESCALATION_BIT(what) (1U << (what))
 #define ESCALATIONS_ALL	     (~0U)
 
-/* Those whose bit is set in which, most urgent first: late, soon, gap,
- * unopened, silent. All strings are valid during the call. RC_DENIED for who
- * may not read. */
+/* Those whose bit is set in which, most urgent first: fork, late, soon,
+ * gap, unopened, silent. All strings are valid during the call. RC_DENIED for
+ * who may not read. */
 enum rc ask_escalations(struct desk *d, unsigned which,
 			void (*each)(void *ctx, const struct escalation *e),
 			void *ctx, struct err *err);

@@ -36,7 +36,9 @@ void stream_read_start(struct stream *s);
 void stream_read_stop(struct stream *s);
 /* Copies what the kernel does not take at once. No callback from inside. */
 void stream_write(struct stream *s, const void *data, size_t n_bytes);
-size_t stream_get_queued(const struct stream *s);    /* bytes not yet written */
+size_t stream_get_queued(const struct stream *s); /* bytes not yet written */
+/* The same and what the kernel was given and the other end has not taken. */
+size_t stream_get_unsent(const struct stream *s);
 const char *stream_get_peer(const struct stream *s); /* "addr:port", "" */
 /* Ends at once, drops what is queued; no callback after. NULL is taken. */
 struct stream *stream_close(struct stream *take_s);

@@ -437,16 +437,37 @@ const char *role_title(enum role role); /* in the language in force */
 enum rc role_parse(const char *s, enum role *ret_role, struct err *err);
 const char *stage_name(enum stage stage);
 
-/* All kinds installed, every version. */
+/* What a kind is known by, and its file; pointers of who holds it. */
+struct kind_id {
+	const char *name;
+	int version;
+	const uint8_t *digest; /* DIGEST_LEN bytes, of the file */
+	const char *bytes;
+	size_t n_bytes;
+};
+
+/*
+ * All kinds installed, every version. One that was added unread is read when
+ * it is asked for first (reading takes a millisecond, and most commands need
+ * one or two); should its file not hold, which only another program's writing
+ * brings about, the log says so and the kind is unknown.
+ */
 struct kinds;
 struct kinds *kinds_new(void);
 struct kinds *kinds_free(struct kinds *ks);
 /* RC_EXISTS for the same (name, version) with other bytes. */
 enum rc kinds_add(struct kinds *ks, struct kind *take_kind, struct err *err);
+/* A file that kind_read() took before; copied. What is there already stays. */
+void kinds_add_unread(struct kinds *ks, const struct kind_id *id);
 const struct kind *kinds_get(const struct kinds *ks, const char *name,
 			     int version);
+/* Is it there? Reads nothing. */
+bool kinds_has(const struct kinds *ks, const char *name, int version);
 /* The version in force on a day (largest effective not after it). */
 const struct kind *kinds_current(const struct kinds *ks, const char *name,
 				 int32_t day);
+/* How many; reads all, for kinds_at(). */
 size_t kinds_count(const struct kinds *ks);
 const struct kind *kinds_at(const struct kinds *ks, size_t i);
+/* The i-th without reading it; false past the last. */
+bool kinds_id(const struct kinds *ks, size_t i, struct kind_id *ret_id);

@@ -44,6 +44,9 @@ bool net_conn_is_up(const struct net_conn *c);
 /* Last ping's round trip, microseconds; -1 before the first. The first ping
  * goes out when the connection comes up. */
 int64_t net_conn_get_rtt_us(const struct net_conn *c);
+/* Something says that the peer may be elsewhere: a ping, soon, and little
+ * patience with it. Every net_call() does the same. */
+void net_conn_ask(struct net_conn *c);
 size_t net_conn_get_calls(const struct net_conn *c); /* open calls */
 
 struct net_call_spec {

@@ -17,6 +17,8 @@ struct net_limits {
 	int64_t idle_ms;	  /* without a stream; a body that stalls */
 	int64_t ping_interval_ms; /* a ping when nothing came for so long */
 	int64_t ping_timeout_ms;  /* no sign of life after it: dead */
+	int64_t ask_interval_ms;  /* as those two, while something waits */
+	int64_t ask_timeout_ms;	  /* for the peer on a quiet line */
 	size_t header_list_max;	  /* bytes, RFC 9113 6.5.2 */
 	size_t body_max;	  /* of a request, unless raised for it */
 	size_t out_max;		  /* queued to one stream or one socket */

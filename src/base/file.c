@@ -214,10 +214,10 @@ file_create(const char *path, const void *data, size_t n_bytes, unsigned mode,
 	if (fd < 0)
 		return err_errno(err, errno, _("creating"), path);
 	rc = fill(fd, path, data, n_bytes, mode, true, err);
+	if (rc == RC_OK)
+		rc = file_sync_parent(path, err);
 	if (rc != RC_OK)
 		(void)unlink(path); /* best effort: the error is told */
-	else
-		rc = file_sync_parent(path, err);
 	return rc;
 }
 

@@ -206,6 +206,9 @@ void when_text(const struct cli *c, int64_t ms, char out[static TIME_TEXT_MAX]);
 	X(peer_revoke)        \
 	X(peer_confirm)       \
 	X(peer_override)      \
+	X(fork_list)          \
+	X(fork_evidence)      \
+	X(fork_clear)         \
 	X(backup)             \
 	X(restore)            \
 	X(bundle_out)         \

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli_int.h"
@@ -87,10 +88,15 @@ write_file(struct cli *c, const char *path, const struct bundle_order *o,
 		rc = err_errno(err, errno, _("writing"), path);
 	if (rc == RC_OK && rename(temp, path) != 0)
 		rc = err_errno(err, errno, _("writing"), path);
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
 		(void)unlink(temp); /* best effort: the error is told */
+	} else {
+		rc = file_sync_parent(path, err);
+		if (rc != RC_OK)
+			(void)unlink(path); /* it may not stay */
+	}
 	(void)xfree(temp);
-	return rc == RC_OK ? file_sync_parent(path, err) : rc;
+	return rc;
 }
 
 static enum rc
@@ -149,7 +155,7 @@ run_bundle_out(struct cli *c, struct err *err)
 {
 	struct bundle_order order;
 	struct bundle_made made;
-	bool to_stdout = str_eq(c->words[1], "-");
+	bool to_stdout = str_eq(c->words[1], "-"), written;
 	enum rc rc = cli_open(c, err);
 
 	if (rc == RC_OK)
@@ -161,9 +167,12 @@ run_bundle_out(struct cli *c, struct err *err)
 	if (rc == RC_OK)
 		rc = to_stdout ? write_stdout(c, &order, &made, err)
 			       : write_file(c, c->words[1], &order, &made, err);
+	written = rc == RC_OK && !to_stdout;
 	if (rc == RC_OK)
 		rc = bundle_written(desk_get_journal(c->desk), c->words[0],
 				    &order, &made, err);
+	if (rc != RC_OK && written)
+		(void)unlink(c->words[1]); /* nobody answers for it */
 	if (rc == RC_OK)
 		say_made(c, &made, to_stdout);
 	return rc;
@@ -214,6 +223,7 @@ read_here(struct cli *c, struct err *err)
 
 	if (rc != RC_OK)
 		return rc;
+	log_set_level(LOG_NONE); /* the reason is told once, at the end */
 	config.loop = r.loop;
 	rc = exchange_start(&config, &r.x, err);
 	if (rc == RC_OK)

@@ -18,9 +18,9 @@
 
 #define BLOB_IN_MEMORY_MAX (64LL << 20)
 
-/* The card of a desk; its first use writes it. NULL on failure. */
-static const struct card *
-need_card(struct cli *c, struct evidence *e, const char *desk, struct err *err)
+const struct card *
+evidence_card(struct cli *c, struct evidence *e, const char *desk,
+	      struct err *err)
 {
 	struct buf json;
 	char name[48];
@@ -98,7 +98,7 @@ put_event(struct cli *c, struct evidence *e, const struct event *event,
 
 	if (event->type == EVENT_LOCAL)
 		return RC_OK;
-	card = need_card(c, e, event->source, err);
+	card = evidence_card(c, e, event->source, err);
 	if (card == NULL)
 		return err != NULL ? err->code : RC_NOTFOUND;
 	enum rc rc = journal_envelope(desk_get_journal(c->desk), &event->digest,

@@ -32,6 +32,10 @@ enum rc evidence_file(struct evidence *e, const char *name, const void *data,
 enum rc evidence_signed(struct evidence *e, const char *name,
 			const struct envelope *env, const struct card *card,
 			struct err *err);
+/* The card of a desk, borrowed; its first use writes it. NULL on failure. */
+struct cli;
+const struct card *evidence_card(struct cli *c, struct evidence *e,
+				 const char *desk, struct err *err);
 /* verify.sh, last. */
 enum rc evidence_end(struct evidence *e, struct err *err);
 /* Memory; with failed, also what was written. */

@@ -10,10 +10,11 @@
 #include "desk/shift.h"
 
 /* What is late or due soon is a row of the duty list already. */
-#define BESIDE                                 \
-	(ESCALATION_BIT(ESCALATION_UNOPENED) | \
-	 ESCALATION_BIT(ESCALATION_SILENT) |   \
-	 ESCALATION_BIT(ESCALATION_STOPPED) | ESCALATION_BIT(ESCALATION_GAP))
+#define BESIDE                                                                 \
+	(ESCALATION_BIT(ESCALATION_UNOPENED) |                                 \
+	 ESCALATION_BIT(ESCALATION_SILENT) |                                   \
+	 ESCALATION_BIT(ESCALATION_STOPPED) | ESCALATION_BIT(ESCALATION_GAP) | \
+	 ESCALATION_BIT(ESCALATION_FORK))
 
 static const char *
 what_title(enum escalation_what what)
@@ -25,6 +26,7 @@ what_title(enum escalation_what what)
 	case ESCALATION_SILENT: return _("silent");
 	case ESCALATION_STOPPED: return _("not serving");
 	case ESCALATION_GAP: return _("no hand-over");
+	case ESCALATION_FORK: return _("fork");
 	}
 	return "";
 }
@@ -58,6 +60,10 @@ take(void *ctx, const struct escalation *e)
 		return;
 	(void)text_show_into(number, sizeof(number), e->number);
 	line = e->what == ESCALATION_GAP ? xasprintf("! %s", e->words)
+	       : e->what == ESCALATION_FORK
+		       ? xasprintf(_("! stopped: %s signed two events in one "
+				     "place: %.12s, %.12s"),
+				   who, e->hashes[0], e->hashes[1])
 	       : e->what == ESCALATION_SILENT
 		       ? xasprintf(_("! nothing heard of %s since %s"), who,
 				   since)
@@ -265,7 +271,10 @@ put_row(void *ctx, const struct escalation *e)
 			    when));
 	grid_cell(row, 2, "%s", name_desk(c, e->desk, text, sizeof(text)));
 	(void)text_show_into(text, sizeof(text),
-			     e->what == ESCALATION_GAP ? e->words : e->title);
+			     e->what == ESCALATION_GAP ||
+					     e->what == ESCALATION_FORK
+				     ? e->words
+				     : e->title);
 	grid_cell(row, 3, "%s", text);
 	(void)text_show_into(text, sizeof(text), e->number);
 	grid_cell(row, 4, "%s", name_number(text, NUMBER_COLS));

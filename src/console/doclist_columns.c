@@ -277,6 +277,7 @@ columns_lay_out(struct doclist *l, struct columns *cs, int width)
 	cs->n = 0;
 	add(cs, _("state"), state_cols(l), FROM_STATE, 0);
 	add(cs, _("left"), SPAN_COLS, FROM_LEFT, 0);
+	cs->c[cs->n - 1].right = true;
 	if (l->kind[0])
 		add_kind_columns(l, cs, width);
 	else

@@ -117,7 +117,8 @@ same_row(const struct link_row *a, const struct link_row *b)
 	       a->trusted == b->trusted && a->queued == b->queued &&
 	       a->held_seq == b->held_seq && a->not_taking == b->not_taking &&
 	       a->stored_unopened == b->stored_unopened &&
-	       a->kept_apart == b->kept_apart && str_eq(a->note, b->note);
+	       a->kept_apart == b->kept_apart && a->forks == b->forks &&
+	       str_eq(a->note, b->note);
 }
 
 /* Round trips and signs of life alone are shown at the turn of the minute. */
@@ -272,7 +273,17 @@ say_condition(const struct links *l, const struct link_row *r,
 	int64_t now = console_now_ms(l->screen.console);
 	char since[SPAN_MAX];
 
-	if (r->not_taking) {
+	if (r->forks > 0) {
+		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
+				  _("stopped: signed two events in one place, "
+				    "%.12s and %.12s"),
+				  r->fork_hashes[0], r->fork_hashes[1]);
+		(void)canvas_put(cv, y + 1, 2, cv->cols - 2, ATTR_LATE,
+				 _("ask it by telephone; 'fork list' and "
+				   "'fork evidence' have both, 'fork clear' "
+				   "ends it"));
+		return 2;
+	} else if (r->not_taking) {
 		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
 				  _("not taking: the link is up, but nothing "
 				    "was confirmed since %s"),

@@ -80,7 +80,8 @@ run_end(const struct cell *old, const struct cell *new, int x, int end)
 			kept = 0;
 		} else if (new[to].cp) {
 			kept += new[to].cp < 0x80 ? 1 : 3;
-			if (new[to].attr != new[x].attr || new[to].line)
+			if (!is_blank(&new[to]) &&
+			    (new[to].attr != new[x].attr || new[to].line))
 				kept += GAP_BYTES;
 		}
 	}
@@ -198,17 +199,33 @@ move_lines(int at, bool in, int n)
 	way_cap(tiparm(many, n));
 }
 
-/* Scrolls rows [top, bottom] by the scrolling region. */
 static void
-scroll_region(int top, int bottom, int by)
+scroll_block(int top, int bottom, int by)
 {
-	way_cap(tiparm(change_scroll_region, top, bottom));
-	way_lose();
-	way_go(by > 0 ? bottom : top, 0);
-	for (int i = 0; i < abs(by); i++)
-		way_cap(by > 0 ? scroll_forward : scroll_reverse);
-	way_cap(tiparm(change_scroll_region, 0, p.sent.rows - 1));
-	way_lose();
+	int n = abs(by);
+
+	way_plain();
+	if (way_scrolls()) {
+		way_scroll(top, bottom, by);
+		return;
+	}
+	move_lines(by > 0 ? top : bottom + 1 - n, false, n);
+	move_lines(by > 0 ? bottom + 1 - n : top, true, n);
+}
+
+/* Those that stay are sent first: what is scrolled in is written last, and the
+ * cursor is mostly there. */
+static void
+settle_outside(const struct canvas *c, int top, int bottom)
+{
+	int from = way_row() > 0 ? way_row() : 0;
+
+	for (int i = 0; i < c->rows; i++) {
+		int y = (from + i) % c->rows;
+
+		if (y < top || y > bottom)
+			settle_row(c, y, y);
+	}
 }
 
 static void
@@ -226,13 +243,8 @@ apply_shift(const struct canvas *c, const struct shift *s)
 	if (here >= top + (s->by > 0 ? n : 0) &&
 	    here <= bottom - (s->by > 0 ? 0 : n))
 		settle_row(c, here, here - s->by);
-	way_plain();
-	if (way_has(parm_delete_line) && way_has(parm_insert_line)) {
-		move_lines(s->by > 0 ? top : bottom + 1 - n, false, n);
-		move_lines(s->by > 0 ? bottom + 1 - n : top, true, n);
-	} else {
-		scroll_region(top, bottom, s->by);
-	}
+	settle_outside(c, top, bottom);
+	scroll_block(top, bottom, s->by);
 	if (s->by > 0)
 		memmove(first, first + (size_t)n * (size_t)cols,
 			kept * sizeof(*first));
@@ -250,8 +262,7 @@ shift_rows(const struct canvas *c)
 	struct shift best = { .gain = SHIFT_GAIN };
 	int *stays;
 	bool able = (way_has(parm_delete_line) && way_has(parm_insert_line)) ||
-		    (way_has(change_scroll_region) && way_has(scroll_forward) &&
-		     way_has(scroll_reverse));
+		    way_scrolls();
 
 	if (!able)
 		return;
@@ -274,7 +285,7 @@ static void
 begin_anew(const struct canvas *c)
 {
 	canvas_init(&p.sent, c->rows, c->cols);
-	way_anew();
+	way_anew(c->rows);
 	p.all = p.cursor_shown = false;
 }
 

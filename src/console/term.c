@@ -56,6 +56,18 @@ add_capability(const char *name)
 		(void)tputs(s, 1, add_restore);
 }
 
+/* All rows scroll again, and the next prompt is below what stands. */
+static void
+add_whole_region(void)
+{
+	const char *s = tigetstr("csr");
+
+	if (!s || s == (char *)-1 || strncmp(s, "\033[", 2) != 0)
+		return;
+	for (s = "\033[r\033[999H"; *s; s++)
+		(void)add_restore(*s);
+}
+
 /* Only async-signal-safe calls: the program is broken here. */
 static void
 on_fatal(int signum)
@@ -130,6 +142,7 @@ term_start(struct err *err)
 	n_restore = 0;
 	for (const char *s = PASTE_OFF; *s; s++)
 		(void)add_restore(*s);
+	add_whole_region();
 	add_capability("sgr0");
 	add_capability("rmkx");
 	add_capability("cnorm");
@@ -298,6 +311,8 @@ void
 term_suspend(void)
 {
 	write_now(PASTE_OFF);
+	way_whole();
+	way_flush();
 	(void)endwin();
 	(void)tcsetattr(STDOUT_FILENO, TCSADRAIN, &term.before);
 	(void)raise(SIGSTOP);

@@ -45,6 +45,9 @@ static struct {
 	struct look looks[ATTR__COUNT];
 	char sgr0[SEQ_MAX];
 	bool boxes; /* Unicode lines: in UTF-8 some terminals have no others */
+	int rows;
+	int top, bottom; /* of the scrolling region, bottom -1 = all rows */
+	size_t sgr_end;	 /* of the sequence that set the look last */
 } p;
 
 /* --- bytes --------------------------------------------------------------- */
@@ -95,6 +98,7 @@ way_flush(void)
 			break;
 	}
 	buf_reset(&p.out);
+	p.sgr_end = 0;
 }
 
 /* --- the way to a cell --------------------------------------------------- */
@@ -168,6 +172,14 @@ across(int from, int to)
 	return shorter(q, repeated(cursor_left, '\b', from - to));
 }
 
+/* The edge of a scrolling region holds up steps that would leave it. */
+static bool
+held_up(int from, int to)
+{
+	return p.bottom >= 0 && ((from <= p.bottom && to > p.bottom) ||
+				 (from >= p.top && to < p.top));
+}
+
 static struct seq
 along(int from, int to)
 {
@@ -176,6 +188,8 @@ along(int from, int to)
 	if (from == to)
 		return q;
 	q = made(row_address, to, 0);
+	if (held_up(from, to))
+		return q;
 	if (to < from)
 		return shorter(q, made(parm_up_cursor, from - to, 0));
 	q = shorter(q, made(parm_down_cursor, to - from, 0));
@@ -215,7 +229,82 @@ way_go(int y, int x)
 	p.x = x;
 }
 
+/* --- scrolling ----------------------------------------------------------- */
+
+bool
+way_scrolls(void)
+{
+	return way_has(change_scroll_region) && way_has(scroll_forward) &&
+	       way_has(scroll_reverse);
+}
+
+/* Where it is ECMA-48's, all rows need not be named. */
+static struct seq
+region(int top, int bottom)
+{
+	struct seq q = made(change_scroll_region, top, bottom);
+
+	if (top == 0 && bottom == p.rows - 1 && q.n > 5 && q.n < SEQ_MAX &&
+	    memcmp(q.s, "\033[1;", 4) == 0 && q.s[q.n - 1] == 'r')
+		q = (struct seq){ "\033[r", 3 };
+	return q;
+}
+
+/* Where it leaves the cursor is not the same everywhere. */
+static void
+set_region(int top, int bottom)
+{
+	struct seq q = region(top, bottom);
+
+	if (q.n >= SEQ_MAX)
+		return;
+	send(q.s, q.n);
+	way_lose();
+}
+
+void
+way_whole(void)
+{
+	if (p.bottom >= 0)
+		set_region(0, p.rows - 1);
+	p.bottom = -1;
+}
+
+void
+way_scroll(int top, int bottom, int by)
+{
+	if (p.top != top || p.bottom != bottom) {
+		set_region(top, bottom);
+		p.top = top;
+		p.bottom = bottom;
+	}
+	way_go(by > 0 ? bottom : top, p.x >= 0 ? p.x : 0);
+	for (int i = 0; i < abs(by); i++)
+		way_cap(by > 0 ? scroll_forward : scroll_reverse);
+}
+
 /* --- looks --------------------------------------------------------------- */
+
+/* Where both are ECMA-48's, what follows a look at once is put into its
+ * sequence. */
+static void
+look_cap(const char *capability)
+{
+	size_t at = p.out.len;
+
+	way_cap(capability);
+	if (p.out.len > at + 3 && p.sgr_end == at && at > 0 &&
+	    memcmp(p.out.data + at, "\033[", 2) == 0 &&
+	    p.out.data[p.out.len - 1] == 'm') {
+		p.out.data[at - 1] = ';';
+		memmove(p.out.data + at, p.out.data + at + 2,
+			p.out.len - at - 2);
+		p.out.len -= 2;
+	}
+	p.sgr_end = p.out.len > at && p.out.data[p.out.len - 1] == 'm'
+			    ? p.out.len
+			    : 0;
+}
 
 static void
 set_look(struct look to)
@@ -231,18 +320,18 @@ set_look(struct look to)
 		   (p.look.colour >= 0 && p.look.colour != to.colour)) {
 		if (p.look.on & LOOK_GRAPHICS)
 			way_cap(exit_alt_charset_mode);
-		way_cap(p.sgr0);
+		look_cap(p.sgr0);
 		p.look = plain;
 		more = to.on;
 	}
 	if (more & LOOK_BOLD)
-		way_cap(enter_bold_mode);
+		look_cap(enter_bold_mode);
 	if (more & LOOK_DIM)
-		way_cap(enter_dim_mode);
+		look_cap(enter_dim_mode);
 	if (more & LOOK_LINE)
-		way_cap(enter_underline_mode);
+		look_cap(enter_underline_mode);
 	if (to.colour >= 0 && to.colour != p.look.colour)
-		way_cap(tiparm(set_a_foreground, to.colour));
+		look_cap(tiparm(set_a_foreground, to.colour));
 	if (more & LOOK_GRAPHICS)
 		way_cap(enter_alt_charset_mode);
 	p.look = to;
@@ -322,6 +411,7 @@ void
 way_stop(void)
 {
 	way_plain();
+	way_whole();
 	way_flush();
 	buf_release(&p.out);
 }
@@ -333,10 +423,12 @@ way_plain(void)
 }
 
 void
-way_anew(void)
+way_anew(int rows)
 {
+	p.rows = rows;
 	p.look = (struct look){ LOOK_BOLD, -1 }; /* whatever it is */
 	way_plain();
+	way_whole();
 	way_cap(exit_alt_charset_mode);
 	way_cap(clear_screen);
 	way_lose();

@@ -20,8 +20,15 @@ void way_start(int fd);
 void way_stop(void);
 /* From the next frame on; a terminal without lines of its own has ASCII. */
 void way_set_lines(enum line_style style);
-/* Clears the screen; look and place are as after a reset. */
-void way_anew(void);
+/* Clears the screen of so many rows; look, place and scrolling region are as
+ * after a reset. */
+void way_anew(int rows);
+/* Whether a block of rows can be scrolled without the others. */
+bool way_scrolls(void);
+/* Scrolls rows [top, bottom] by so many: > 0 up. The region is kept, so that
+ * the next one of the same rows costs a byte. */
+void way_scroll(int top, int bottom, int by);
+void way_whole(void); /* the region that was kept is given up */
 void way_go(int y, int x);
 /* Where the cursor is, is no longer known. */
 void way_lose(void);

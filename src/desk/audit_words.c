@@ -54,6 +54,7 @@ static const struct act_word {
 	{ "peer-set", "改对端地址", "set a peer's address" },
 	{ "key-rotate", "轮换密钥", "rotate keys" },
 	{ "peer-revoke", "撤销对端", "revoke a peer" },
+	{ "fork-clear", "解除分叉", "clear a fork" },
 	{ "kind", "安装种类", "install a kind" },
 	{ "reference", "换参考表", "replace a table" },
 	{ "roster", "换值班表", "replace the roster" },

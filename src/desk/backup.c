@@ -260,9 +260,12 @@ backup_write(struct desk *d, const struct backup_order *order,
 	if (rc == RC_OK && link(w.file, order->path) != 0 &&
 	    (errno == EEXIST || rename(w.file, order->path) != 0))
 		rc = err_errno(err, errno, _("writing"), order->path);
+	else if (rc == RC_OK &&
+		 (rc = file_sync_parent(order->path, err)) != RC_OK)
+		(void)unlink(order->path); /* it may not stay */
 	folder_remove(w.folder);
 	xfree(w.db);
 	xfree(w.file);
 	xfree(w.folder);
-	return rc == RC_OK ? file_sync_parent(order->path, err) : rc;
+	return rc;
 }

@@ -50,11 +50,11 @@ check_folder(const char *folder, struct err *err)
 static bool
 is_here(const struct kinds *kinds, const struct asset *a)
 {
-	for (size_t i = 0; i < kinds_count(kinds); i++) {
-		const struct kind *k = kinds_at(kinds, i);
+	struct kind_id id;
 
-		if (k->n_bytes == a->len &&
-		    memcmp(k->bytes, a->bytes, a->len) == 0)
+	for (size_t i = 0; kinds_id(kinds, i, &id); i++) {
+		if (id.n_bytes == a->len &&
+		    memcmp(id.bytes, a->bytes, a->len) == 0)
 			return true;
 	}
 	return false;
@@ -76,7 +76,7 @@ add_built_in(struct kinds *kinds, const struct asset *a, struct err *err)
 		return rc;
 	digest_sha256(a->bytes, a->len, &digest);
 	memcpy(kind->digest, digest.bytes, sizeof(kind->digest));
-	if (kinds_get(kinds, kind->name, kind->version) != NULL) {
+	if (kinds_has(kinds, kind->name, kind->version)) {
 		kind_free(kind);
 		return RC_OK;
 	}

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/ask.h"
+#include "desk/fork.h"
 #include "desk/permit.h"
 #include "desk/shift.h"
 #include "desk_int.h"
@@ -23,6 +24,7 @@ static const char *const names[] = {
 	[ESCALATION_LATE] = "late",	    [ESCALATION_SOON] = "soon",
 	[ESCALATION_UNOPENED] = "unopened", [ESCALATION_SILENT] = "silent",
 	[ESCALATION_STOPPED] = "stopped",   [ESCALATION_GAP] = "gap",
+	[ESCALATION_FORK] = "fork",
 };
 
 struct teller {
@@ -140,6 +142,11 @@ words_of(const struct teller *t, const struct escalation *e)
 				since);
 		break;
 	case ESCALATION_GAP: out = gap_words(&t->shift, since + 5); break;
+	case ESCALATION_FORK:
+		out = xasprintf(_("fork: %s signed two events in one place, "
+				  "%.16s and %.16s"),
+				e->desk, e->hashes[0], e->hashes[1]);
+		break;
 	}
 	xfree(about);
 	return out;
@@ -158,8 +165,9 @@ tell(struct teller *t, struct escalation *e)
 
 	if (!wants(t, e->what))
 		return;
-	key = xasprintf("%s:%s/%s:%s:%s:%s:%lld", names[e->what], e->ref.owner,
-			e->ref.id, e->desk, e->clock, e->row,
+	key = xasprintf("%s:%s/%s:%s:%s:%s%s:%lld", names[e->what],
+			e->ref.owner, e->ref.id, e->desk, e->clock, e->row,
+			e->hashes[1],
 			(long long)(e->due_ms >= 0 ? e->due_ms : e->since_ms));
 	words = words_of(t, e);
 	e->key = key;
@@ -322,6 +330,16 @@ each_gap(struct teller *t, struct err *err)
 	return RC_OK;
 }
 
+static void
+tell_fork(void *ctx, const struct fork_row *f)
+{
+	struct escalation e = of_peer(ESCALATION_FORK, f->source, f->found_ms);
+
+	digest_hex(&f->digests[0], e.hashes[0]);
+	digest_hex(&f->digests[1], e.hashes[1]);
+	tell(ctx, &e);
+}
+
 enum rc
 escalations_each(struct desk *d, unsigned which,
 		 void (*each)(void *ctx, const struct escalation *e), void *ctx,
@@ -334,6 +352,10 @@ escalations_each(struct desk *d, unsigned which,
 			    .now_ms = env_now_ms(d->env) };
 	enum rc rc = RC_OK;
 
+	if (wants(&t, ESCALATION_FORK))
+		rc = fork_each(d->journal, NULL, true, tell_fork, &t, err);
+	if (rc != RC_OK)
+		return rc;
 	if (wants(&t, ESCALATION_LATE) || wants(&t, ESCALATION_SOON))
 		rc = each_clock(&t, err);
 	if (rc == RC_OK && wants(&t, ESCALATION_GAP))

@@ -73,9 +73,9 @@ make_at(const char *folder,
 		rc = build(ctx, temp, err);
 	if (rc == RC_OK && rename(temp, folder) != 0)
 		rc = err_errno(err, errno, _("making"), folder);
-	if (rc == RC_OK)
-		rc = file_sync_parent(folder, err);
-	else
+	else if (rc == RC_OK && (rc = file_sync_parent(folder, err)) != RC_OK)
+		folder_remove(folder); /* it may not stay */
+	if (rc != RC_OK)
 		folder_remove(temp);
 	xfree(temp);
 	return rc;

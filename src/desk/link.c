@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "desk/fork.h"
 #include "desk_int.h"
 #include "journal/epoch.h"
 #include "journal/peer.h"
@@ -303,6 +304,23 @@ add_kept_apart(struct desk *d, struct link_row *r, struct err *err)
 	return rc;
 }
 
+static void
+add_fork(void *ctx, const struct fork_row *f)
+{
+	struct link_list *l = ctx;
+
+	for (size_t i = 0; i < l->n_rows; i++) {
+		struct link_row *r = &l->rows[i];
+
+		if (!str_eq(r->desk, f->source))
+			continue;
+		if (r->forks++ > 0)
+			continue;
+		digest_hex(&f->digests[0], r->fork_hashes[0]);
+		digest_hex(&f->digests[1], r->fork_hashes[1]);
+	}
+}
+
 enum rc
 ask_notices(struct desk *d, const char *peer,
 	    void (*each)(void *ctx, const struct notice_row *n), void *ctx,
@@ -342,6 +360,8 @@ ask_links(struct desk *d, struct link_list *out, struct err *err)
 		rc = add_unopened(d, &out->rows[i], g.now, err);
 	for (i = 0; rc == RC_OK && i < out->n_rows; i++)
 		rc = add_kept_apart(d, &out->rows[i], err);
+	if (rc == RC_OK)
+		rc = fork_each(d->journal, NULL, true, add_fork, out, err);
 	if (rc != RC_OK) {
 		link_list_release(out);
 		return rc;

@@ -509,6 +509,9 @@ bundle_write(struct journal *j, const char *peer,
 
 	if (rc == RC_OK)
 		rc = journal_roll_on(j, err);
+	/* no receipt or frame of what a loss of power could take back */
+	if (rc == RC_OK)
+		rc = store_sync(journal_get_store(j), err);
 	*out = (struct bundle_made){ .frames = 0 };
 	if (rc != RC_OK)
 		return rc;

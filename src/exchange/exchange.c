@@ -329,7 +329,10 @@ exchange_start(const struct exchange_config *config,
 	x->settle = timer_new(x->loop, on_settle, x);
 	journal_run_ahead(x->journal, on_left, x);
 	settle_within(x, 0); /* what a process left that died */
-	rc = start_parts(x, config, err);
+	/* what a process left that died may be read by peers from now on */
+	rc = store_sync(journal_get_store(x->journal), err);
+	if (rc == RC_OK)
+		rc = start_parts(x, config, err);
 	if (rc != RC_OK) {
 		free_parts(x);
 		return rc;

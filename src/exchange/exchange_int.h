@@ -24,6 +24,9 @@
 #define YIELD_MAX_MS	   200
 #define RETRY_AFTER_DISK_S 30
 #define TICK_MS		   1000
+/* Lines of the log that a peer or a stranger can cause, in so long. */
+#define TELL_MS	     1000
+#define TELL_INBOUND 8
 
 struct link;
 struct live;
@@ -55,6 +58,8 @@ struct remote {
 	char epoch[UUID_LEN + 1];  /* newest known; "" before its first state */
 	int64_t state_n;	   /* last n given to it */
 	bool inbound;		   /* has a connection to this desk */
+	int64_t inbound_told_ms;   /* loop time of the last lines about it */
+	int inbound_told;	   /* how many */
 	int watching[LANE__COUNT]; /* watches it has open on our open epoch */
 	int64_t heard_ms;	   /* wall clock of the last sign of life; 0 */
 	int64_t skew_ms;	   /* its clock less ours, at its last state */
@@ -92,10 +97,12 @@ struct exchange {
 	int64_t appended;	 /* frames out, when outboxes were last asked */
 	int64_t peers_looked_ms; /* loop time */
 	bool peers_due;
-	bool changed_due;	    /* exchange_changed() is deferred */
-	struct serving *servings;   /* requests being answered */
-	struct outflow *outflows;   /* outbox answers, for wakes */
-	struct feed *feeds;	    /* frames coming in */
+	bool changed_due;	  /* exchange_changed() is deferred */
+	int64_t refused_told_ms;  /* loop time of the last line about callers */
+	int64_t n_refused;	  /* sent away since, and not told */
+	struct serving *servings; /* requests being answered */
+	struct outflow *outflows; /* outbox answers, for wakes */
+	struct feed *feeds;	  /* frames coming in */
 	struct timer *ingest_timer; /* while another process writes */
 	struct timer *index_timer;  /* the full text index, after a backlog */
 	int64_t yield_since_ms;	    /* loop time; 0: it does not yield */
@@ -148,6 +155,8 @@ void settle_within(struct exchange *x, int64_t ms);
 struct remote *remote_find(struct exchange *x, const char *desk);
 /* Follows the table of peers: trust given, taken back, new cards. */
 enum rc remotes_refresh(struct exchange *x, struct err *err);
+/* Of it only who is stopped: at once where a fork was found. */
+enum rc remotes_look_at_forks(struct exchange *x, struct err *err);
 void remotes_free(struct exchange *x);
 bool remote_queued(const struct remote *r);
 /* fn is called once nothing of r waits, perhaps from inside the call. */
@@ -157,6 +166,8 @@ void remote_drained(struct remote *r);
 void remote_heard(struct remote *r);
 /* Its epoch is newer than known: everything open with it ends. */
 void remote_new_epoch(struct remote *r, const char *epoch);
+/* How far its clock is from ours, from the time in a state it gave just now. */
+void remote_clock(struct remote *r, const struct desk_state *s);
 /* A state that it gave, by request or bundle: taken, committed, and what
  * follows for its link. */
 enum rc remote_take_state(struct remote *r, const struct desk_state *s,

@@ -270,6 +270,7 @@ commit_head(struct queue *q)
 	struct job *job = take_jobs(q);
 	struct ingest_result res = { 0 };
 	struct err err = ERR_INIT;
+	bool forked;
 	enum rc rc;
 
 	if (queue_count(q) >= BACKLOG_FRAMES)
@@ -285,8 +286,12 @@ commit_head(struct queue *q)
 			 q->remote->desk, err.msg);
 		queue_fail(q, rc);
 	}
+	forked = res.forked > 0;
 	ingest_result_release(&res);
 	index_soon(x);
+	/* Last, since it fails the queue: nothing more goes to that desk. */
+	if (forked && remotes_look_at_forks(x, &err) != RC_OK)
+		log_line(LOG_ERROR, EXCHANGE_ROOM, "forks: %s", err.msg);
 }
 
 static struct queue *

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "exchange/link_part_int.h"
 
+#define LIFE_MS 250 /* between two dials for a sign of life */
+
 static const char *const names[LINK__COUNT] = {
 #define X(id, name) [LINK_##id] = name,
 	LINK_MAP(X)
@@ -350,8 +352,22 @@ link_fork_changed(struct link *l)
 void
 link_sign_of_life(struct link *l)
 {
+	int64_t soon = env_now_ms(exchange_env(l->remote->x)) + LIFE_MS;
+
 	wait_reset(l);
-	try_now(l);
+	/* One that begins anew may have lost what this desk dialled, too. */
+	if (l->conn != NULL && !l->closing) {
+		net_conn_ask(l->conn);
+		return;
+	}
+	/* One that comes again and again does not make us dial as often. */
+	if (link_now(l) - l->dialled_ms >= LIFE_MS) {
+		try_now(l);
+	} else if (l->state == LINK_WAIT && timer_active(l->timer) &&
+		   l->next_ms > soon) {
+		l->next_ms = soon;
+		timer_start(l->timer, LIFE_MS, 0);
+	}
 }
 
 void

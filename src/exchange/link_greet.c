@@ -126,6 +126,7 @@ take(struct link *l, const struct desk_state *s)
 		link_fail(l, &err);
 		return;
 	}
+	remote_clock(l->remote, s);
 	switch (taken.effect) {
 	case STATE_ROLLED_BACK: rolled_back(l, &taken); return;
 	case STATE_OLDER:

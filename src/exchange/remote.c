@@ -128,6 +128,17 @@ look_at_fork(struct remote *r, struct err *err)
 	return rc;
 }
 
+enum rc
+remotes_look_at_forks(struct exchange *x, struct err *err)
+{
+	enum rc rc = RC_OK;
+
+	for (struct remote *r = x->remotes; rc == RC_OK && r != NULL;
+	     r = r->next)
+		rc = look_at_fork(r, err);
+	return rc;
+}
+
 struct peer_row {
 	char desk[DESK_ID_MAX + 1];
 	int64_t changed_ms;
@@ -189,11 +200,8 @@ remotes_refresh(struct exchange *x, struct err *err)
 		r->changed_ms = rows[i].changed_ms;
 		r->card = rows[i].card;
 	}
-	for (struct remote *r = x->remotes; rc == RC_OK && r != NULL;
-	     r = r->next)
-		rc = look_at_fork(r, err);
 	xfree(rows);
-	return rc;
+	return rc == RC_OK ? remotes_look_at_forks(x, err) : rc;
 }
 
 /* ---- waiting until all is committed ---- */
@@ -285,6 +293,12 @@ remote_new_epoch(struct remote *r, const char *epoch)
 	(void)str_copy(r->epoch, sizeof(r->epoch), epoch, NULL); /* a UUID */
 }
 
+void
+remote_clock(struct remote *r, const struct desk_state *s)
+{
+	r->skew_ms = s->time_ms - env_now_ms(exchange_env(r->x));
+}
+
 enum rc
 remote_take_state(struct remote *r, const struct desk_state *s,
 		  struct state_taken *out, struct err *err)
@@ -293,7 +307,6 @@ remote_take_state(struct remote *r, const struct desk_state *s,
 
 	if (rc != RC_OK)
 		return rc;
-	r->skew_ms = s->time_ms - env_now_ms(exchange_env(r->x));
 	if (out->effect == STATE_ROLLED_BACK)
 		exchange_rolled_back(r->x, r, out->own_epoch);
 	if (out->effect != STATE_TAKEN)

@@ -418,6 +418,27 @@ allow(void *ctx, const struct pin *pin, char ret_peer[static DESK_ID_MAX + 1])
 }
 
 static void
+on_refused(void *ctx, const char *address, const struct err *why)
+{
+	struct exchange *x = ctx;
+	int64_t now = loop_now_ms(x->loop);
+
+	if (now - x->refused_told_ms < TELL_MS) {
+		x->n_refused++;
+		return;
+	}
+	if (x->n_refused > 0)
+		log_line(LOG_WARN, EXCHANGE_ROOM,
+			 "refused %s: %s (%lld more before)", address, why->msg,
+			 (long long)x->n_refused);
+	else
+		log_line(LOG_WARN, EXCHANGE_ROOM, "refused %s: %s", address,
+			 why->msg);
+	x->refused_told_ms = now;
+	x->n_refused = 0;
+}
+
+static void
 on_peer(void *ctx, const char *peer, bool up)
 {
 	struct exchange *x = ctx;
@@ -426,8 +447,13 @@ on_peer(void *ctx, const char *peer, bool up)
 	if (r == NULL)
 		return;
 	r->inbound = up;
-	log_line(LOG_INFO, EXCHANGE_ROOM, "peer=%s inbound=%s", peer,
-		 up ? "up" : "down");
+	if (loop_now_ms(x->loop) - r->inbound_told_ms >= TELL_MS) {
+		r->inbound_told_ms = loop_now_ms(x->loop);
+		r->inbound_told = 0;
+	}
+	if (r->inbound_told++ < TELL_INBOUND)
+		log_line(LOG_INFO, EXCHANGE_ROOM, "peer=%s inbound=%s", peer,
+			 up ? "up" : "down");
 	if (up) {
 		remote_heard(r);
 		link_sign_of_life(r->link);
@@ -437,6 +463,7 @@ on_peer(void *ctx, const char *peer, bool up)
 const struct net_handlers exchange_handlers = {
 	.allow = allow,
 	.on_peer = on_peer,
+	.on_refused = on_refused,
 	.on_headers = on_headers,
 	.on_data = on_data,
 	.on_end = on_end,

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "exchange/link_int.h"
 #include "exchange/resource_int.h"
 #include "exchange/state_int.h"
 
@@ -57,6 +58,7 @@ take(struct serving *s, const struct desk_state *state)
 	struct state_taken taken;
 	struct err err = ERR_INIT;
 
+	remote_clock(s->remote, state);
 	if (remote_take_state(s->remote, state, &taken, &err) != RC_OK) {
 		serve_error(s, &err);
 		return;
@@ -94,6 +96,7 @@ void
 desk_put(struct serving *s)
 {
 	s->own = s; /* waits */
+	link_sign_of_life(s->remote->link);
 	remote_drain(s->remote, on_drained, s);
 }
 

@@ -52,6 +52,17 @@ expected(const struct queue *q)
 			 "chain", hex);
 }
 
+/* What is refused of a desk that signed two events in one place: not its
+ * certificate. */
+static void
+serve_failed(struct serving *s, const struct err *err)
+{
+	if (err->code == RC_DENIED && s->remote->forked)
+		serve_problem(s, PROBLEM_FORK, NULL);
+	else
+		serve_error(s, err);
+}
+
 static void
 on_stop(void *ctx, enum feed_stop why, const struct err *err)
 {
@@ -67,7 +78,7 @@ on_stop(void *ctx, enum feed_stop why, const struct err *err)
 
 	net_request_resume(s->request); /* the rest is dropped */
 	if (why == FEED_FAILED)
-		serve_error(s, err);
+		serve_failed(s, err);
 	else if (why == FEED_MALFORMED && err->code == RC_TOOLARGE)
 		serve_problem(s, PROBLEM_TOO_LARGE, err->msg);
 	else
@@ -90,7 +101,7 @@ on_committed(void *ctx, enum rc rc)
 		return;
 	}
 	(void)err_set(&err, rc, 0, "%s", rc_sentence(rc));
-	serve_error(s, &err);
+	serve_failed(s, &err);
 }
 
 static void

@@ -24,6 +24,7 @@ struct blob_writer {
 	char *path; /* of the part */
 	int fd;
 	bool any; /* no digest was expected */
+	bool synced;
 	struct digest expected;
 	struct digest_stream *hash;
 	int64_t offset;
@@ -154,6 +155,7 @@ put_in_place(struct blob_writer *w, const struct digest *d, struct err *err)
 
 	if (fsync(w->fd) != 0)
 		rc = err_errno(err, errno, _("cannot sync"), w->path);
+	w->synced = rc == RC_OK;
 	if (rc == RC_OK)
 		rc = dir_make(folder, 0700, err);
 	if (rc == RC_OK && rename(w->path, path) != 0)
@@ -182,7 +184,9 @@ blob_writer_commit(struct blob_writer *take_w, struct digest *out,
 			       "that was promised; they are dropped"));
 	else
 		rc = put_in_place(w, &d, err);
-	keep = rc == RC_FULL; /* goes on when there is space again */
+	/* Goes on when there is space again, where it can be found again; but
+	 * what a failed sync leaves may read well and not be on the disk. */
+	keep = rc == RC_FULL && w->synced && !w->any;
 	if (rc == RC_OK)
 		rc = blob_store(w->journal, &d, w->offset, w->supplier, err);
 	if (rc == RC_OK) {

@@ -33,17 +33,15 @@ kind_rows_read(struct store *s, struct kinds *ks, int64_t *inout_row,
 	stmt_int(st, 1, *inout_row);
 	enum rc rc = stmt_step(st, &row, err);
 	while (rc == RC_OK && row) {
-		struct kind *k = NULL;
-		size_t n = 0;
-		const void *bytes = col_blob(st, 2, &n);
+		struct kind_id id = { .name = col_text(st, 1),
+				      .version = (int)col_int(st, 3) };
+		struct digest digest;
+		id.bytes = col_blob(st, 2, &id.n_bytes);
+		digest_sha256(id.bytes, id.n_bytes, &digest);
+		id.digest = digest.bytes;
 		*inout_row = col_int(st, 0);
-		rc = read_file(col_text(st, 1), bytes, n, &k, err);
-		if (rc == RC_OK && kinds_get(ks, k->name, k->version) != NULL)
-			(void)kind_free(k);
-		else if (rc == RC_OK)
-			rc = kinds_add(ks, k, err);
-		if (rc == RC_OK)
-			rc = stmt_step(st, &row, err);
+		kinds_add_unread(ks, &id);
+		rc = stmt_step(st, &row, err);
 	}
 	stmt_done(st);
 	return rc;

@@ -21,51 +21,43 @@
 
 /* ---- by which rules ---- */
 
-static int
-compare_kinds(const void *a, const void *b)
-{
-	const struct kind *const *x = a, *const *y = b;
-	int c = strcmp((*x)->name, (*y)->name);
-	return c != 0 ? c : (*x)->version - (*y)->version;
-}
-
 /* A kind of the program that is not in table kind; those are refolded when
  * they are installed. */
 static bool
-is_embedded(struct journal *j, const struct kind *k)
+is_embedded(struct journal *j, const struct kind_id *id)
 {
 	int64_t here = 0;
 	struct stmt *st = stmt_use(j->store, SQL_KIND_HAS);
-	stmt_text(st, 1, k->name);
-	stmt_int(st, 2, k->version);
+	stmt_text(st, 1, id->name);
+	stmt_int(st, 2, id->version);
 	return stmt_one_int(st, 0, &here, NULL) == RC_OK && here == 0;
 }
 
-/* The program's version and the kinds that it brings along. */
+/* The program's version and the kinds that it brings along, in the order of
+ * names and versions. */
 static void
 rules_make(struct journal *j, char out[static RULES_MAX + 1])
 {
-	size_t n = kinds_count(j->kinds), n_all = 0, n_text = 0;
-	const struct kind **all = xcalloc(n + 1, sizeof(*all));
-	uint8_t *text = xcalloc(n + 1, NAME_MAX_LEN + 1 + 4 + DIGEST_LEN);
+	struct kind_id id;
 	struct digest digest;
+	size_t n = 0, n_text = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (is_embedded(j, kinds_at(j->kinds, i)))
-			all[n_all++] = kinds_at(j->kinds, i);
-	qsort(all, n_all, sizeof(*all), compare_kinds);
-	for (size_t i = 0; i < n_all; i++) {
-		size_t n_name = strlen(all[i]->name) + 1;
-		memcpy(text + n_text, all[i]->name, n_name);
+	while (kinds_id(j->kinds, n, &id))
+		n++;
+	uint8_t *text = xcalloc(n + 1, NAME_MAX_LEN + 1 + 4 + DIGEST_LEN);
+	for (size_t i = 0; kinds_id(j->kinds, i, &id); i++) {
+		if (!is_embedded(j, &id))
+			continue;
+		size_t n_name = strlen(id.name) + 1;
+		memcpy(text + n_text, id.name, n_name);
 		n_text += n_name;
-		memcpy(text + n_text, &all[i]->version, 4);
+		memcpy(text + n_text, &id.version, 4);
 		n_text += 4;
-		memcpy(text + n_text, all[i]->digest, DIGEST_LEN);
+		memcpy(text + n_text, id.digest, DIGEST_LEN);
 		n_text += DIGEST_LEN;
 	}
 	digest_sha256(text, n_text, &digest);
 	(void)xfree(text);
-	(void)xfree(all);
 	int at = snprintf(out, 16, "%d/", PROJECTION_VERSION);
 	hex_encode(digest.bytes, DIGEST_LEN, out + at);
 }

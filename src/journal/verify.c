@@ -192,6 +192,8 @@ verify_truth(struct verify *v, struct err *err)
 	if (rc == RC_OK)
 		rc = verify_cards(v, err);
 	if (rc == RC_OK)
+		rc = verify_kinds(v, err);
+	if (rc == RC_OK)
 		rc = verify_blobs(v, err);
 	return rc;
 }

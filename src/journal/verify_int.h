@@ -20,6 +20,7 @@ enum rc verify_events(struct verify *v, struct err *err);
 enum rc verify_channels(struct verify *v, struct err *err);
 enum rc verify_receipts(struct verify *v, struct err *err);
 enum rc verify_cards(struct verify *v, struct err *err);
+enum rc verify_kinds(struct verify *v, struct err *err);
 enum rc verify_blobs(struct verify *v, struct err *err);
 enum rc verify_projections(struct verify *v, struct err *err);
 /* Makes the projections anew and tells what was other before. */

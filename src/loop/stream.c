@@ -2,11 +2,15 @@
 
 #include <string.h>
 
+#include <sys/ioctl.h>
+
 #include "address_int.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "loop_int.h"
 #include "stream_int.h"
+
+#include <linux/sockios.h>
 
 #define LINGER_MS 2000
 
@@ -262,4 +266,16 @@ size_t
 stream_get_queued(const struct stream *s)
 {
 	return s->queued;
+}
+
+size_t
+stream_get_unsent(const struct stream *s)
+{
+	uv_os_fd_t fd = -1;
+	int kernel = 0;
+
+	if (uv_fileno((const uv_handle_t *)&s->tcp, &fd) != 0 ||
+	    ioctl(fd, SIOCOUTQ, &kernel) != 0)
+		kernel = 0;
+	return s->queued + (size_t)kernel;
 }

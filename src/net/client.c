@@ -185,6 +185,12 @@ net_conn_get_rtt_us(const struct net_conn *c)
 	return c->conn.rtt_us;
 }
 
+void
+net_conn_ask(struct net_conn *c)
+{
+	conn_ask(&c->conn);
+}
+
 size_t
 net_conn_get_calls(const struct net_conn *c)
 {
@@ -222,6 +228,7 @@ net_call(struct net_conn *c, const struct net_call_spec *spec,
 	rc = h2_request(&c->conn.h2, head, n, has_body, &s, err);
 	if (rc != RC_OK)
 		return rc;
+	conn_ask(&c->conn);
 	call = xcalloc(1, sizeof(*call));
 	call->stream = s;
 	call->spec = *spec;

@@ -10,6 +10,8 @@
 #define FLUSH_BYTES (128 * 1024)
 /* A dead direction while the other works: answers to pings do not come. */
 #define PONG_FACTOR 3
+/* Being late by this part of the time that it was given is our own fault. */
+#define LATE_PART 8
 /* A reader that takes nothing of what waits for it, in idle_ms. */
 #define SLOW_FACTOR 5
 
@@ -97,16 +99,33 @@ min64(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static int64_t
+max64(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
+silence_max_ms(const struct conn *c)
+{
+	const struct net_limits *l = c->spec.limits;
+
+	return c->asks ? min64(l->ask_timeout_ms, l->ping_timeout_ms)
+		       : l->ping_timeout_ms;
+}
+
 /* When the next ping is due, or its answer overdue. */
 static int64_t
 ping_deadline(const struct conn *c)
 {
 	const struct net_limits *l = c->spec.limits;
-	int64_t life = c->last_in_ms > c->ping_ms ? c->last_in_ms : c->ping_ms;
+	int64_t life = max64(max64(c->last_in_ms, c->ping_ms), c->ask_ms);
 
 	if (!c->ping_waits)
-		return c->ping_ms + l->ping_interval_ms;
-	return min64(life + l->ping_timeout_ms,
+		return c->ping_ms +
+		       (c->asks ? min64(l->ask_interval_ms, l->ping_interval_ms)
+				: l->ping_interval_ms);
+	return min64(life + silence_max_ms(c),
 		     c->ping_ms + PONG_FACTOR * l->ping_timeout_ms);
 }
 
@@ -117,6 +136,18 @@ ping(struct conn *c, int64_t now)
 	c->ping_ms = now;
 	c->ping_us = loop_now_us();
 	h2_ping(&c->h2);
+}
+
+/* A line that carries much else is left alone: an answer would come late. */
+void
+conn_ask(struct conn *c)
+{
+	if (c->state != CONN_UP || c->asks ||
+	    stream_get_unsent(c->stream) > ASK_QUIET_BYTES)
+		return;
+	c->asks = true;
+	c->ask_ms = loop_now_ms(c->spec.loop);
+	timer_start(c->timer, 0, 0); /* looks when that is due */
 }
 
 /* When this stream is to be broken off if nothing moves; INT64_MAX never. */
@@ -166,7 +197,7 @@ check_up(struct conn *c, int64_t now)
 		/* We ourselves may have slept past it: what came meanwhile
 		 * waits in the socket and is read next. */
 		if (c->ping_waits && !c->overslept &&
-		    now - ping_deadline(c) > l->ping_timeout_ms / 4) {
+		    now - ping_deadline(c) > silence_max_ms(c) / LATE_PART) {
 			c->overslept = true;
 			c->ping_ms = now;
 		} else if (c->ping_waits) {
@@ -274,6 +305,8 @@ on_pong(void *ctx)
 	struct conn *c = ctx;
 
 	c->ping_waits = c->overslept = false;
+	if (c->ask_ms <= c->ping_ms)
+		c->asks = false; /* else once more, for what came after it */
 	c->rtt_us = loop_now_us() - c->ping_us;
 }
 
@@ -411,7 +444,7 @@ conn_start(struct conn *c, const struct conn_spec *spec, struct err *err)
 	rc = h2_init(&c->h2, spec->server, spec->limits, &events, c, err);
 	if (rc != RC_OK)
 		goto out;
-	c->h2.now_ms = c->h2.tokens_ms = c->began_ms;
+	c->h2.now_ms = c->h2.own.tokens_ms = c->began_ms;
 	c->tls = tls_conn_new(spec->tls, spec->server, check_peer, c);
 	if (c->tls == NULL ||
 	    (!spec->server &&

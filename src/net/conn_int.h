@@ -58,11 +58,13 @@ struct conn {
 	bool woken;	 /* pump() is deferred */
 	bool ping_waits; /* for its answer */
 	bool overslept;	 /* our own loop was late for the answer, once */
+	bool asks;	 /* something waits for a sign of life since ask_ms */
 	int64_t began_ms;
 	int64_t open_ms; /* TLS came up */
 	int64_t last_in_ms;
 	int64_t ping_ms; /* last sent */
 	int64_t ping_us;
+	int64_t ask_ms;
 	int64_t rtt_us;	     /* -1: not known */
 	size_t barren_bytes; /* came since the last that TLS made something of
 			      */
@@ -72,5 +74,8 @@ struct conn {
 /* On failure nothing is left to free (take_stream is closed). */
 enum rc conn_start(struct conn *c, const struct conn_spec *spec,
 		   struct err *err);
+/* Something waits for the peer: it is asked, soon, whether it is there. No
+ * callback comes from inside. */
+void conn_ask(struct conn *c);
 /* Says goodbye with what is queued, then on_down(why) comes. */
 void conn_stop(struct conn *c, const struct err *why);

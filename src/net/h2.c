@@ -7,16 +7,6 @@
 #include "base/mem.h"
 #include "h2_int.h"
 
-/* Limits inside nghttp2. */
-#define OUTBOUND_ACK_MAX  256 /* unsent answers to PING and SETTINGS */
-#define SETTINGS_MAX	  32
-#define CONTINUATIONS_MAX 8
-#define RESETS_BURST	  200
-#define RESETS_PER_S	  20
-#define TOKENS_PER_S	  100
-/* Frames waiting while the socket takes nothing. */
-#define OUTBOUND_MAX 1000
-
 static nghttp2_option *
 make_options(const struct net_limits *limits)
 {
@@ -28,14 +18,14 @@ make_options(const struct net_limits *limits)
 	nghttp2_option_set_no_closed_streams(o, 1);
 	nghttp2_option_set_max_deflate_dynamic_table_size(o, 0);
 	nghttp2_option_set_peer_max_concurrent_streams(o, limits->streams_max);
-	nghttp2_option_set_max_settings(o, SETTINGS_MAX);
-	nghttp2_option_set_max_outbound_ack(o, OUTBOUND_ACK_MAX);
+	nghttp2_option_set_max_settings(o, H2_SETTINGS_MAX);
+	nghttp2_option_set_max_outbound_ack(o, H2_ACKS_MAX);
 #ifdef HAVE_NGHTTP2_OPTION_SET_STREAM_RESET_RATE_LIMIT
-	nghttp2_option_set_stream_reset_rate_limit(o, RESETS_BURST,
-						   RESETS_PER_S);
+	nghttp2_option_set_stream_reset_rate_limit(o, H2_RESETS_BURST,
+						   H2_RESETS_PER_S);
 #endif
 #ifdef HAVE_NGHTTP2_OPTION_SET_MAX_CONTINUATIONS
-	nghttp2_option_set_max_continuations(o, CONTINUATIONS_MAX);
+	nghttp2_option_set_max_continuations(o, H2_CONTINUATIONS_MAX);
 #endif
 	return o;
 }
@@ -76,8 +66,9 @@ h2_init(struct h2 *h, bool server, const struct net_limits *limits,
 			  .events = *events,
 			  .ctx = ctx,
 			  .server = server,
-			  .tokens = H2_TOKENS_MAX,
 			  .watch = { .preface = server } };
+	h2_share_init(&h->own, 0);
+	h->share = &h->own;
 	if (cb != NULL && o != NULL && server)
 		e = nghttp2_session_server_new2(&h->session, cb, h, o);
 	else if (cb != NULL && o != NULL)
@@ -116,17 +107,29 @@ h2_release(struct h2 *h, const struct err *why)
 	h->session = NULL;
 }
 
-static void
-earn_tokens(struct h2 *h, int64_t now_ms)
+void
+h2_share_init(struct h2_share *s, int64_t now_ms)
 {
-	int64_t n = (now_ms - h->tokens_ms) * TOKENS_PER_S / 1000;
+	*s = (struct h2_share){ .tokens = H2_TOKENS_MAX, .tokens_ms = now_ms };
+}
+
+void
+h2_share_use(struct h2 *h, struct h2_share *share)
+{
+	h->share = share;
+}
+
+static void
+earn_tokens(struct h2_share *s, int64_t now_ms)
+{
+	int64_t n = (now_ms - s->tokens_ms) * H2_TOKENS_PER_S / 1000;
 
 	if (n <= 0)
 		return;
 	/* The rest of a token is kept for the next time. */
-	h->tokens_ms += n * 1000 / TOKENS_PER_S;
-	h->tokens =
-		h->tokens + n > H2_TOKENS_MAX ? H2_TOKENS_MAX : h->tokens + n;
+	s->tokens_ms += n * 1000 / H2_TOKENS_PER_S;
+	s->tokens =
+		s->tokens + n > H2_TOKENS_MAX ? H2_TOKENS_MAX : s->tokens + n;
 }
 
 enum rc
@@ -135,17 +138,24 @@ h2_feed(struct h2 *h, const void *data, size_t n_bytes, int64_t now_ms,
 {
 	ssize_t n;
 
-	earn_tokens(h, now_ms);
+	earn_tokens(h->share, now_ms);
 	h->now_ms = now_ms;
-	if (!h2_watch(&h->watch, data, n_bytes, &h->tokens)) {
-		/* Say why before the line goes. */
+	/* Say why before the line goes. */
+	switch (h2_watch(h, data, n_bytes)) {
+	case H2_FINE: break;
+	case H2_FLOOD:
 		h2_goaway(h, NGHTTP2_ENHANCE_YOUR_CALM);
 		return err_set(err, RC_PROTO, 0,
 			       _("the peer floods this connection"));
+	case H2_BROKEN:
+		h2_goaway(h, NGHTTP2_PROTOCOL_ERROR);
+		return err_set(err, RC_PROTO, 0,
+			       _("the peer broke the HTTP/2 protocol: %s"),
+			       nghttp2_strerror(NGHTTP2_ERR_PROTO));
 	}
 	n = nghttp2_session_mem_recv(h->session, data, n_bytes);
-	if (n >= 0 &&
-	    nghttp2_session_get_outbound_queue_size(h->session) > OUTBOUND_MAX)
+	if (n >= 0 && nghttp2_session_get_outbound_queue_size(h->session) >
+			      H2_FRAMES_WAIT_MAX)
 		n = NGHTTP2_ERR_FLOODED;
 	if (n >= 0)
 		return RC_OK;

@@ -2,14 +2,13 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "h2_int.h"
 
 /* A head four times its limit is not worth an answer. */
 #define HEAD_GIVE_UP 4
-/* Bodies kept for paused streams of one connection, in windows. */
-#define HELD_WINDOWS 2
 
 static struct h2_stream *
 find(nghttp2_session *session, int32_t id)
@@ -29,6 +28,14 @@ on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *hd,
 	/* Only a CONTINUATION can come inside a head. */
 	if (hd->type != NGHTTP2_CONTINUATION)
 		h->head_open = false;
+	/* A head that opens no stream is a trailer, or for a stream that was
+	 * closed long ago: nghttp2 reads it and passes over. */
+	if (hd->type == NGHTTP2_HEADERS && h->server) {
+		if (hd->stream_id > h->newest_id)
+			h->newest_id = hd->stream_id;
+		else
+			h->share->tokens--;
+	}
 	return 0;
 }
 
@@ -39,13 +46,13 @@ on_frame_send(nghttp2_session *session, const nghttp2_frame *frame,
 	struct h2 *h = user_data;
 	struct h2_stream *s = find(session, frame->hd.stream_id);
 
-	if (frame->hd.type == NGHTTP2_DATA && h->tokens < H2_TOKENS_MAX)
-		h->tokens += 2; /* it owes us two WINDOW_UPDATE */
+	if (frame->hd.type == NGHTTP2_DATA && h->share->tokens < H2_TOKENS_MAX)
+		h->share->tokens += H2_DATA_TOKENS;
 	/* Resets that the peer makes us send count as its own. */
 	if (frame->hd.type == NGHTTP2_RST_STREAM &&
 	    frame->rst_stream.error_code != NGHTTP2_NO_ERROR &&
 	    frame->rst_stream.error_code != NGHTTP2_CANCEL)
-		h->tokens--;
+		h->share->tokens--;
 	if (s != NULL && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0 &&
 	    (frame->hd.type == NGHTTP2_DATA ||
 	     frame->hd.type == NGHTTP2_HEADERS)) {
@@ -211,8 +218,8 @@ on_data_chunk(nghttp2_session *session, uint8_t flags, int32_t id,
 		(void)nghttp2_session_consume_stream(session, id, n_bytes);
 		return 0;
 	}
-	if (h->held_bytes + n_bytes >
-	    HELD_WINDOWS * (size_t)h->limits->window_bytes) {
+	if (h->share->held_bytes + n_bytes >
+	    H2_HELD_WINDOWS * (size_t)h->limits->window_bytes) {
 		struct err why = ERR_INIT;
 
 		(void)err_set(&why, RC_TOOLARGE, 0,
@@ -221,7 +228,7 @@ on_data_chunk(nghttp2_session *session, uint8_t flags, int32_t id,
 		return 0;
 	}
 	chunkq_add(&s->held, data, n_bytes);
-	h->held_bytes += n_bytes;
+	h->share->held_bytes += n_bytes;
 	h2_stream_ready(s);
 	return 0;
 }

@@ -17,9 +17,6 @@
 #include "chunkq_int.h"
 #include "net/header.h"
 
-/* Each junk frame costs a token; time and our own DATA earn them. */
-#define H2_TOKENS_MAX 1000
-
 struct h2;
 struct h2_stream;
 
@@ -67,6 +64,15 @@ struct h2_stream {
 	bool ready;  /* in h2's ready list */
 };
 
+/* What the connections of one peer share, so that many of them may not cost
+ * more than one. Each junk frame costs a token; time and our own DATA earn
+ * them. */
+struct h2_share {
+	int64_t tokens;
+	int64_t tokens_ms;
+	size_t held_bytes, out_bytes;
+};
+
 /* Follows the frames in what is fed: nghttp2 is silent about some. */
 struct h2_watch {
 	bool preface; /* a client's 24 bytes come first */
@@ -88,9 +94,8 @@ struct h2 {
 	int64_t now_ms;	  /* of the last feed or pull */
 	int64_t quiet_ms; /* when the last stream went */
 	size_t n_streams;
-	size_t held_bytes, out_bytes;
-	int64_t tokens; /* a peer that sends junk runs out of them */
-	int64_t tokens_ms;
+	int32_t newest_id; /* of a request; server */
+	struct h2_share own, *share;
 	struct h2_watch watch;
 	uint32_t goaway; /* code of the peer's GOAWAY */
 	int invalid;	 /* nghttp2's word for a frame it refused */
@@ -115,6 +120,10 @@ void h2_deliver(struct h2 *h);
 /* Neither to read nor to write anything more: the session is over. */
 bool h2_is_over(const struct h2 *h);
 enum rc h2_why_over(const struct h2 *h, struct err *err);
+/* A full one, as of now. */
+void h2_share_init(struct h2_share *s, int64_t now_ms);
+/* From now on; nothing was sent or received yet. It must outlive h. */
+void h2_share_use(struct h2 *h, struct h2_share *share);
 void h2_ping(struct h2 *h);
 void h2_goaway(struct h2 *h, uint32_t code);
 
@@ -140,9 +149,12 @@ void h2_discard(struct h2_stream *s);
 /* RST_STREAM; on_close with why comes by h2_deliver(). */
 void h2_reset(struct h2_stream *s, uint32_t code, const struct err *why);
 nghttp2_session_callbacks *h2_make_callbacks(void);
-/* false when the peer's junk has used up the tokens. */
-bool h2_watch(struct h2_watch *w, const void *data, size_t n_bytes,
-	      int64_t *tokens);
+enum h2_seen {
+	H2_FINE,
+	H2_FLOOD,  /* the peer's junk has used up the tokens */
+	H2_BROKEN, /* against RFC 9113, and nghttp2 would let it through */
+};
+enum h2_seen h2_watch(struct h2 *h, const void *data, size_t n_bytes);
 /* nghttp2 wants body bytes of a stream. */
 ssize_t h2_read_body(nghttp2_session *session, int32_t id, uint8_t *out,
 		     size_t n_bytes, uint32_t *flags,

@@ -6,7 +6,6 @@
 #include "h2_int.h"
 
 #define HEADERS_SEND_MAX 64
-#define CONN_BODY_FACTOR 4 /* streams' full queues one connection may hold */
 
 struct h2_stream *
 h2_stream_new(struct h2 *h, int32_t id)
@@ -27,14 +26,14 @@ h2_stream_new(struct h2 *h, int32_t id)
 static void
 drop_held(struct h2_stream *s)
 {
-	s->h2->held_bytes -= s->held.len;
+	s->h2->share->held_bytes -= s->held.len;
 	chunkq_clear(&s->held);
 }
 
 static void
 drop_out(struct h2_stream *s)
 {
-	s->h2->out_bytes -= s->out.len;
+	s->h2->share->out_bytes -= s->out.len;
 	chunkq_clear(&s->out);
 }
 
@@ -119,7 +118,7 @@ tell_data(struct h2_stream *s)
 		char bytes[4096];
 		size_t n = chunkq_take(&s->held, bytes, sizeof(bytes));
 
-		h->held_bytes -= n;
+		h->share->held_bytes -= n;
 		give_back(s, n);
 		if (!s->discard)
 			h->events.on_data(h->ctx, s, bytes, n);
@@ -228,7 +227,7 @@ h2_read_body(nghttp2_session *session, int32_t id, uint8_t *out, size_t n_bytes,
 	if (s == NULL || s->gone) /* broken off; its RST_STREAM is queued */
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	n = chunkq_take(&s->out, out, n_bytes);
-	s->h2->out_bytes -= n;
+	s->h2->share->out_bytes -= n;
 	s->last_ms = s->h2->now_ms;
 	if (s->out.len == 0 && s->out_end)
 		*flags |= NGHTTP2_DATA_FLAG_EOF;
@@ -302,14 +301,14 @@ h2_write(struct h2_stream *s, const void *data, size_t n_bytes, size_t max,
 		return err_set(err, RC_STATE, 0, _("the stream is closed"));
 	if (max > 0 && s->out.len > 0 &&
 	    (s->out.len + n_bytes > max ||
-	     h->out_bytes + n_bytes > CONN_BODY_FACTOR * max)) {
+	     h->share->out_bytes + n_bytes > H2_OUT_FACTOR * max)) {
 		s->want_drain = true;
 		return err_set(err, RC_BUSY, 0, _("the peer reads too slowly"));
 	}
 	if (s->out.len == 0)
 		s->last_ms = h->now_ms;
 	chunkq_add(&s->out, data, n_bytes);
-	h->out_bytes += n_bytes;
+	h->share->out_bytes += n_bytes;
 	if (max > 0 && s->out.len >= max / 2)
 		s->want_drain = true;
 	go_on(s);

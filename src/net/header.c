@@ -11,6 +11,8 @@ net_limits_init(struct net_limits *l)
 		.idle_ms = IDLE_TIMEOUT_MS,
 		.ping_interval_ms = PING_INTERVAL_MS,
 		.ping_timeout_ms = PING_TIMEOUT_MS,
+		.ask_interval_ms = ASK_INTERVAL_MS,
+		.ask_timeout_ms = ASK_TIMEOUT_MS,
 		.header_list_max = HEADER_LIST_MAX,
 		.body_max = BODY_MAX_BYTES,
 		.out_max = CONN_OUT_MAX,

@@ -181,6 +181,7 @@ enum rc
 net_write(struct net_request *r, const void *data, size_t n_bytes,
 	  struct err *err)
 {
+	conn_ask(r->conn);
 	return h2_write(r->stream, data, n_bytes,
 			r->stream->h2->limits->out_max, err);
 }

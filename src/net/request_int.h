@@ -6,6 +6,7 @@
 
 struct net_request {
 	struct h2_stream *stream;
+	struct conn *conn;
 	const struct net_handlers *handlers;
 	void *ctx; /* of the handlers */
 	const char *peer;

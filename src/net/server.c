@@ -10,6 +10,15 @@
 #include "loop/stream.h"
 #include "request_int.h"
 
+/* All connections of one certificate, those to come too. */
+struct caller {
+	struct caller *next;
+	struct pin pin;
+	struct h2_share share;
+	int64_t calls;	  /* that it may begin, in thousandths */
+	int64_t calls_ms; /* when that was reckoned */
+};
+
 /* One accepted connection. */
 struct guest {
 	struct conn conn; /* conn.spec.ctx is the guest */
@@ -27,6 +36,7 @@ struct net_server {
 	struct net_limits limits;
 	struct listener *listener;
 	struct guest *first, *last;
+	struct caller *callers;
 	size_t n_all, n_unauth;
 	bool stopping;
 	loop_fn stopped;
@@ -41,6 +51,12 @@ finish_stop(void *ctx)
 	void *stopped_ctx = s->stopped_ctx;
 
 	assert(s->n_all == 0);
+	while (s->callers != NULL) {
+		struct caller *c = s->callers;
+
+		s->callers = c->next;
+		(void)xfree(c);
+	}
 	(void)xfree(s);
 	if (stopped != NULL)
 		stopped(stopped_ctx);
@@ -58,6 +74,44 @@ count_of(const struct net_server *s, const struct pin *pin)
 	return n;
 }
 
+/* One for each certificate that was ever trusted: they stay few. */
+static struct caller *
+caller_of(struct net_server *s, const struct pin *pin)
+{
+	int64_t now = loop_now_ms(s->config.loop);
+	struct caller *c = s->callers;
+
+	while (c != NULL && !pin_eq(&c->pin, pin))
+		c = c->next;
+	if (c != NULL)
+		return c;
+	c = xcalloc(1, sizeof(*c));
+	c->pin = *pin;
+	h2_share_init(&c->share, now);
+	c->calls = CALLS_MAX * 1000;
+	c->calls_ms = now;
+	c->next = s->callers;
+	s->callers = c;
+	return c;
+}
+
+/* A handshake costs more than what may be sent on it. */
+static bool
+may_call(struct net_server *s, const struct pin *pin)
+{
+	struct caller *c = caller_of(s, pin);
+	int64_t now = loop_now_ms(s->config.loop);
+
+	c->calls += (now - c->calls_ms) * CALLS_PER_S;
+	c->calls_ms = now;
+	if (c->calls > CALLS_MAX * 1000)
+		c->calls = CALLS_MAX * 1000;
+	if (c->calls < 1000)
+		return false;
+	c->calls -= 1000;
+	return true;
+}
+
 /* ---- one guest ---- */
 
 static bool
@@ -67,8 +121,11 @@ guest_check(void *ctx, const struct pin *pin, struct err *err)
 	struct net_server *s = g->server;
 
 	g->pin = *pin;
-	if (s->config.handlers.allow(s->config.ctx, pin, g->peer))
+	if (s->config.handlers.allow(s->config.ctx, pin, g->peer)) {
+		/* Before the first byte; none comes without the key. */
+		h2_share_use(&g->conn.h2, &caller_of(s, pin)->share);
 		return true;
+	}
 	(void)err_set(err, RC_TLS, 0,
 		      _("a caller's certificate is not that of a trusted "
 			"peer"));
@@ -84,6 +141,12 @@ guest_secure(void *ctx, struct err *err)
 
 	s->n_unauth--;
 	g->known = true;
+	/* Only now: anybody can show a certificate. */
+	if (!may_call(s, &g->pin)) {
+		g->leaving = true;
+		return err_set(err, RC_BUSY, 0, _("peer %s connects too often"),
+			       g->peer);
+	}
 	if (n >= s->limits.conns_per_peer) {
 		g->leaving = true; /* on_peer has nothing to hear of it */
 		return err_set(err, RC_BUSY, 0,
@@ -133,6 +196,7 @@ server_fill_request(struct conn *c, struct net_request *r)
 {
 	struct guest *g = c->spec.ctx;
 
+	r->conn = c;
 	r->handlers = &g->server->config.handlers;
 	r->ctx = g->server->config.ctx;
 	r->peer = g->peer;
@@ -141,23 +205,59 @@ server_fill_request(struct conn *c, struct net_request *r)
 
 /* ---- the door ---- */
 
-/* false: nobody can be sent away. */
+static bool
+is_unknown(const struct guest *g)
+{
+	return !g->known && !g->leaving;
+}
+
+/* "ip:port" without the port */
+static bool
+same_host(const struct guest *a, const struct guest *b)
+{
+	const char *end = strrchr(a->address, ':');
+	size_t n = end == NULL ? strlen(a->address)
+			       : (size_t)(end - a->address) + 1;
+
+	return strncmp(a->address, b->address, n) == 0;
+}
+
+static size_t
+count_unknown_of(const struct net_server *s, const struct guest *like)
+{
+	size_t n = 0;
+
+	for (const struct guest *g = s->first; g != NULL; g = g->next)
+		n += is_unknown(g) && same_host(like, g);
+	return n;
+}
+
+/* The oldest of the address with most of them, so that one who fills the
+ * room pushes nobody out but himself. false: nobody can be sent away. */
 static bool
 drop_oldest_unknown(struct net_server *s)
 {
 	struct err why = ERR_INIT;
+	struct guest *worst = NULL;
+	size_t most = 0;
 
 	for (struct guest *g = s->last; g != NULL; g = g->prev) {
-		if (g->known || g->leaving)
-			continue;
-		(void)err_set(&why, RC_BUSY, 0,
-			      _("too many callers that did not identify "
-				"themselves"));
-		g->leaving = true;
-		conn_stop(&g->conn, &why);
-		return true;
+		size_t n = is_unknown(g) ? count_unknown_of(s, g) : 0;
+
+		if (n > most) {
+			most = n;
+			worst = g;
+		}
+		if (most > s->limits.conns_unauth / 2)
+			break;
 	}
-	return false;
+	if (worst == NULL)
+		return false;
+	(void)err_set(&why, RC_BUSY, 0,
+		      _("too many callers that did not identify themselves"));
+	worst->leaving = true;
+	conn_stop(&worst->conn, &why);
+	return true;
 }
 
 static size_t
@@ -166,7 +266,7 @@ count_unknown(const struct net_server *s)
 	size_t n = 0;
 
 	for (const struct guest *g = s->first; g != NULL; g = g->next)
-		n += !g->known && !g->leaving;
+		n += is_unknown(g);
 	return n;
 }
 

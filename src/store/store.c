@@ -77,11 +77,12 @@ rc_of_sqlite(const struct store *s, int code)
 }
 
 enum rc
-store_error(const struct store *s, int code, const char *doing, struct err *err)
+store_error(struct store *s, int code, const char *doing, struct err *err)
 {
 	enum rc rc = rc_of_sqlite(s, code);
 	const char *why =
 		s->db != NULL ? sqlite3_errmsg(s->db) : sqlite3_errstr(code);
+	s->in_doubt = s->in_doubt || is_failed_sync(code);
 	if (rc == RC_BUSY)
 		return err_set(err, rc, code,
 			       _("%s is locked by another process; try again"),
@@ -292,6 +293,8 @@ new_store(const char *path)
 
 	s->path = xstrdup(path);
 	s->turn_fd = -1;
+	/* one that was killed may have left a commit that nobody waited for */
+	s->unsynced = true;
 	return s;
 }
 

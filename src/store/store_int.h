@@ -27,6 +27,8 @@ struct store {
 	const char *begun_at; /* "file.c:12" of the open transaction, or NULL */
 	bool light;	      /* the open transaction; see store_begin_light */
 	bool unsynced;	      /* a light one was committed */
+	bool in_doubt;	      /* a sync failed: see heal.c */
+	bool moved_in_doubt;  /* it was one of a checkpoint */
 	int64_t busy_since_ms;
 	bool begins; /* a write transaction is about to begin */
 	int turn_fd; /* of turn.c; -1: not open */
@@ -48,13 +50,20 @@ const char *sql_migration_after(int version, int *ret_number);
 enum rc header_look(const char *path, struct err *err);
 
 /* An SQLite code as rc with one clear sentence naming the file. */
-enum rc store_error(const struct store *s, int code, const char *doing,
+enum rc store_error(struct store *s, int code, const char *doing,
 		    struct err *err);
 /* Runs a query that takes no parameters and whose rows nobody reads. */
 enum rc store_exec(struct store *s, enum sql name, const char *doing,
 		   struct err *err);
 /* Polls each millisecond, which is fair to writers of other processes. */
 void busy_install(struct store *s, sqlite3 *db);
+/* ---- heal.c ---- */
+/* In shared memory; NULL when there is none. */
+volatile uint32_t *wal_index(struct store *s);
+bool is_failed_sync(int code);
+/* Outside a transaction. After a failed sync nothing is written before this
+ * succeeded; else no-op. */
+enum rc heal(struct store *s, struct err *err);
 /* ---- turn.c ---- */
 void turn_ask(struct store *s);
 void turn_done(struct store *s);

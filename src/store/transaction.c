@@ -6,11 +6,6 @@
 #include "base/i18n.h"
 #include "store_int.h"
 
-/* Layout of the WAL index, sqlite.org/walformat.html 2.1 */
-#define WAL_INDEX_BYTES	   32768
-#define WAL_INDEX_MX_FRAME 4 /* in words of 32 bits */
-#define WAL_INDEX_BACKFILL 24
-
 /* `store_begin` is a macro over this: it remembers who began. */
 enum rc
 store_begin_at(struct store *s, const char *at, struct err *err)
@@ -20,7 +15,9 @@ store_begin_at(struct store *s, const char *at, struct err *err)
 			       "%s: transaction of %s is still open", at,
 			       s->begun_at);
 	s->begins = true;
-	enum rc rc = store_exec(s, SQL_STORE_BEGIN, _("writing"), err);
+	enum rc rc = heal(s, err);
+	if (rc == RC_OK)
+		rc = store_exec(s, SQL_STORE_BEGIN, _("writing"), err);
 	s->begins = false;
 	turn_done(s);
 	if (rc == RC_OK)
@@ -62,6 +59,7 @@ store_commit(struct store *s, struct err *err)
 	enum rc rc = store_exec(s, SQL_STORE_COMMIT, _("writing"), err);
 	if (rc != RC_OK) {
 		store_rollback(s);
+		(void)heal(s, NULL); /* else before the next one */
 		return rc;
 	}
 	s->begun_at = NULL;
@@ -86,6 +84,8 @@ store_sync(struct store *s, struct err *err)
 	sqlite3_file *wal = NULL;
 	int code;
 
+	if (s->in_doubt)
+		return heal(s, err);
 	if (!s->unsynced)
 		return RC_OK;
 	code = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER,
@@ -135,6 +135,7 @@ open_checkpointer(struct store *s, struct err *err)
 		s->checkpointer = NULL;
 		return store_error(s, code, _("opening"), err);
 	}
+	(void)sqlite3_extended_result_codes(s->checkpointer, 1);
 	(void)sqlite3_db_config(s->checkpointer,
 				SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
 				(int *)NULL);
@@ -181,34 +182,10 @@ store_checkpoint(struct store *s, struct err *err)
 	/* A reader may hold the rest back until the next time. */
 	if ((code & 0xff) == SQLITE_BUSY)
 		return RC_OK;
-	if (code != SQLITE_OK)
+	if (code != SQLITE_OK) {
+		s->moved_in_doubt = s->moved_in_doubt || is_failed_sync(code);
 		return store_error(s, code, _("checkpointing"), err);
+	}
 	return n_frames > 0 && n_moved == n_frames ? restart_wal(s, err)
 						   : RC_OK;
-}
-
-int64_t
-store_wal_pages(struct store *s)
-{
-	sqlite3_file *file = NULL;
-	void volatile *shm = NULL;
-	uint32_t mx_frame;
-	uint32_t backfill;
-
-	/* From the index in shared memory: the WAL file itself keeps its
-	 * length when it is used anew, and opening the index as a file would
-	 * drop this process's locks on it. */
-	if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_FILE_POINTER,
-				 (void *)&file) != SQLITE_OK ||
-	    file == NULL || file->pMethods == NULL ||
-	    file->pMethods->iVersion < 2 ||
-	    file->pMethods->xShmMap(file, 0, WAL_INDEX_BYTES, 0, &shm) !=
-		    SQLITE_OK ||
-	    shm == NULL)
-		return 0;
-	/* A torn read gives a wrong hint once, no more. */
-	const volatile uint32_t *words = shm;
-	mx_frame = words[WAL_INDEX_MX_FRAME];
-	backfill = words[WAL_INDEX_BACKFILL];
-	return mx_frame > backfill ? (int64_t)mx_frame - backfill : 0;
 }

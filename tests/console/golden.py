@@ -61,7 +61,7 @@ def rows_equal(got, want, what):
 LIST_ZH = """
 [2 线索通报]...
 全部, 新的在前                                                               2/2
-  状态     剩余        级   标题                     当事人        发文字号
+  状态            剩余 级   标题                     当事人        发文字号
 > 草稿                 平件 电商平台售假店铺线索
  ~已发                 特急 假冒注册商标箱包仓储,疑  上海虚构箱包  〔2026〕1号
 """
@@ -69,7 +69,7 @@ LIST_ZH = """
 LIST_EN = """
 [2 clue notice]...
 all of them, newest first                                                    2/2
-  state            left        level  title              party con number
+  state                   left level  title              party con number
 > draft                        plain  电商平台售假店铺线
  ~sent                         URGENT 假冒注册商标箱包仓 上海虚构  〔2026〕1号
 """

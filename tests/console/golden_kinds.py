@@ -108,18 +108,6 @@ def same(name, text):
     return ok(got == want, name, f"want\n{want}\ngot\n{got}")
 
 
-def still(s):
-    """The screen once it has not changed for a while: what is asked for on
-    the side, and the look that is recorded, comes a moment later."""
-    last, same_for = s.text(), 0
-    while same_for < 5:
-        time.sleep(0.15)
-        now = s.text()
-        same_for = same_for + 1 if now == last else 0
-        last = now
-    return last
-
-
 @test
 def screens_are_as_they_were():
     d = a_desk()
@@ -131,9 +119,9 @@ def screens_are_as_they_were():
             for name, keys, sign in STEPS:
                 for k in keys:
                     s.keys(k)
-                    time.sleep(0.05)
+                    s.settled()
                 s.wait(sign)
-                same(f"{name}.{lang}.{cols}", still(s))
+                same(f"{name}.{lang}.{cols}", s.settled())
             s.close()
 
 

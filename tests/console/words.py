@@ -282,8 +282,7 @@ def walk(d, lang, officer, keys, least, size=(80, 24)):
     seen = set()
     for i, key in enumerate(keys):
         s.keys(key)
-        time.sleep(0.3)
-        text = s.text()
+        text = s.settled()
         head = text.splitlines()[0].split("]")[0] + "]"
         where = f"{lang} {size[0]} {i} {key}: {head}"
         seen.add(head)

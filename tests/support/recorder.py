@@ -103,6 +103,19 @@ class Recorder:
         self.quiet(quiet)
         return self.forget()
 
+    def answer(self, keys, quiet=0.05):
+        """The same for keys that are answered: what comes, however late, and
+        until nothing came for so short a time."""
+        self.forget()
+        self.pressed = time.monotonic()
+        self.write(keys)
+        end = self.pressed + 10 * SLOW
+        while not self.out:
+            if time.monotonic() > end or not self.pump(0.1):
+                raise TimeoutError(f"{keys!r} was never answered")
+        self.quiet(quiet)
+        return self.forget()
+
     def took_ms(self):
         """From the last press to the last byte of its frame."""
         return (self.last - self.pressed) * 1000

@@ -3,7 +3,7 @@
     s = Screen(DELTADESK, "--desk", d.home, cols=80, rows=24)
     s.wait("值班")            # text somewhere on the screen
     s.keys("2", "Enter")
-    print(s.text())
+    print(s.settled())        # once the keys have had all their effect
 """
 import atexit
 import os
@@ -12,15 +12,28 @@ import subprocess
 import tempfile
 import time
 
-from tap import environ, wait_for
+from tap import SLOW, environ, running, wait_for
 
 _open = []
+
+
+def family(pid):
+    """The process and those that it started."""
+    found = [pid]
+    for p in found:
+        try:
+            with open(f"/proc/{p}/task/{p}/children") as f:
+                found += map(int, f.read().split())
+        except OSError:
+            pass
+    return found
 
 
 class Screen:
     def __init__(self, *argv, cols=80, rows=24, env=None):
         self.dir = tempfile.mkdtemp(prefix="dd-tmux-")
         self.sock = os.path.join(self.dir, "s")
+        self.server = self.pane = 0
         words = ["env"]
         for name, value in (env or {}).items():
             words.append(f"{name}={value}")
@@ -61,6 +74,43 @@ class Screen:
     def resize(self, cols, rows):
         self._tmux("resize-window", "-x", str(cols), "-y", str(rows))
 
+    def _busy(self):
+        """What each thread of the program, of tmux and of the services of
+        this test has done so far; None while one of them is at work."""
+        if not self.server:
+            self.server = int(self._tmux("display", "-p", "#{pid}"))
+        at, done = [self.server, *family(self.pid()), *running()], []
+        for pid in at:
+            try:
+                threads = os.listdir(f"/proc/{pid}/task")
+            except OSError:
+                continue
+            for t in threads:
+                try:
+                    with open(f"/proc/{pid}/task/{t}/status") as f:
+                        text = f.read()
+                except OSError:
+                    return None
+                if "\nState:\tR" in text or "\nState:\tD" in text:
+                    return None
+                done.append((t, text[text.index("\nvoluntary"):]))
+        return done
+
+    def settled(self, timeout=10):
+        """The screen once all that the keys began is over, however slow the
+        machine: every thread sleeps, and none woke for a while. What a timer
+        brings later is not waited for."""
+        end = time.monotonic() + timeout * SLOW
+        before = self._busy()
+        while True:
+            time.sleep(0.02)
+            now = self._busy()
+            if now is not None and now == before:
+                return self.text()
+            if time.monotonic() > end:
+                raise TimeoutError(f"never at rest:\n{self.text()}")
+            before = now
+
     def wait(self, part, timeout=10):
         """The screen once it has the text (or the function of it is true)."""
         look = part if callable(part) else lambda t: part in t
@@ -83,7 +133,9 @@ class Screen:
         return last[0]
 
     def pid(self):
-        return int(self._tmux("display", "-p", "#{pane_pid}"))
+        if not self.pane:
+            self.pane = int(self._tmux("display", "-p", "#{pane_pid}"))
+        return self.pane
 
     def close(self):
         try:

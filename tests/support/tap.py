@@ -17,6 +17,7 @@ import atexit
 import json
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -102,14 +103,20 @@ _ports = set()
 
 
 def free_port():
-    """A loopback port that nobody listens on now; never the same one twice."""
+    """A loopback port that nobody listens on now; never the same one twice.
+    Below those that the system hands to outgoing connections: one of these
+    would take it as soon as the server is down for a while."""
     while True:
+        port = random.SystemRandom().randrange(10000, 32000)
+        if port in _ports:
+            continue
         with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        if port not in _ports:
-            _ports.add(port)
-            return port
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _ports.add(port)
+        return port
 
 
 def wait_for(fn, timeout=15, what="condition", every=0.05):
@@ -235,6 +242,11 @@ def query(file, name):
     """The statement of that name in db/query/FILE.sql."""
     text = (TOP / "db/query" / f"{file}.sql").read_text("utf-8")
     return re.search(rf"^-- name: {name}\n(.*?;)", text, re.M | re.S).group(1)
+
+
+def running():
+    """Ids of the processes in the background."""
+    return [p.pid for p in _procs if p.alive()]
 
 
 class Desk:

@@ -28,6 +28,7 @@ class Terminal:
     def resize(self, cols, rows):
         self.cols, self.rows = cols, rows
         self.x = self.y = 0
+        self.top, self.bottom = 0, rows - 1
         self.grid = [[" "] * cols for _ in range(rows)]
 
     def text(self):
@@ -65,10 +66,15 @@ class Terminal:
             self.put(ch)
 
     def down(self):
-        if self.y + 1 < self.rows:
+        if self.y == self.bottom:
+            self.move(self.top, self.bottom)
+        elif self.y + 1 < self.rows:
             self.y += 1
-        else:
-            self.grid = self.grid[1:] + [[" "] * self.cols]
+
+    def move(self, gone, new):
+        """One row goes, an empty one is put elsewhere."""
+        self.grid.pop(gone)
+        self.grid.insert(new, [" "] * self.cols)
 
     def put(self, ch):
         n = width(ch)
@@ -94,6 +100,12 @@ class Terminal:
 
     def sequence(self, m):
         private, words, final, paren, _, single = m.groups()
+        if single == "M":
+            if self.y == self.top:
+                self.move(self.bottom, self.top)
+            else:
+                self.y = max(self.y - 1, 0)
+            return
         if paren or single in ("=", ">") or private or final in "mhl":
             return
         if not final:
@@ -108,9 +120,12 @@ class Terminal:
             self.y = min(one, self.rows) - 1
         elif final == "G":
             self.x = min(one, self.cols) - 1
-        elif final in "AB":
-            self.y += -one if final == "A" else one
-            self.y = min(max(self.y, 0), self.rows - 1)
+        elif final == "A":
+            first = self.top if self.y >= self.top else 0
+            self.y = max(self.y - one, first)
+        elif final == "B":
+            last = self.bottom if self.y <= self.bottom else self.rows - 1
+            self.y = min(self.y + one, last)
         elif final in "CD":
             self.x += -one if final == "D" else one
             self.x = min(max(self.x, 0), self.cols - 1)
@@ -123,12 +138,14 @@ class Terminal:
             for y in range(first, self.rows):
                 self.grid[y] = [" "] * self.cols
         elif final in "LM":
-            for _ in range(one):
+            for _ in range(one if self.top <= self.y <= self.bottom else 0):
                 if final == "L":
-                    self.grid.insert(self.y, [" "] * self.cols)
-                    self.grid.pop()
+                    self.move(self.bottom, self.y)
                 else:
-                    self.grid.pop(self.y)
-                    self.grid.append([" "] * self.cols)
-        elif final not in "rt":
+                    self.move(self.y, self.bottom)
+        elif final == "r":
+            self.top = one - 1
+            self.bottom = (n[1] if len(n) > 1 and n[1] else self.rows) - 1
+            self.x = self.y = 0
+        elif final != "t":
             raise ValueError(f"sequence {m.group(0)!r}")

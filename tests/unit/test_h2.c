@@ -221,7 +221,7 @@ test_pause_withholds_the_stream_window(void **state)
 	settle(p, 4096);
 	/* a window of it came and is kept; nothing was told */
 	assert_string_equal(p->server.log, "h");
-	assert_int_equal(p->server.h2.held_bytes, H2_WINDOW_BYTES);
+	assert_int_equal(p->server.h2.own.held_bytes, H2_WINDOW_BYTES);
 	assert_int_equal(s->out.len, 2 * sizeof(block) - H2_WINDOW_BYTES);
 	/* another stream is not held up */
 	p->server.pause = false;
@@ -237,7 +237,7 @@ test_pause_withholds_the_stream_window(void **state)
 	}
 	settle(p, 4096);
 	assert_int_equal(p->server.bytes, 2 * sizeof(block));
-	assert_int_equal(p->server.h2.held_bytes, 0);
+	assert_int_equal(p->server.h2.own.held_bytes, 0);
 }
 
 static void
@@ -250,7 +250,7 @@ test_paused_streams_have_a_limit_together(void **state)
 	for (int i = 0; i < 10; i++)
 		(void)post(p, block, sizeof(block), true);
 	settle(p, 4096);
-	assert_true(p->server.h2.held_bytes <= 2 * H2_WINDOW_BYTES);
+	assert_true(p->server.h2.own.held_bytes <= 2 * H2_WINDOW_BYTES);
 	assert_true(p->client.closes >= 7);
 	assert_int_equal(p->client.end.code, RC_PROTO);
 }

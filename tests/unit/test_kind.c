@@ -470,6 +470,46 @@ test_kinds_keep_every_version(void **state)
 	kinds_free(ks);
 }
 
+/* What the database holds is read when it is asked for; a file that cannot be
+ * read is a kind that is not there. */
+static void
+test_kinds_read_when_asked(void **state)
+{
+	struct kinds *ks = kinds_new();
+	struct kind *clue = read_clue();
+	uint8_t digest[DIGEST_LEN] = { 7 };
+	struct kind_id id = { .name = clue->name,
+			      .version = clue->version,
+			      .digest = digest,
+			      .bytes = clue->bytes,
+			      .n_bytes = clue->n_bytes };
+	struct kind_id bad = { .name = "bad",
+			       .version = 1,
+			       .digest = digest,
+			       .bytes = "{}",
+			       .n_bytes = 2 };
+	struct kind_id other = id;
+
+	(void)state;
+	other.name = "other";
+	kinds_add_unread(ks, &id);
+	kinds_add_unread(ks, &id);
+	kinds_add_unread(ks, &bad);
+	kinds_add_unread(ks, &other);
+	assert_true(kinds_has(ks, "bad", 1));
+	assert_true(kinds_has(ks, "clue", clue->version));
+	assert_false(kinds_has(ks, "clue", clue->version + 1));
+	assert_null(kinds_get(ks, "bad", 1));
+	assert_false(kinds_has(ks, "bad", 1));
+	assert_memory_equal(kinds_get(ks, "clue", clue->version)->digest,
+			    digest, DIGEST_LEN);
+	/* the file of another kind, so only one is left */
+	assert_int_equal(kinds_count(ks), 1);
+	assert_string_equal(kinds_at(ks, 0)->name, "clue");
+	kind_free(clue);
+	kinds_free(ks);
+}
+
 int
 main(void)
 {
@@ -478,6 +518,7 @@ main(void)
 		cmocka_unit_test(test_kind_read_refuses),
 		cmocka_unit_test(test_kind_titles_fit_their_columns),
 		cmocka_unit_test(test_kinds_keep_every_version),
+		cmocka_unit_test(test_kinds_read_when_asked),
 	};
 
 	return cmocka_run_group_tests_name("kind", tests, NULL, NULL);

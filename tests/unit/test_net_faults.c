@@ -151,6 +151,56 @@ test_dead_peer_is_found_by_ping(void **state)
 	line_free(&l);
 }
 
+/* Long before the next ping: something waits for the peer, on either side. */
+static void
+dead_peer_is_found_by_asking(struct bed *b, bool server)
+{
+	struct net_limits *l = server ? &b->limits : &b->client_limits;
+	struct line line;
+	struct seen s;
+	int64_t began;
+
+	l->ask_interval_ms = 50;
+	l->ask_timeout_ms = 300;
+	bed_serve(b);
+	line_up(&line, b);
+	b->stop_after = 100;
+	b->want_stop_on_close = true;
+	if (server) {
+		bed_call(b, (struct net_call_spec){ .path = "/silent" }, &s);
+		bed_run_ms(b, 300);
+		assert_non_null(b->held);
+		net_respond(b->held, &(struct net_response){ .status = 200 });
+		bed_run_ms(b, 100);
+		line.swallow = true;
+		assert_int_equal(net_write(b->held, "x", 1, NULL), RC_OK);
+	} else {
+		bed_run_ms(b, 300);
+		line.swallow = true;
+		bed_call(b, (struct net_call_spec){ .path = "/hello" }, &s);
+	}
+	began = loop_now_us();
+	while (server ? b->closes == 0 : b->downs == 0)
+		bed_run(b);
+	assert_true(loop_now_us() - began < 5000000);
+	assert_int_equal(server ? b->close_rc : b->down_rc, RC_NET);
+	b->held = NULL;
+	line_free(&line);
+	bed_run_ms(b, 200);
+}
+
+static void
+test_dead_server_is_found_by_asking(void **state)
+{
+	dead_peer_is_found_by_asking(*state, false);
+}
+
+static void
+test_dead_client_is_found_by_asking(void **state)
+{
+	dead_peer_is_found_by_asking(*state, true);
+}
+
 static void
 test_cut_in_the_middle_of_a_body(void **state)
 {
@@ -517,6 +567,8 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_dead_peer_is_found_by_ping),
+		T(test_dead_server_is_found_by_asking),
+		T(test_dead_client_is_found_by_asking),
 		T(test_cut_in_the_middle_of_a_body),
 		T(test_connecting_to_a_black_hole_ends),
 		T(test_nobody_listens),

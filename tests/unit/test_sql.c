@@ -122,6 +122,7 @@ static const struct allowed may_scan[] = {
 	{ "QUARANTINE_RETRY", "what is kept apart, when a card comes" },
 	{ "COUNT_OTHER", "drafts, and notices of trouble" },
 	{ "NOTICE_EACH", "notices of trouble" },
+	{ "FORK_EACH", "forks" },
 	{ "NOTICE_KEPT_APART", "notices of trouble" },
 	/* a list inside the statement, by which an index is read */
 	{ "LOOKUP_FIND", "values asked for" },
@@ -140,6 +141,7 @@ static const struct allowed may_scan[] = {
 	{ "AUDIT_SEAL_EACH", "verify" },
 	{ "BLOB_EACH", "verify" },
 	{ "VERIFY_EVENT_EACH", "verify" },
+	{ "VERIFY_KIND_EACH", "verify" },
 	{ "VERIFY_FRAME_OUT", "verify" },
 	{ "VERIFY_FRAME_IN", "verify" },
 	{ "VERIFY_CURSOR", "verify" },
@@ -335,6 +337,7 @@ static const struct allowed may_sort[] = {
 	{ "BLOB_WANTED", "attachments that are waited for" },
 	{ "WANT_MINE", "attachments that are waited for" },
 	{ "ESCALATION_UNOPENED", "what a peer has not signed for in time" },
+	{ "FORK_EACH", "forks" },
 	/* a handful of rows */
 	{ "GROUP_EACH", "groups of desks" },
 	{ "OFFICER_KEY_EACH", "keys of officers" },

@@ -1,0 +1,64 @@
+"""EIO and ENOSPC at each call that writes, syncs, renames, removes or makes a
+file: the act ends with 0 or 3, says why in one line, and with 3 nothing of it
+is there; the desk verifies.
+
+    io_errors.py [--full]       every call of every act; make check-io
+"""
+from tap import *
+
+sys.path.append(str(TOP / "tests/fault"))
+from points import *  # noqa: E402
+
+FULL = "--full" in sys.argv
+SHORT = 10  # and as many with the other error
+QUICK = [
+    "new", "new with attachment", "draft", "sign", "revise", "attach",
+    "bundle out", "bundle in", "evidence"]
+
+
+def failing(acts, name, point, error):
+    t = acts.at(name, point, f"error={error}")
+    try:
+        wrong = []
+        if t.status not in (0, 3):
+            wrong.append(f"ended with {t.status}: {t.err}")
+        if t.status != 0 and not t.one_line():
+            wrong.append(f"not one line: {t.err}")
+        wrong += acts.left(name, t, t.status == 0)
+        if t.shape() is not None:
+            p = acts.deltadesk(t.root, "verify")
+            if p.returncode != 0:
+                wrong.append(f"verify: {p.stdout}{p.stderr}")
+        return [f"{error}: {x}" for x in wrong]
+    finally:
+        shutil.rmtree(t.root)
+
+
+@test
+def at_every_call():
+    if not need_strace():
+        return
+    acts = Acts()
+    names = list(acts.acts) if FULL else QUICK
+    for error, shift in (("EIO", 0), ("ENOSPC", 1)):
+        trials = sample(acts, names[shift:] + names[:shift],
+                        0 if FULL else SHORT)
+        wrong = each(trials, lambda name, p: failing(acts, name, p, error))
+        equal(wrong, [], f"{error} at {len(trials)} calls of "
+              f"{len({t[0] for t in trials})} acts: all or nothing, verified")
+
+
+@test
+def a_sync_that_failed_is_no_act():
+    """What was refused does not come back when the log is read again."""
+    if not need_strace():
+        return
+    acts = Acts()
+    names = list(acts.acts) if FULL else ["new", "sign", "bundle out"]
+    trials = [(n, p) for n in names for p in acts.points(n)
+              if p.call in ("fdatasync", "fsync")]
+    wrong = each(trials, lambda name, p: failing(acts, name, p, "EIO"))
+    equal(wrong, [], f"{len(trials)} syncs that failed: all or nothing")
+
+
+main()
