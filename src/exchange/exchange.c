@@ -183,9 +183,14 @@ static void
 sync_light(struct exchange *x)
 {
 	struct err err = ERR_INIT;
+	bool failed = store_sync(journal_get_store(x->journal), &err) != RC_OK;
 
-	if (store_sync(journal_get_store(x->journal), &err) != RC_OK)
-		log_line(LOG_ERROR, EXCHANGE_ROOM, "receipts: %s", err.msg);
+	if (failed && !x->sync_failed)
+		log_line(LOG_ERROR, EXCHANGE_ROOM,
+			 "nothing is acknowledged: %s", err.msg);
+	else if (!failed && x->sync_failed)
+		log_line(LOG_INFO, EXCHANGE_ROOM, "the disk writes again");
+	x->sync_failed = failed;
 }
 
 static void

@@ -92,6 +92,7 @@ struct exchange {
 	void (*bundles_done)(void *ctx);
 	void *bundles_ctx;
 	bool disk_low;
+	bool sync_failed; /* told once */
 	bool stopping;
 	int64_t data_version;
 	int64_t appended;	 /* frames out, when outboxes were last asked */

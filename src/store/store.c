@@ -80,8 +80,10 @@ enum rc
 store_error(struct store *s, int code, const char *doing, struct err *err)
 {
 	enum rc rc = rc_of_sqlite(s, code);
-	const char *why =
-		s->db != NULL ? sqlite3_errmsg(s->db) : sqlite3_errstr(code);
+	/* a call on the file itself leaves no word with the connection */
+	const char *why = s->db != NULL && sqlite3_errcode(s->db) != SQLITE_OK
+				  ? sqlite3_errmsg(s->db)
+				  : sqlite3_errstr(code);
 	s->in_doubt = s->in_doubt || is_failed_sync(code);
 	if (rc == RC_BUSY)
 		return err_set(err, rc, code,

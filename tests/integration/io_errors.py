@@ -16,14 +16,16 @@ QUICK = [
     "bundle out", "bundle in", "evidence"]
 
 
-def failing(acts, name, point, error):
-    t = acts.at(name, point, f"error={error}")
+def failing(acts, name, point, error, when=None):
+    t = acts.at(name, point, f"error={error}", when)
     try:
         wrong = []
         if t.status not in (0, 3):
             wrong.append(f"ended with {t.status}: {t.err}")
         if t.status != 0 and not t.one_line():
             wrong.append(f"not one line: {t.err}")
+        if "not an error" in t.err:
+            wrong.append(f"no reason: {t.err}")
         wrong += acts.left(name, t, t.status == 0)
         if t.shape() is not None:
             p = acts.deltadesk(t.root, "verify")
@@ -59,6 +61,9 @@ def a_sync_that_failed_is_no_act():
               if p.call in ("fdatasync", "fsync")]
     wrong = each(trials, lambda name, p: failing(acts, name, p, "EIO"))
     equal(wrong, [], f"{len(trials)} syncs that failed: all or nothing")
+    wrong = each(trials, lambda name, p: failing(acts, name, p, "EIO",
+                                                 f"{p.number}+"))
+    equal(wrong, [], "and when all after it fail, too")
 
 
 main()

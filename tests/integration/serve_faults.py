@@ -21,7 +21,7 @@ OFTEN = {"pwrite64": 160, "fdatasync": 9, "ftruncate": 3, "openat": 140,
 
 class Pair:
     def __init__(self, rng):
-        self.rng, self.n, self.slowest = rng, 0, 0.0
+        self.rng, self.n, self.slowest, self.work = rng, 0, 0.0, 0.0
         self.a, self.b = (Desk(i, env={"XDG_STATE_HOME": str(tmp("state"))})
                           for i in ("310105", "330100"))
         pair(self.a, self.b)
@@ -57,6 +57,7 @@ class Pair:
         began = time.monotonic()
         self.b.serve()
         self.slowest = max(self.slowest, time.monotonic() - began)
+        self.work = max(self.work, cpu_seconds(self.b.server.pid))
 
     def there(self):
         """What each holds of the other, as sent; and nothing on its way."""
@@ -110,9 +111,9 @@ def killed():
     wrong += p.verified()
     equal(wrong, [], f"seed {SEED}: {kills} kills of serve at a call and "
           f"{KILLS} between, {p.n} notices there once, verified")
-    if FULL:
-        ok(p.slowest <= 1.0 * SLOW, f"listening within a second: "
-           f"{p.slowest:.2f} s at worst")
+    if FULL:  # the clock tells of what else the machine does
+        ok(p.work <= SLOW, f"listening again after at most {p.work:.2f} s of "
+           f"a processor ({p.slowest:.2f} s by the clock)")
     p.a.stop()
 
 
@@ -150,6 +151,32 @@ def disk_errors():
     equal(wrong, [], f"seed {SEED}: errors at {ERRORS} places of serve "
           f"({ends} kept it from starting), {p.n} notices there once, "
           "verified")
+    p.a.stop()
+
+
+@test
+def a_disk_that_never_writes_again():
+    """No spin, nothing acknowledged; all is there once it is another's."""
+    if not FULL or not need_strace():
+        return
+    p = Pair(random.Random(SEED))
+    for call, error, at in (("fdatasync", "EIO", 12),
+                            ("pwrite64", "ENOSPC", 150)):
+        p.serve_under(call, f"error={error}", f"{at}+")
+        p.b.server.wait_line("listening on")
+        for _ in range(6):
+            p.new(p.a, p.b)
+        before = cpu_seconds(p.b.server.pid)
+        time.sleep(10)
+        work = cpu_seconds(p.b.server.pid) - before
+        ok(p.b.server.alive() and work < 1.0,
+           f"{call} {error} for ten seconds: {work:.2f} s of a processor")
+        ok(p.a.json("peer", "list")[0]["queued"] > 0,
+           "the peer has no receipt")
+        p.b.server.kill()
+        p.b.serve()
+        equal(p.wrong() + p.verified(), [], "then all is there once")
+        p.b.server.kill()
     p.a.stop()
 
 

@@ -170,6 +170,13 @@ def run(*args, input=None, env=None, timeout=60, cwd=None, program=None):
     return p
 
 
+def cpu_seconds(pid):
+    """What a process and its threads took of the processors so far."""
+    words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1]
+    user, system = words.split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 class Proc:
     """A process in the background; its output lines are kept in .lines."""
 
