@@ -80,6 +80,10 @@ bool row_key_ok(const char *s);
 enum rc event_read(const char *payload, size_t n_bytes,
 		   const struct ref *digest, struct event *out,
 		   struct err *err);
+/* What event_read() leaves to the door: each attachment has a name, a
+ * digest and a size within the limits. Not asked of events that are stored,
+ * so that what came before this rule stays readable. RC_MALFORMED. */
+enum rc event_check_files(const struct event *e, struct err *err);
 /* The payload bytes to sign: e->digest is ignored. Heap, *ret_n bytes. */
 /* RC_MALFORMED, RC_TOOLARGE for an event that event_read() would not take back.
  */

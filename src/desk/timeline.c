@@ -317,8 +317,11 @@ flag(struct timeline_row *r, const struct folded_event *f)
 {
 	const char *why = f->why != NULL ? _(f->why) : "";
 
+	/* It came before it was done: one of the two clocks is wrong. */
+	bool ahead = r->acted_ms - r->stored_ms > CLOCK_SKEW_MAX_MS;
+
 	r->flagged = f->verdict != VERDICT_FIT || f->fork || f->odd_time ||
-		     f->stepped_back;
+		     f->stepped_back || ahead;
 	if (f->verdict == VERDICT_EARLY)
 		r->flag = xasprintf(_("what it follows is missing: %s"), why);
 	else if (f->verdict == VERDICT_UNFIT)
@@ -329,6 +332,8 @@ flag(struct timeline_row *r, const struct folded_event *f)
 		r->flag = xstrdup(_("overtaken by a restored desk"));
 	else if (f->odd_time)
 		r->flag = xstrdup(_("its clock was wrong"));
+	else if (ahead)
+		r->flag = xstrdup(_("its time is later than its arrival here"));
 	else
 		r->flag = xstrdup(why);
 }

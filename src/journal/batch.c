@@ -246,6 +246,10 @@ envelope_judge(const struct keyring *ring, const struct batch *extra,
 		}
 		c->parsed = true;
 	}
+	if (event_check_files(&c->event, &c->why) != RC_OK) {
+		c->found = FOUND_MALFORMED;
+		return;
+	}
 	if (c->event.type == EVENT_LOCAL) {
 		c->found = FOUND_INADMISSIBLE;
 		(void)err_set(&c->why, RC_DENIED, 0,

@@ -52,9 +52,12 @@ read_members(const json_t *object, const struct envelope_cut *cut,
 	if (rc == RC_OK)
 		rc = json_need_int(object, "seq", 1, JSON_INT_MAX, &f->seq,
 				   err);
-	if (rc == RC_OK && (chain == NULL || strlen(chain) != DIGEST_HEX_LEN))
+	if (rc == RC_OK &&
+	    (chain == NULL || strlen(chain) != DIGEST_HEX_LEN ||
+	     strspn(chain, "0123456789abcdef") != DIGEST_HEX_LEN))
 		rc = err_set(err, RC_MALFORMED, 0,
-			     _("frame: chain is 64 hexadecimal digits"));
+			     _("frame: chain is 64 lower-case hexadecimal "
+			       "digits"));
 	if (rc == RC_OK)
 		rc = hex_decode(chain, f->chain.bytes, DIGEST_LEN, err);
 	if (rc == RC_OK)

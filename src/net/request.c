@@ -218,18 +218,19 @@ net_reset(struct net_request *r)
 
 /* ---- what comes from the stream ---- */
 
-/* RFC 9457, with nothing in it that the handler could not have said. */
+/* RFC 9457, as the resources say it (doc/protocol.md 12). */
 static void
 refuse(struct net_request *r, enum rc rc, int status, const char *title)
 {
-	char body[128];
+	char body[160];
 	struct net_response response = {
 		.status = status,
 		.content_type = "application/problem+json",
 	};
 	int n = snprintf(body, sizeof(body),
-			 "{\"title\":\"%s\",\"status\":%d,\"code\":\"%s\"}\n",
-			 title, status, rc_name(rc));
+			 "{\"type\":\"urn:deltadesk:problem:too-large\","
+			 "\"title\":\"%s\",\"status\":%d}\n",
+			 title, status);
 
 	r->refused = true;
 	r->why_refused = rc;

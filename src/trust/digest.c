@@ -52,9 +52,12 @@ digest_parse(const char *s, struct digest *out, struct err *err)
 {
 	if (str_starts(s, "sha256:"))
 		s += 7;
-	if (strlen(s) != DIGEST_HEX_LEN)
+	/* One spelling: a digest in capitals would be another name. */
+	if (strlen(s) != DIGEST_HEX_LEN ||
+	    strspn(s, "0123456789abcdef") != DIGEST_HEX_LEN)
 		return err_set(err, RC_MALFORMED, 0,
-			       _("a digest has 64 hexadecimal digits"));
+			       _("a digest has 64 lower-case hexadecimal "
+				 "digits"));
 	return hex_decode(s, out->bytes, DIGEST_LEN, err);
 }
 

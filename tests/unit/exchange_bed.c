@@ -291,11 +291,11 @@ post_attach(struct post *p, const struct post *to, const char *bytes,
 	must(blob_writer_add(w, bytes, n_bytes, &err), &err);
 	must(blob_writer_commit(w, &d, &size, &err), &err);
 	digest_hex(&d, out_hex);
-	(void)json_object_set_new(data, "attachments",
-				  json_pack("[{s:s,s:s,s:I,s:s}]", "name",
-					    "证据.jpg", "digest", out_hex,
-					    "size", (json_int_t)size, "type",
-					    "image/jpeg"));
+	(void)json_object_set_new(
+		data, "attachments",
+		json_pack("[{s:s,s:o,s:I,s:s}]", "name", "证据.jpg", "digest",
+			  json_sprintf("sha256:%s", out_hex), "size",
+			  (json_int_t)size, "type", "image/jpeg"));
 	issue(p, data);
 }
 

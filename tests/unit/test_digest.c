@@ -44,6 +44,10 @@ test_parse_both_forms_and_refuse_others(void **state)
 	assert_true(digest_eq(&a, &b));
 	(void)snprintf(text, sizeof(text), "sha256:%s", hex);
 	assert_int_equal(digest_parse(text, &b, NULL), RC_OK);
+	memset(hex, 'a', DIGEST_HEX_LEN);
+	hex[9] = 'A'; /* one spelling only */
+	assert_int_equal(digest_parse(hex, &b, NULL), RC_MALFORMED);
+	hex[9] = 'a';
 	hex[3] = 'g';
 	assert_int_equal(digest_parse(hex, &b, NULL), RC_MALFORMED);
 	hex[3] = '\0';

@@ -189,7 +189,7 @@ test_body_over_the_limit(void **state)
 	bed_run(b);
 	assert_int_equal(s.rc, RC_OK);
 	assert_int_equal(s.status, 413);
-	assert_non_null(strstr(s.body, "toolarge"));
+	assert_non_null(strstr(s.body, "problem:too-large"));
 	/* found while it comes */
 	bed_call(b,
 		 (struct net_call_spec){
