@@ -95,6 +95,13 @@ INSERT INTO receipt_in (peer, peer_epoch, epoch, lane, seq, chain, n, time,
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 ON CONFLICT DO NOTHING;
 
+-- name: receipt_in_before
+-- The receipt that ends before that seq: frames after it are told as stored by
+-- one of that seq, whenever it came.
+SELECT coalesce((SELECT seq FROM receipt_in
+	WHERE peer = ?1 AND epoch = ?2 AND lane = ?3 AND seq < ?4
+	ORDER BY seq DESC LIMIT 1), 0);
+
 -- name: frame_out_subjects
 SELECT DISTINCT e.subject FROM frame_out AS f
 JOIN event AS e ON e.digest = f.event

@@ -51,6 +51,12 @@ enum rc receipt_take(struct journal *j, const char *peer,
  * objects). */
 enum rc receipt_read(struct journal *j, const char *peer, const char *json,
 		     size_t n_bytes, struct receipt *out, struct err *err);
+/* What the peer wants, in the caller's transaction: forgotten, and all that a
+ * receipt names. */
+enum rc receipt_wants_clear(struct journal *j, const char *peer,
+			    struct err *err);
+enum rc receipt_wants_add(struct journal *j, const struct receipt *r,
+			  struct err *err);
 /*
  * Inside the caller's journal_begin .. journal_commit: the peer holds an own
  * channel up to `at` (also downwards), by a receipt or state of number n; an

@@ -122,7 +122,9 @@ on_close(void *ctx, struct net_call *c, const struct err *err)
 	if (err != NULL) {
 		drop_writer(f);
 		f->not_before_ms = link_now(l) + RETRY_FIRST_MS;
-	} else if (status == 200 || status == 206) {
+	} else if (status == 200 || status == 206 || status == 416) {
+		/* 416: there is nothing after our part. One that was killed
+		 * before its commit left a whole one; another is dropped. */
 		finish(f);
 	} else {
 		drop_writer(f);

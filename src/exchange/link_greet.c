@@ -144,6 +144,11 @@ take(struct link *l, const struct desk_state *s)
 		link_enter(l, LINK_STOPPED);
 	else
 		link_enter(l, back_plan(l, s) ? LINK_RETURN : LINK_FLOW);
+	/* It waits for a state that names its new epoch, which this desk knew
+	 * only by this answer; RETURN gives another one by itself. */
+	if (s->restoring && !str_eq(l->named, s->epoch) &&
+	    l->state == LINK_FLOW)
+		link_state_again(l);
 	exchange_changed(l->remote->x);
 }
 
@@ -204,13 +209,17 @@ put_state(void *ctx)
 				      .ctx = l };
 	struct buf b = { 0 };
 	struct err err = ERR_INIT;
+	int64_t n;
 	enum rc rc;
 
 	if (l->state != LINK_STATE || l->call != NULL)
 		return;
 	buf_init(&b, STATE_MAX_BYTES);
-	rc = state_make(l->remote->x->journal, l->remote->desk,
-			&l->remote->state_n, &b, &err);
+	rc = state_known(l->remote->x->journal, l->remote->desk, l->named, &n,
+			 &err);
+	if (rc == RC_OK)
+		rc = state_make(l->remote->x->journal, l->remote->desk,
+				&l->remote->state_n, &b, &err);
 	if (rc == RC_OK) {
 		spec.body = b.data;
 		spec.n_body = b.len;

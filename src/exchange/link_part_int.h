@@ -64,6 +64,7 @@ struct link {
 	bool state_due, wants_due;
 	struct timer *timer; /* the retry of WAIT, the deadline of others */
 	int64_t retry_ms, next_ms;
+	char named[UUID_LEN + 1]; /* its epoch in the last state it was given */
 	int64_t dialled_ms, stated_ms, flow_ms; /* loop time */
 	struct net_call *call;			/* of GREET and STATE */
 	struct watch *watches;

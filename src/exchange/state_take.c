@@ -190,12 +190,46 @@ keep_evidence(const struct taking *t, const struct state_in *in,
 	return stmt_run(st, err);
 }
 
+static void
+list_out(void *ctx, const struct channel *c, const struct channel_at *end)
+{
+	struct gives *g = ctx;
+
+	list_give(g, c, end->seq);
+}
+
+/* A channel that it does not name it holds nothing of: it was restored from
+ * before the first frame. n -1: only where no receipt of its new epoch says
+ * otherwise. */
+static enum rc
+take_silence(const struct taking *t, struct err *err)
+{
+	struct gives g = { .n = 0 };
+	struct channel_at at;
+	enum rc rc = channel_out_each(t->j, t->peer, list_out, &g, err);
+
+	for (size_t i = 0; rc == RC_OK && i < g.n; i++) {
+		if (still_holds(t, &g.list[i]))
+			continue;
+		rc = channel_out_cursor(t->j, &g.list[i], &at, err);
+		if (rc != RC_OK || at.seq == 0)
+			continue;
+		at.seq = 0;
+		rc = channel_out_chain(t->j, &g.list[i], 0, &at.chain, err);
+		if (rc == RC_OK)
+			rc = channel_out_held(t->j, &g.list[i], &at, -1, err);
+	}
+	xfree(g.list);
+	return rc;
+}
+
 /* Rule 3: what the peer holds of this desk's channels, also downwards. */
 static enum rc
 take_receipts(const struct taking *t, struct err *err)
 {
 	bool beyond = false;
-	enum rc rc = RC_OK;
+	/* The receipt that told of a want may have been lost on its way. */
+	enum rc rc = receipt_wants_clear(t->j, t->peer, err);
 
 	for (size_t i = 0; rc == RC_OK && i < t->s->n_in; i++) {
 		const struct receipt *r = &t->s->in[i].receipt;
@@ -210,7 +244,11 @@ take_receipts(const struct taking *t, struct err *err)
 		if (rc == RC_OK && !beyond)
 			rc = channel_out_held(t->j, &r->channel, &r->at, r->n,
 					      err);
+		if (rc == RC_OK)
+			rc = receipt_wants_add(t->j, r, err);
 	}
+	if (rc == RC_OK)
+		rc = take_silence(t, err);
 	return rc == RC_OK ? drop_gives(t, err) : rc;
 }
 

@@ -146,6 +146,24 @@ touch_between(struct journal *j, const struct channel *c, int64_t a, int64_t b,
 	return rc;
 }
 
+/* A receipt up to `seq` was kept: it may tell of documents that they were
+ * stored, and when, also if it came late. */
+static enum rc
+touch_told(struct journal *j, const struct channel *c, int64_t seq,
+	   struct err *err)
+{
+	bool row = false;
+	int64_t before = 0;
+	struct stmt *st = stmt_use(j->store, SQL_RECEIPT_IN_BEFORE);
+	bind_channel(st, c);
+	stmt_int(st, 4, seq);
+	enum rc rc = stmt_step(st, &row, err);
+	if (rc == RC_OK && row)
+		before = col_int(st, 0);
+	stmt_done(st);
+	return rc == RC_OK ? touch_between(j, c, before, seq, err) : rc;
+}
+
 /* How far the peer was known to hold a channel, by a receipt of which n. */
 static enum rc
 known_held(struct journal *j, const struct channel *c, int64_t *ret_seq,
@@ -172,6 +190,8 @@ held(struct journal *j, const struct channel *c, const struct channel_at *at,
 	struct stmt *st;
 	enum rc rc = known_held(j, c, &seq, &last_n, err);
 	*ret_newest = n >= last_n;
+	if (rc == RC_OK)
+		rc = touch_told(j, c, at->seq, err);
 	if (rc != RC_OK || n < last_n)
 		return rc; /* an older one is evidence only */
 	st = stmt_use(j->store, SQL_CURSOR_PUT);
@@ -196,15 +216,20 @@ channel_out_held(struct journal *j, const struct channel *c,
 	return held(j, c, at, n, &newest, err);
 }
 
-static enum rc
-put_wants(struct journal *j, const struct receipt *r, struct err *err)
+enum rc
+receipt_wants_clear(struct journal *j, const char *peer, struct err *err)
 {
-	enum rc rc;
 	struct stmt *st = stmt_use(j->store, SQL_WANT_THEIRS_CLEAR);
-	stmt_text(st, 1, r->channel.peer);
-	rc = stmt_run(st, err);
+	stmt_text(st, 1, peer);
+	return stmt_run(st, err);
+}
+
+enum rc
+receipt_wants_add(struct journal *j, const struct receipt *r, struct err *err)
+{
+	enum rc rc = RC_OK;
 	for (size_t i = 0; rc == RC_OK && i < r->n_wants; i++) {
-		st = stmt_use(j->store, SQL_WANT_PUT);
+		struct stmt *st = stmt_use(j->store, SQL_WANT_PUT);
 		stmt_blob(st, 1, r->wants[i].bytes, DIGEST_LEN);
 		stmt_text(st, 2, r->channel.peer);
 		stmt_text(st, 3, "theirs");
@@ -247,7 +272,9 @@ take(struct journal *j, const char *peer_epoch, const struct receipt *r,
 		rc = held(j, &r->channel, &r->at, r->n, &newest, err);
 		/* what an older one wanted may be there by now */
 		if (rc == RC_OK && newest)
-			rc = put_wants(j, r, err);
+			rc = receipt_wants_clear(j, r->channel.peer, err);
+		if (rc == RC_OK && newest)
+			rc = receipt_wants_add(j, r, err);
 	}
 	if (rc == RC_OK)
 		rc = journal_commit_ahead(j, err);
