@@ -1,131 +1,163 @@
 /* A desk whose folder was put back from a copy, and what its peers give it
- * back over their links. */
+ * back over their links: in simulated time (sim.h). */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/text.h"
-#include "exchange_bed.h"
-#include "journal/epoch.h"
+#include "model_bed.h"
+#include "sim.h"
 
-struct two {
-	struct loop *loop;
-	struct post a, b;
-	int64_t at_a, at_b; /* notices of the other that are to be there */
+#define TIMEOUT_MS 120000
+
+struct three {
+	struct mdesk desks[MODEL_DESKS];
+	unsigned issued;
 };
 
 static void
-two_open(struct two *t, bool a_listens, bool b_listens)
+three_open(struct three *t, int deaf)
 {
-	struct err err = ERR_INIT;
-
-	*t = (struct two){ 0 };
+	*t = (struct three){ .issued = 0 };
 	log_set_level(getenv("TEST_LOG") != NULL ? LOG_DEBUG : LOG_ERROR);
-	assert_int_equal(loop_new(&t->loop, &err), RC_OK);
-	post_open(&t->a, t->loop, "310105", a_listens);
-	post_open(&t->b, t->loop, "330100", b_listens);
-	posts_trust(&t->a, &t->b);
-	post_start(&t->a);
-	post_start(&t->b);
+	mdesks_found();
+	sim_begin(1, MODEL_NOW_MS + 3600000);
+	mdesks_open(t->desks, deaf);
+	for (int i = 0; i < MODEL_DESKS; i++)
+		t->desks[i].skew_ms = 0;
 }
 
 static void
-two_close(struct two *t)
+all_start(struct three *t)
 {
-	post_close(&t->a);
-	post_close(&t->b);
-	loop_free(t->loop);
+	for (int i = 0; i < MODEL_DESKS; i++)
+		if (t->desks[i].exchange == NULL)
+			mdesk_start(&t->desks[i]);
+}
+
+static void
+three_close(struct three *t)
+{
+	mdesks_close(t->desks);
+	mdesks_forget();
 }
 
 static bool
-quiet(void *ctx)
+comes_to_rest(struct three *t)
 {
-	struct two *t = ctx;
-	int64_t held, end;
-	bool waits = true;
-
-	if (post_count_from(&t->b, t->a.desk) != t->at_b ||
-	    post_count_from(&t->a, t->b.desk) != t->at_a ||
-	    post_count_from(&t->a, t->a.desk) != t->at_b ||
-	    epoch_is_restoring(t->a.journal, &waits, NULL) != RC_OK || waits)
-		return false;
-	post_held(&t->a, &t->b, &held, &end);
-	if (held != end)
-		return false;
-	post_held(&t->b, &t->a, &held, &end);
-	return held == end;
+	for (int64_t ms = 0; ms < TIMEOUT_MS; ms += 500) {
+		sim_run(500);
+		if (mdesks_are_even(t->desks))
+			return true;
+	}
+	return false;
 }
 
 static void
-both_issue(struct two *t, int n)
+wait_even(struct three *t)
 {
-	post_issue(&t->a, &t->b, n);
-	post_issue(&t->b, &t->a, n);
-	t->at_a += n;
-	t->at_b += n;
-	assert_true(run_until(t->loop, quiet, t, 30000));
-}
-
-static int64_t
-epochs(struct two *t)
-{
-	return post_count(&t->a, "SELECT count(*) FROM epoch");
+	if (comes_to_rest(t))
+		return;
+	for (int i = 0; i < MODEL_DESKS; i++)
+		mdesk_tell(&t->desks[i]);
+	fail_msg("not even");
 }
 
 static void
-verified(struct two *t)
+issue(struct three *t, int desk, int n)
 {
-	struct verify_report report = { .events = 0 };
-	struct err err = ERR_INIT;
+	char id[UUID_LEN + 1];
 
-	if (journal_verify(t->a.journal, false, NULL, &report, &err) != RC_OK ||
-	    journal_verify(t->b.journal, false, NULL, &report, &err) != RC_OK)
-		fail_msg("%s", err.msg);
+	for (int i = 0; i < n; i++) {
+		(void)snprintf(id, sizeof(id), "01900000-0000-7000-8000-%012x",
+			       ++t->issued);
+		assert_true(mdesk_act(&t->desks[desk], id, desk, true));
+	}
 }
 
-/* The copy is noticed from what the peer holds, nothing is lost, and both go
- * on writing. */
 static void
-put_back(bool a_listens, bool b_listens)
+both_issue(struct three *t, int n)
 {
-	struct two t;
+	issue(t, 0, n);
+	issue(t, 1, n);
+	wait_even(t);
+}
 
-	two_open(&t, a_listens, b_listens);
-	both_issue(&t, 3);
-	post_copy(&t.a);
+/* The copy is noticed from what the peers hold, nothing is lost, and all go on
+ * writing. before: notices that the copy has. */
+static void
+put_back(int deaf, int before, bool told)
+{
+	struct three t;
+
+	three_open(&t, deaf);
+	if (before > 0) {
+		all_start(&t);
+		both_issue(&t, before);
+	}
+	mdesk_backup(&t.desks[0]);
+	all_start(&t);
 	both_issue(&t, 4);
-	post_put_back(&t.a);
-	assert_int_equal(post_count_from(&t.a, t.a.desk), 3);
-	assert_int_equal(epochs(&t), 1);
-	post_start(&t.a);
-	assert_true(run_until(t.loop, quiet, &t, 30000));
-	assert_int_equal(epochs(&t), 2);
-	assert_int_equal(post_count(&t.a, "SELECT count(*) FROM give"), 0);
+	mdesk_restore(&t.desks[0], told);
+	assert_int_equal(mdesk_epochs(&t.desks[0]), told ? 2 : 1);
+	mdesk_start(&t.desks[0]);
+	sim_run(15000); /* until the peers have told */
+	wait_even(&t);
+	assert_int_equal(mdesk_epochs(&t.desks[0]), 2);
 	both_issue(&t, 2);
-	assert_int_equal(post_count(&t.b, "SELECT count(*) FROM fork"), 0);
-	verified(&t);
-	two_close(&t);
+	mdesks_compare(t.desks, 1);
+	three_close(&t);
 }
 
 static void
-test_loss_both_dial(void **state)
+test_loss_all_dial(void **state)
 {
 	(void)state;
-	put_back(true, true);
+	put_back(-1, 3, false);
 }
 
 static void
-test_loss_only_the_lost_dials(void **state)
+test_loss_the_lost_cannot_be_dialled(void **state)
 {
 	(void)state;
-	put_back(false, true);
+	put_back(0, 3, false);
 }
 
 static void
-test_loss_only_the_peer_dials(void **state)
+test_loss_a_peer_cannot_be_dialled(void **state)
 {
 	(void)state;
-	put_back(true, false);
+	put_back(1, 3, false);
+}
+
+/* Of some channels it holds nothing any more, so that no receipt tells. */
+static void
+test_loss_of_all_that_came(void **state)
+{
+	(void)state;
+	for (int deaf = -1; deaf < 2; deaf++) {
+		put_back(deaf, 0, true);
+		put_back(deaf, 0, false);
+	}
+}
+
+/* Nothing to give back: the one that dials tells all the same that it knows of
+ * the new epoch, or the other would wait for ever. */
+static void
+test_loss_of_nothing(void **state)
+{
+	struct three t;
+
+	(void)state;
+	three_open(&t, 1);
+	all_start(&t);
+	both_issue(&t, 2);
+	mdesk_backup(&t.desks[0]);
+	mdesk_restore(&t.desks[0], true);
+	mdesk_start(&t.desks[0]);
+	wait_even(&t);
+	assert_true(mdesk_may_act(&t.desks[0]));
+	three_close(&t);
 }
 
 /* Asked for (restore): also a folder from before the last epoch gets the
@@ -133,77 +165,60 @@ test_loss_only_the_peer_dials(void **state)
 static void
 test_loss_of_an_epoch(void **state)
 {
-	struct two t;
-	struct err err = ERR_INIT;
+	struct three t;
 
 	(void)state;
-	two_open(&t, true, true);
+	three_open(&t, -1);
+	all_start(&t);
 	both_issue(&t, 2);
-	post_copy(&t.a);
+	mdesk_backup(&t.desks[0]);
 	for (int i = 0; i < 2; i++) {
 		both_issue(&t, 3);
-		post_put_back(&t.a);
-		assert_int_equal(journal_begin(t.a.journal, &err), RC_OK);
-		assert_int_equal(epoch_begin(t.a.journal, EPOCH_WHY_RESTORED,
-					     NULL, &err),
-				 RC_OK);
-		assert_int_equal(journal_commit(t.a.journal, &err), RC_OK);
-		post_start(&t.a);
-		assert_true(run_until(t.loop, quiet, &t, 30000));
+		mdesk_restore(&t.desks[0], true);
+		mdesk_start(&t.desks[0]);
+		sim_run(15000);
+		wait_even(&t);
 	}
-	assert_int_equal(epochs(&t), 3);
+	assert_int_equal(mdesk_epochs(&t.desks[0]), 3);
 	both_issue(&t, 1);
-	verified(&t);
-	two_close(&t);
-}
-
-static bool
-stopped(void *ctx)
-{
-	struct two *t = ctx;
-
-	return post_count(&t->b, "SELECT count(*) FROM epoch") == 1 &&
-	       post_count(&t->a, "SELECT count(*) FROM answer"
-				 " WHERE state = 'answered'") == 1;
+	mdesks_compare(t.desks, 1);
+	three_close(&t);
 }
 
 /* Twice within a day by itself: two copies are alive, nothing flows. */
 static void
 test_loss_twice_stops(void **state)
 {
-	struct two t;
-	int64_t before;
+	struct three t;
 
 	(void)state;
-	two_open(&t, true, true);
+	three_open(&t, -1);
+	all_start(&t);
 	both_issue(&t, 2);
-	post_copy(&t.a);
-	both_issue(&t, 2);
-	post_put_back(&t.a);
-	post_start(&t.a);
-	assert_true(run_until(t.loop, quiet, &t, 30000));
-	post_copy(&t.a);
-	both_issue(&t, 2);
-	post_put_back(&t.a);
-	post_start(&t.a);
-	before = post_count_from(&t.b, t.a.desk);
-	post_issue(&t.a, &t.b, 1);
-	/* long enough for a link to come up and to send it */
-	t.at_b++;
-	assert_false(run_until(t.loop, quiet, &t, 4000));
-	assert_true(stopped(&t));
-	assert_int_equal(epochs(&t), 2);
-	assert_int_equal(post_count_from(&t.b, t.a.desk), before);
-	two_close(&t);
+	for (int i = 0; i < 2; i++) {
+		mdesk_backup(&t.desks[0]);
+		both_issue(&t, 2);
+		mdesk_restore(&t.desks[0], false);
+		mdesk_start(&t.desks[0]);
+		sim_run(15000);
+		if (i == 0)
+			wait_even(&t);
+	}
+	issue(&t, 1, 3); /* some to it */
+	assert_false(comes_to_rest(&t));
+	assert_int_equal(mdesk_epochs(&t.desks[0]), 2);
+	three_close(&t);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_loss_both_dial),
-		cmocka_unit_test(test_loss_only_the_lost_dials),
-		cmocka_unit_test(test_loss_only_the_peer_dials),
+		cmocka_unit_test(test_loss_all_dial),
+		cmocka_unit_test(test_loss_the_lost_cannot_be_dialled),
+		cmocka_unit_test(test_loss_a_peer_cannot_be_dialled),
+		cmocka_unit_test(test_loss_of_all_that_came),
+		cmocka_unit_test(test_loss_of_nothing),
 		cmocka_unit_test(test_loss_of_an_epoch),
 		cmocka_unit_test(test_loss_twice_stops),
 	};
