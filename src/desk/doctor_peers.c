@@ -32,8 +32,9 @@ judge(const struct link_row *r, const char **ret_advice)
 {
 	*ret_advice = NULL;
 	if (str_eq(r->state, "stopped")) {
-		*ret_advice = _("its history is forked: see 'deltadesk fork "
-				"list', ask the peer by telephone");
+		*ret_advice =
+			_("its link is stopped: 'deltadesk fork list' or the "
+			  "log tells why; ask the peer by telephone");
 		return DOCTOR_WRONG;
 	}
 	if (r->cert_days <= 0)

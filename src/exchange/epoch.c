@@ -53,6 +53,9 @@ on_epoch(void *ctx)
 	if (rc == RC_OK)
 		rc = epoch_current(x->journal, x->own_epoch, &err);
 	if (rc == RC_OK)
+		memcpy(x->claimed_by, x->claiming, sizeof(x->claimed_by));
+	x->claiming[0] = '\0';
+	if (rc == RC_OK)
 		log_line(LOG_WARN, EXCHANGE_ROOM,
 			 "rolled back: a new epoch began, epoch=%s",
 			 x->own_epoch);
@@ -81,6 +84,27 @@ exchange_rolled_back(struct exchange *x, const struct remote *r,
 	x->epoch_due = true;
 	/* Deferred: the one who tells may be in the middle of a feed. */
 	loop_defer(x->loop, on_epoch, x);
+}
+
+bool
+exchange_claimed_back(struct exchange *x, struct remote *r,
+		      const char *own_epoch)
+{
+	/* While one begins every peer may say it, and more than once. */
+	if (x->epoch_due || !str_eq(x->claimed_by, r->desk)) {
+		if (!x->epoch_due)
+			memcpy(x->claiming, r->desk, sizeof(x->claiming));
+		exchange_rolled_back(x, r, own_epoch);
+		return !x->two_copies;
+	}
+	if (!r->disputed)
+		log_line(LOG_ERROR, EXCHANGE_ROOM,
+			 "peer=%s says again that this desk was rolled back, "
+			 "and no other peer does: its link is stopped",
+			 r->desk);
+	r->disputed = true;
+	x->peers_due = true;
+	return false;
 }
 
 bool

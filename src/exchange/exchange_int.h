@@ -51,6 +51,7 @@ struct remote {
 	char desk[DESK_ID_MAX + 1];
 	bool trusted;
 	bool forked;   /* an open fork row: no frames either way */
+	bool disputed; /* said without proof, twice, that we were rolled back */
 	char *address; /* NULL: cannot be dialled */
 	struct pin pin;
 	int64_t changed_ms; /* of its row in `peer` */
@@ -84,6 +85,8 @@ struct exchange {
 	char own_epoch[UUID_LEN + 1];
 	char epoch_after[UUID_LEN + 1]; /* that a new one must exceed */
 	bool epoch_due;
+	/* Whose word alone it was on which an epoch is, was begun here; "" */
+	char claiming[DESK_ID_MAX + 1], claimed_by[DESK_ID_MAX + 1];
 	bool in_doubt;	 /* the list of peers is to be confirmed */
 	bool two_copies; /* rolled back twice in a day: nothing flows */
 	bool can_be_dialled;
@@ -143,6 +146,11 @@ bool identity_next_for(struct exchange *x, const char *peer);
  * begins, soon. own_epoch: the newest of this desk that r knows. */
 void exchange_rolled_back(struct exchange *x, const struct remote *r,
 			  const char *own_epoch);
+/* The same where a peer's state says so and nothing that this desk signed
+ * proves it yet: believed once. A second time it costs that peer its link and
+ * nobody else anything; false then. */
+bool exchange_claimed_back(struct exchange *x, struct remote *r,
+			   const char *own_epoch);
 /* At once, where that is due; false: it may not (two copies). */
 bool exchange_epoch_now(struct exchange *x);
 /* Did another process begin a new epoch? Then all links begin anew. */

@@ -105,14 +105,12 @@ watch_its_channels(struct link *l, const struct desk_state *s)
 static void
 rolled_back(struct link *l, const struct state_taken *taken)
 {
-	struct exchange *x = l->remote->x;
-
-	/* Two living copies: only states are exchanged (EXCHANGE 0.5). */
-	if (x->two_copies)
-		link_enter(l, LINK_STOPPED);
-	else
+	/* Two living copies: only states are exchanged (EXCHANGE 0.5). So with
+	 * who says it again alone. */
+	if (exchange_claimed_back(l->remote->x, l->remote, taken->own_epoch))
 		link_enter(l, LINK_NEWEPOCH);
-	exchange_rolled_back(x, l->remote, taken->own_epoch);
+	else
+		link_enter(l, LINK_STOPPED);
 }
 
 static void

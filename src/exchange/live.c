@@ -117,8 +117,10 @@ int_or_null(struct stmt *st, int at, int64_t value, bool has)
 static const char *
 shown_state(const struct remote *r, const struct link_view *v)
 {
+	if (r->trusted && r->forked) /* also one that only dials us */
+		return link_state_name(LINK_STOPPED);
 	if (v->state != LINK_FLOW && v->state != LINK_STOPPED && r->inbound &&
-	    r->trusted && !r->forked)
+	    r->trusted)
 		return link_state_name(LINK_FLOW);
 	return link_state_name(v->state);
 }

@@ -80,6 +80,7 @@ apply(struct remote *r, const struct peer *p)
 		net_server_close_peer(r->x->server, &r->pin);
 	if (r->trusted && !trusted) {
 		log_line(LOG_INFO, EXCHANGE_ROOM, "peer=%s revoked", r->desk);
+		r->disputed = false;
 		queues_fail(r, RC_DENIED);
 	}
 	r->pin = pin;
@@ -115,12 +116,13 @@ look_at_fork(struct remote *r, struct err *err)
 	stmt_text(st, 1, r->desk);
 	rc = stmt_step(st, &row, err);
 	if (rc == RC_OK && row)
-		forked = col_int(st, 0) > 0 || r->x->two_copies;
+		forked = col_int(st, 0) > 0 || r->x->two_copies || r->disputed;
 	stmt_done(st);
 	if (rc == RC_OK && forked != r->forked) {
 		r->forked = forked;
 		log_line(LOG_WARN, EXCHANGE_ROOM, "peer=%s fork=%s", r->desk,
 			 r->x->two_copies ? "two copies, stopped"
+			 : r->disputed	  ? "disputed, stopped"
 			 : forked	  ? "found, stopped"
 					  : "cleared");
 		link_fork_changed(r->link);
@@ -308,7 +310,7 @@ remote_take_state(struct remote *r, const struct desk_state *s,
 	if (rc != RC_OK)
 		return rc;
 	if (out->effect == STATE_ROLLED_BACK)
-		exchange_rolled_back(r->x, r, out->own_epoch);
+		(void)exchange_claimed_back(r->x, r, out->own_epoch);
 	if (out->effect != STATE_TAKEN)
 		return RC_OK;
 	/* n of what we give must pass what the peer knows of us, should our

@@ -100,6 +100,7 @@ def one_k_twice():
 
 @test
 def the_link_is_stopped():
+    wait_for(lambda: stopped(b), what="the list of peers says so")
     r, _ = send(p.issue("停住以后"))
     equal(r.problem(), (409, "fork"), "no further frames are taken")
     for lane in ("plain", "urgent"):

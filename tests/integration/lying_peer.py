@@ -347,13 +347,14 @@ def officers_are_told():
 @test
 def keys_that_are_dead():
     x = Peer("350100", days=(-30, -1))
-    v = a.run("peer", "trust", "-", input=x.card_text())
+    a.run("peer", "trust", "-", input=x.card_text())
     try:
         x.connect(a.id, a.port)
         x.ask("GET", "/v1/desk")
         ok(False, "an expired certificate is refused at the handshake")
     except (OSError, ssl.SSLError):
         ok(True, "an expired certificate is refused at the handshake")
+    a.run("peer", "revoke", x.desk)
     other.connect(a.id, a.port)
     equal(other.ask("GET", "/v1/desk").status, 200, "a peer is connected")
     a.must("peer", "revoke", other.desk)
@@ -369,6 +370,43 @@ def keys_that_are_dead():
         ok(r.status == 403, "and no new one comes up", r.body)
     except (OSError, ssl.SSLError):
         ok(True, "and no new one comes up")
+
+
+@test
+def a_false_claim_that_the_desk_was_rolled_back():
+    """It costs an epoch and a wait; revoking who made it ends the wait."""
+    liar, second = liars
+    was = liar.ask("GET", "/v1/desk").json()["epoch"]
+    n = len(crowd.took)
+    r = liar.put_state(you={"epoch": uuid7(), "n": 0, "serial_high": 0})
+    equal(r.problem(), (409, "rolled-back"), "the claim is answered")
+    now = wait_for(lambda: (lambda e: e > was and e)(
+        second.ask("GET", "/v1/desk").json()["epoch"]), 30, "a new epoch")
+    ok(any(f"peer={liar.desk}" in line and "holds more" in line
+           for line in a.server.lines), "the log names who claims it")
+    title = "后来签的"
+    a.must("new", "clue", "--to", honest.id, "--set", f"title={title}")
+    r = second.put_state()
+    equal((r.status, r.json()["epoch"]), (200, now), "another one answers")
+    wait_for(lambda: len(crowd.took) > n, 60, "an honest notice comes in")
+    ok(True, "what others send comes in meanwhile")
+    ok(title not in [x["title"] for x in honest.json("list")],
+       "own acts wait for the liar's answer")
+    # a second time: only its own link stops, and no further epoch begins
+    for _ in range(2):
+        r = liar.put_state(you={"epoch": uuid7(), "n": 0, "serial_high": 0})
+        equal(r.problem(), (409, "rolled-back"), "the claim again")
+    wait_for(lambda: next(r["state"] for r in a.json("peer", "list")
+                          if r["desk"] == liar.desk) == "stopped", 30,
+             "its link is stopped")
+    equal(second.ask("GET", "/v1/desk").json()["epoch"], now,
+          "a second claim begins no epoch")
+    n = len(crowd.took)
+    wait_for(lambda: len(crowd.took) > n, 60, "others still come in")
+    a.must("peer", "revoke", liar.desk)
+    wait_for(lambda: title in [x["title"] for x in honest.json("list")], 60,
+             "the act leaves")
+    ok(True, "until it is revoked: then they are signed and leave")
 
 
 @test
