@@ -7,8 +7,18 @@ SELECT epoch FROM epoch WHERE closed IS NULL;
 -- name: epoch_insert
 INSERT INTO epoch (epoch, began, why) VALUES (?1, ?2, ?3);
 
+-- Another number when another card may be in force.
 -- name: card_stamp
-SELECT max(rowid) FROM card;
+SELECT coalesce((SELECT max(rowid) FROM card), 0)
+	+ coalesce((SELECT CAST(value AS INTEGER) FROM setting
+		WHERE name = 'cards.anew'), 0);
+
+-- A card that was here already is in force again: ?1 now.
+-- name: card_anew
+INSERT INTO setting (name, value, changed_by, changed_at)
+VALUES ('cards.anew', '1', '', ?1)
+ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1,
+	changed_at = excluded.changed_at;
 
 -- The card in force of a peer is peer.card; of others the newest one heard of.
 

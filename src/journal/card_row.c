@@ -112,6 +112,11 @@ card_store(struct journal *j, const struct card *c, enum card_from from,
 	if (rc != RC_OK)
 		return rc;
 	rc = store_keys(j, c, err);
+	if (rc == RC_OK && !is_new) {
+		st = stmt_use(j->store, SQL_CARD_ANEW);
+		stmt_int(st, 1, env_now_ms(j->env));
+		rc = stmt_run(st, err);
+	}
 	if (rc == RC_OK) {
 		st = stmt_use(j->store, SQL_PEER_NEW_CARD);
 		stmt_text(st, 1, c->desk);
