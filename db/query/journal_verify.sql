@@ -50,11 +50,11 @@ WHERE a.type NOT IN ('local', 'reveal') AND b.type NOT IN ('local', 'reveal')
 ORDER BY 1;
 
 -- name: verify_receipt_in
-SELECT peer, n, seq, time, bytes FROM receipt_in
+SELECT peer, n, seq, time, bytes, epoch, lane, chain FROM receipt_in
 ORDER BY peer, epoch, lane, seq, n;
 
 -- name: verify_card
-SELECT digest, desk, number, json FROM card ORDER BY desk, number;
+SELECT digest, desk, number, json, made FROM card ORDER BY desk, number;
 
 -- ---- projections: see src/journal/projections_int.h -------------------------
 

@@ -43,6 +43,12 @@ PRAGMA user_version;
 -- name: store_schema_look
 SELECT count(*) FROM sqlite_schema;
 
+-- What SQLite makes for itself has no text or a name of its own.
+-- name: store_schema_each
+SELECT type, name, sql FROM sqlite_schema
+WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
+ORDER BY type, name;
+
 -- name: store_quick_check
 PRAGMA quick_check(1);
 

@@ -127,6 +127,14 @@ int64_t store_data_version(struct store *s);
 enum rc store_checkpoint(struct store *s, struct err *err);
 /* PRAGMA integrity_check; RC_DAMAGED with the first line. */
 enum rc store_check(struct store *s, struct err *err);
+/*
+ * Every table, index and trigger against those that this program's schema
+ * files make: each(ctx, type, name) for one that is missing, other or more.
+ */
+enum rc store_check_schema(struct store *s,
+			   void (*each)(void *ctx, const char *type,
+					const char *name),
+			   void *ctx, struct err *err);
 /* Pages in the WAL that are not yet in the file. */
 int64_t store_wal_pages(struct store *s);
 /* Turns words of a user into an FTS5 phrase query that is never a syntax

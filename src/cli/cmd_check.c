@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "cli_int.h"
+#include "desk/verify.h"
 #include "journal/audit.h"
 
 struct problems {
@@ -63,7 +64,13 @@ run_verify(struct cli *c, struct err *err)
 		rc = cli_verify(c, cli_has(c, "rebuild"), &report, err);
 	if (rc == RC_OK || rc == RC_VERIFY)
 		rc = audit_check(j, put_problem, &problems, err);
-	if (rc != RC_OK)
+	if (rc == RC_OK)
+		rc = desk_verify(c->desk, put_problem, &problems, err);
+	/* what is wrong already may be why it could not go on */
+	if (rc != RC_OK && problems.n > 0)
+		put_problem(&problems,
+			    err->msg[0] ? err->msg : rc_sentence(rc));
+	else if (rc != RC_OK)
 		return rc;
 	report.problems = problems.n;
 	put_report(c, &report);

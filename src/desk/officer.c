@@ -239,6 +239,7 @@ new_officer_check(const struct new_officer *n, struct err *err)
 enum rc
 officer_enrol(struct desk *d, const struct new_officer *n, struct err *err)
 {
+	char *detail;
 	struct stmt *st;
 	enum rc rc = permit(d, PERMIT_OFFICERS, NULL, err);
 
@@ -262,8 +263,11 @@ officer_enrol(struct desk *d, const struct new_officer *n, struct err *err)
 					 "login, is enrolled already")
 				     : _("officer '%s' is enrolled already"),
 			     n->id);
-	if (rc == RC_OK)
-		rc = act_audit(d, "officer add", NULL, n->id, err);
+	if (rc == RC_OK) {
+		detail = xasprintf("%s %u %s", n->id, n->roles, n->name);
+		rc = act_audit(d, "officer add", NULL, detail, err);
+		xfree(detail);
+	}
 	if (rc == RC_OK && n->key != NULL)
 		rc = officer_key_row(d, n->id, n->key, err);
 	return act_end(d, rc, err);

@@ -233,6 +233,7 @@ static enum rc
 write_checked(struct desk *d, const struct setting *s, const char *row,
 	      const char *value, struct err *err)
 {
+	char *detail;
 	enum rc rc;
 
 	rc = permit(d, PERMIT_SETTINGS, NULL, err);
@@ -248,8 +249,11 @@ write_checked(struct desk *d, const struct setting *s, const char *row,
 	if (rc == RC_OK && !s->one_shot)
 		rc = setting_write(d->store, row, value, d->officer.id,
 				   env_now_ms(d->env), err);
-	if (rc == RC_OK)
-		rc = act_audit(d, "set", NULL, row, err);
+	if (rc == RC_OK) {
+		detail = xasprintf("%s %s", row, value);
+		rc = act_audit(d, "set", NULL, detail, err);
+		xfree(detail);
+	}
 	return act_end(d, rc, err);
 }
 

@@ -29,6 +29,21 @@ verify_problem(struct verify *v, const char *fmt, ...)
 }
 
 enum rc
+verify_tell(struct verify *v, struct stmt *take_st, const char *what,
+	    struct err *err)
+{
+	bool row = false;
+	enum rc rc = stmt_step(take_st, &row, err);
+
+	while (rc == RC_OK && row) {
+		verify_problem(v, "%s %s", col_text(take_st, 0), what);
+		rc = stmt_step(take_st, &row, err);
+	}
+	stmt_done(take_st);
+	return rc;
+}
+
+enum rc
 verify_goes_on(struct verify *v, struct err *err)
 {
 	const struct verify_report *r = v->report;
@@ -195,6 +210,8 @@ verify_truth(struct verify *v, struct err *err)
 		rc = verify_kinds(v, err);
 	if (rc == RC_OK)
 		rc = verify_blobs(v, err);
+	if (rc == RC_OK)
+		rc = verify_rows(v, err);
 	return rc;
 }
 

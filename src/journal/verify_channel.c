@@ -124,21 +124,6 @@ walk_frames(struct verify *v, struct walk *w, enum sql query, struct err *err)
 	return rc;
 }
 
-/* Rows that name table and row of something that does not fit. */
-static enum rc
-tell_rows(struct verify *v, enum sql query, const char *what, struct err *err)
-{
-	bool row = false;
-	struct stmt *st = stmt_use(v->journal->store, query);
-	enum rc rc = stmt_step(st, &row, err);
-	while (rc == RC_OK && row) {
-		verify_problem(v, "%s %s", col_text(st, 0), what);
-		rc = stmt_step(st, &row, err);
-	}
-	stmt_done(st);
-	return rc;
-}
-
 enum rc
 verify_channels(struct verify *v, struct err *err)
 {
@@ -149,13 +134,29 @@ verify_channels(struct verify *v, struct err *err)
 	if (rc == RC_OK)
 		rc = walk_frames(v, &in, SQL_VERIFY_FRAME_IN, err);
 	if (rc == RC_OK)
-		rc = tell_rows(v, SQL_VERIFY_CURSOR,
-			       _("does not match a frame"), err);
+		rc = verify_tell(v,
+				 stmt_use(v->journal->store, SQL_VERIFY_CURSOR),
+				 _("does not match a frame"), err);
 	if (rc == RC_OK)
-		rc = tell_rows(v, SQL_VERIFY_FORK,
-			       _("is a fork that no row of table fork tells"),
-			       err);
+		rc = verify_tell(v,
+				 stmt_use(v->journal->store, SQL_VERIFY_FORK),
+				 _("is a fork that no row of table fork tells"),
+				 err);
 	return rc;
+}
+
+/* peer, n, seq, time, bytes, epoch, lane, chain */
+static bool
+same_receipt(struct stmt *st, const struct receipt *r)
+{
+	struct digest chain;
+
+	return r->n == col_int(st, 1) && r->at.seq == col_int(st, 2) &&
+	       r->time_ms == col_int(st, 3) &&
+	       str_eq(r->channel.epoch, col_text(st, 5)) &&
+	       (int64_t)r->channel.lane == col_int(st, 6) &&
+	       col_digest(st, 7, &chain, NULL) == RC_OK &&
+	       digest_eq(&r->at.chain, &chain);
 }
 
 enum rc
@@ -174,8 +175,7 @@ verify_receipts(struct verify *v, struct err *err)
 			verify_problem(v, _("table receipt_in: %s n %lld: %s"),
 				       col_text(st, 0),
 				       (long long)col_int(st, 1), why.msg);
-		else if (r.n != col_int(st, 1) || r.at.seq != col_int(st, 2) ||
-			 r.time_ms != col_int(st, 3))
+		else if (!same_receipt(st, &r))
 			verify_problem(v,
 				       _("table receipt_in: %s n %lld differs "
 					 "from its signed bytes"),
@@ -188,7 +188,7 @@ verify_receipts(struct verify *v, struct err *err)
 	return rc;
 }
 
-/* digest, desk, number, json */
+/* digest, desk, number, json, made */
 static void
 check_card(struct verify *v, struct stmt *st)
 {
@@ -205,7 +205,8 @@ check_card(struct verify *v, struct stmt *st)
 	else if (col_digest(st, 0, &kept, NULL) != RC_OK ||
 		 !digest_eq(&kept, &card.digest) ||
 		 !str_eq(card.desk, col_text(st, 1)) ||
-		 card.number != col_int(st, 2))
+		 card.number != col_int(st, 2) ||
+		 card.made_ms != col_int(st, 4))
 		verify_problem(v,
 			       _("table card: %s number %lld differs from its "
 				 "signed bytes"),

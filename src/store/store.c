@@ -300,6 +300,18 @@ new_store(const char *path)
 	return s;
 }
 
+struct store *
+store_memory(void)
+{
+	struct store *s = new_store(":memory:");
+
+	(void)sqlite3_open_v2(s->path, &s->db,
+			      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+				      SQLITE_OPEN_MEMORY,
+			      NULL); /* NULL then: no memory */
+	return s;
+}
+
 enum rc
 store_open(const char *path, enum store_mode mode, struct store **ret_store,
 	   struct err *err)

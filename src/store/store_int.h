@@ -35,6 +35,9 @@ struct store {
 	struct stmt stmts[SQL__COUNT];
 };
 
+/* An empty database in memory; its db is NULL when there is no memory. */
+struct store *store_memory(void);
+
 /* The text of a named query, embedded at build. */
 const char *sql_text(enum sql name);
 const char *sql_name(enum sql name);

@@ -612,16 +612,19 @@ test_verify_finds_tampering(void **state)
 {
 	struct pair *p = *state;
 	static const struct {
-		const char *sql, *names;
+		const char *sql, *names, *undo; /* NULL: a rebuild */
 	} cases[] = {
-		{ "UPDATE doc SET title = '改'", "table doc" },
-		{ "UPDATE doc_party SET state = 'closed'", "table doc_party" },
-		{ "UPDATE counter SET value = value + 1", "table counter" },
+		{ "UPDATE doc SET title = '改'", "table doc", NULL },
+		{ "UPDATE doc_party SET state = 'closed'", "table doc_party",
+		  NULL },
+		{ "UPDATE counter SET value = value + 1", "table counter",
+		  NULL },
 		{ "INSERT INTO verdict SELECT digest, subject, 2, NULL, 0, 0, "
 		  "0 FROM event WHERE type = 'move'",
-		  "table verdict" },
+		  "table verdict", NULL },
 		{ "UPDATE cursor SET seq = seq - 1 WHERE dir = 'in'",
-		  "table cursor" },
+		  "table cursor",
+		  "UPDATE cursor SET seq = seq + 1 WHERE dir = 'in'" },
 	};
 	char *first = NULL;
 
@@ -632,18 +635,12 @@ test_verify_finds_tampering(void **state)
 	bed_carry(&p->b, &p->a, true);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		bed_verify(&p->a, false);
-		bed_exec(&p->a, "CREATE TABLE saved AS SELECT * FROM cursor",
-			 true);
 		bed_exec(&p->a, cases[i].sql, true);
 		assert_true(bed_problems(&p->a, false, &first) > 0);
 		assert_non_null(strstr(first, cases[i].names));
 		first = xfree(first);
-		bed_exec(&p->a,
-			 "UPDATE cursor SET seq = (SELECT s.seq FROM "
-			 "saved AS s WHERE s.peer = cursor.peer AND "
-			 "s.dir = cursor.dir AND s.epoch = cursor.epoch "
-			 "AND s.lane = cursor.lane); DROP TABLE saved",
-			 true);
+		if (cases[i].undo != NULL)
+			bed_exec(&p->a, cases[i].undo, true);
 		(void)bed_problems(&p->a, true, NULL); /* made anew */
 	}
 	bed_verify(&p->a, true);
