@@ -27,6 +27,9 @@ enum rc file_write_all(int fd, const char *path, const void *data,
 enum rc file_sync_parent(const char *path, struct err *err);
 enum rc dir_make(const char *path, unsigned mode, struct err *err);
 bool file_exists(const char *path);
+/* A key file is a regular one, no link, that nobody else may open: RC_IO
+ * says what to do; RC_NOTFOUND. */
+enum rc file_check_private(const char *path, struct err *err);
 /* errno as rc: ENOSPC/EDQUOT -> RC_FULL, ENOENT -> RC_NOTFOUND, EACCES/EROFS
  * -> RC_IO with a sentence that names path and what to do. */
 enum rc err_errno(struct err *err, int errnum, const char *what,

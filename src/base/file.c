@@ -243,3 +243,24 @@ file_exists(const char *path)
 
 	return lstat(path, &st) == 0;
 }
+
+enum rc
+file_check_private(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return err_errno(err, errno, _("cannot open"), path);
+	if (S_ISLNK(st.st_mode))
+		return err_set(err, RC_IO, ELOOP,
+			       _("key file %s is a link; put the file itself "
+				 "there"),
+			       path);
+	if ((st.st_mode & 077) != 0)
+		return err_set(
+			err, RC_IO, 0,
+			_("key file %s is open to others; chmod 600 it "
+			  "and, if others could read it, rotate the key"),
+			path);
+	return RC_OK;
+}

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/asset.h"
@@ -26,7 +27,8 @@
 static bool
 is_empty_dir(const char *dir)
 {
-	DIR *d = opendir(dir);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 	bool empty = d != NULL;
 	while (d != NULL && empty && (entry = readdir(d)) != NULL)
@@ -34,6 +36,8 @@ is_empty_dir(const char *dir)
 			str_eq(entry->d_name, "..");
 	if (d != NULL)
 		(void)closedir(d); /* opened for reading only */
+	else if (fd >= 0)
+		(void)close(fd); /* as above */
 	return empty;
 }
 

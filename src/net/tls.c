@@ -8,6 +8,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "tls_ctx_int.h"
@@ -147,9 +148,13 @@ identity_read(struct tls_identity *out, const char *key_path,
 	      const char *cert_path, struct err *err)
 {
 	struct tls_identity id = { .cert = NULL };
-	BIO *cert = BIO_new_file(cert_path, "r");
-	BIO *key = BIO_new_file(key_path, "r");
-	enum rc rc = RC_OK;
+	enum rc rc = file_check_private(key_path, err);
+	BIO *cert, *key;
+
+	if (rc != RC_OK)
+		return rc;
+	cert = BIO_new_file(cert_path, "r");
+	key = BIO_new_file(key_path, "r");
 
 	if (cert != NULL)
 		id.cert = PEM_read_bio_X509(cert, NULL, give_nothing, NULL);

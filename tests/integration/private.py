@@ -78,8 +78,7 @@ def what_was_left_open_is_closed_or_refused():
           "a folder left open is closed by the next command")
     for name in ("seal.pem", "tls-key.pem"):
         (d.home / name).chmod(0o644)
-        p = d.run("--lang", "en", "new", "clue", "--draft", "--set", "title=t")
-        p = d.run("--lang", "en", "list")
+        p = d.run("--lang", "en", "serve", timeout=20)
         mode = stat.S_IMODE((d.home / name).stat().st_mode)
         ok(p.returncode == 3 or mode == 0o600, f"{name}: an open key is "
            "refused, or closed", f"{p.returncode} {mode:o} {p.stderr}")
@@ -163,7 +162,7 @@ def another_user_gets_nothing():
             stdin=subprocess.DEVNULL, timeout=60 * SLOW, cwd="/", text=True)
 
     program = bin_ / "deltadesk"
-    equal(other(program, "--version").returncode, 0, "it can be run by him")
+    equal(other(program, "--help").returncode, 0, "it can be run by him")
     for words in (["list"], ["show", "x"], ["card"], ["verify"], ["serve"],
                   ["new", "clue"], ["officer", "list"], ["peer", "list"],
                   ["backup", home / "b"], ["authorized-keys"], ["audit"],
@@ -223,7 +222,6 @@ def search_for_secrets(signature):
     d = Desk("310105", "--signature", signature)
     peer = Desk("330100")
     pair(d, peer)
-    d.must("officer", "add", "shen", "审", "--roles", "auditor")
     top = tmp("out")
     phrase = tmp("phrase") / "p"
     phrase.write_text(PASS + "\n")
@@ -232,22 +230,20 @@ def search_for_secrets(signature):
     peer.serve()
     doc = d.new(to=[peer], title="t")
     wait_for(lambda: peer.json("list"), 20, "arrival")
+    d.must("officer", "add", "shen", "审", "--roles", "auditor")
     secrets = secrets_of(d)
     seen = {}  # where: bytes
 
     s = Screen(DELTADESK, "--desk", d.home, "--officer", getpass.getuser())
     s.wait("[1")
-    for _ in range(2):
-        s.keys("@")
-        s.wait("新口令:")
+    for asks in ("新口令:", "再输一次:"):
+        if asks == "新口令:":
+            s.keys("@")
+        s.wait(asks)
         s.type(PIN)
+        seen["screen " + asks] = s.wait("******").encode()
         s.keys("Enter")
-        s.wait("再输一次:")
-        s.type(PIN)
-        seen["screen while the PIN is typed"] = s.text().encode()
-        s.keys("Enter")
-        s.wait("已设定")
-        break
+    s.wait("已设定")
     for pid in processes_with(str(d.home)):
         for what in ("cmdline", "environ"):
             seen[f"/proc/{pid}/{what}"] = pathlib.Path(
