@@ -315,6 +315,9 @@ run_serve(struct cli *c, struct err *err)
 		cli_say_unsplit(c);
 		say_mark(&s);
 		loop_run(s.loop);
+	} else if (s.exchange != NULL) { /* listens, and must not go on */
+		on_signal(&s, 0);
+		loop_run(s.loop);
 	}
 	end(&s);
 	c->holds_lock = false;

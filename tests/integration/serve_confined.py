@@ -1,6 +1,10 @@
 """serve locks itself down once it listens, and the exchange goes on so."""
+import ctypes
+import errno
 import pathlib
+import platform
 import re
+import struct
 
 from tap import *
 
@@ -57,6 +61,34 @@ def the_exchange_goes_on():
     for d in (a, b):
         equal(d.stop(), 0, f"{d.id} ends in order")
         equal(d.run("verify").returncode, 0, f"{d.id} verifies")
+
+
+def without_seccomp():
+    """As where another program's rules forbid it: its call is refused."""
+    call = {"x86_64": 317, "aarch64": 277}[platform.machine()]
+    steps = [(0x20, 0, 0, 0),  # load the call's number
+             (0x15, 0, 1, call),
+             (0x06, 0, 0, 0x00050000 | errno.EACCES),
+             (0x06, 0, 0, 0x7fff0000)]
+    code = ctypes.create_string_buffer(
+        b"".join(struct.pack("=HBBI", *s) for s in steps))
+    program = struct.pack("@HP", len(steps), ctypes.addressof(code))
+    libc = ctypes.CDLL(None)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):
+        os._exit(99)
+
+
+@test
+def without_the_filter_it_does_not_serve():
+    d = Desk("310105")
+    p = subprocess.run([DELTADESK, "--desk", d.home, "--lang", "en", "serve"],
+                       env=environ(), capture_output=True, text=True,
+                       timeout=60 * SLOW, preexec_fn=without_seccomp)
+    equal((p.returncode, p.stdout), (3, ""), "exit 3, it never listened")
+    contains(p.stderr, "cannot be locked down", "and says why")
+    equal(p.stderr.strip().count("\n"), 0, "in one line")
+    d.serve()
+    equal(d.stop(), 0, "the desk is as before")
 
 
 main()
