@@ -146,10 +146,12 @@ def another_user_gets_nothing():
     peer = Desk("330100")
     d.trust(peer)
     d.new(to=[peer], title="t")
-    for f in d.home.parents[:1]:
-        f.chmod(0o755)
     bin_ = tmp("bin")
     bin_.chmod(0o755)
+    # the tests' own folders are 0700: only the desk's modes shall keep him out
+    for f in {*d.home.parents, *bin_.parents}:
+        if f.name.startswith(("dd-", "ddtest-")):
+            f.chmod(0o755)
     shutil.copy(DELTADESK, bin_ / "deltadesk")
     home = tmp("other")
     os.chown(home, OTHER, OTHER)

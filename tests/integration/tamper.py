@@ -11,9 +11,9 @@ import shutil
 import sqlite3
 import sys
 
-from loss import *
-from stranger import Stranger, dump
 from tap import *
+from stranger import Stranger, dump
+from loss import *  # its query() is meant, not that of tap
 
 FULL = "--full" in sys.argv
 SEED = int(os.environ.get("TAMPER_SEED", time.strftime("%Y%m%d")))
