@@ -23,7 +23,8 @@ struct peer {
 void peer_release(struct peer *p);
 
 /* Stores card and keys, marks trusted, computes what is owed. The card must
- * not be older than one held (RC_CONFLICT). own transaction. */
+ * not be older than one held (RC_CONFLICT). This and what follows joins the
+ * caller's transaction, and else has its own. */
 enum rc peer_trust(struct journal *j, const struct card *card, struct err *err);
 /* Is a newer one of that peer, trusted or revoked, here already? peer_trust
  * refuses it of one that is trusted; a revoked one begins anew. */
@@ -45,8 +46,7 @@ enum rc peer_by_pin(struct journal *j, const struct digest *pin,
 		    char out[static DESK_ID_MAX + 1], struct err *err);
 /*
  * After a restore trust given or taken since the backup is lost: no link opens
- * before an administrator confirms the list. peers_doubt() inside the caller's
- * transaction, peers_confirm() in its own.
+ * before an administrator confirms the list. Inside the caller's transaction.
  */
 enum rc peers_doubt(struct journal *j, struct err *err);
 enum rc peers_confirm(struct journal *j, struct err *err);

@@ -146,16 +146,19 @@ put_peer(void *ctx, const struct peer *p)
 }
 
 static enum rc
-say_restored(struct cli *c, const struct restored *r, struct err *err)
+say_restored(struct cli *c, const struct restored *r, bool confirmed,
+	     struct err *err)
 {
 	char when[TIME_TEXT_MAX];
-	bool doubt = false;
+	bool doubt = false, opened;
 	enum rc rc = cli_open_for_serve(c, err);
 
 	if (rc == RC_OK)
 		rc = peers_in_doubt(desk_get_journal(c->desk), &doubt, err);
-	if (rc != RC_OK)
-		return rc;
+	if (rc != RC_OK) { /* it is restored all the same */
+		out_error(err->msg);
+		doubt = !confirmed;
+	}
 	if (c->json) {
 		json_t *o = json_object();
 
@@ -186,10 +189,12 @@ say_restored(struct cli *c, const struct restored *r, struct err *err)
 		    "have answered, acts are kept and signed afterwards"));
 	if (!doubt)
 		return RC_OK;
+	opened = rc == RC_OK;
 	out_error(_("no link opens before the list of trusted peers is "
 		    "confirmed with 'peer confirm': revoke first whom this "
 		    "desk trusts no longer"));
-	return peer_each(desk_get_journal(c->desk), put_peer, c, err);
+	return opened ? peer_each(desk_get_journal(c->desk), put_peer, c, err)
+		      : RC_OK;
 }
 
 enum rc
@@ -211,5 +216,7 @@ run_restore(struct cli *c, struct err *err)
 	if (rc == RC_OK)
 		rc = backup_restore(&order, &restored, err);
 	forget_passphrase(&pass);
-	return rc == RC_OK ? say_restored(c, &restored, err) : rc;
+	return rc == RC_OK
+		       ? say_restored(c, &restored, order.confirm_peers, err)
+		       : rc;
 }

@@ -26,10 +26,12 @@ run_init(struct cli *c, struct err *err)
 		rc = key_alg_parse(signature, &setup.signature, err);
 	if (rc == RC_OK)
 		rc = desk_init(&setup, err);
-	if (rc == RC_OK)
-		rc = cli_open(c, err);
 	if (rc != RC_OK)
 		return rc;
+	if (cli_open(c, err) != RC_OK) { /* it is made all the same */
+		out_error(err->msg);
+		return RC_OK;
+	}
 	const struct officer *o = desk_get_officer(c->desk);
 	if (c->json) {
 		json_t *j = json_object();

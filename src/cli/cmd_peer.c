@@ -64,20 +64,20 @@ same_fingerprint(const char *given, const char *hex)
 	return *hex == '\0';
 }
 
+/* Ends the transaction of an act, which is there with its line in the audit
+ * or not at all. */
 static enum rc
-note_audit(struct cli *c, const char *act, const char *subject,
-	   const char *detail, struct err *err)
+end_audited(struct cli *c, enum rc rc, const char *act, const char *subject,
+	    const char *detail, struct err *err)
 {
 	struct journal *j = desk_get_journal(c->desk);
-	struct store *s = journal_get_store(j);
-	enum rc rc = store_begin(s, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = audit_append(j, desk_get_officer(c->desk)->id, act, subject,
-			  detail, err);
+
 	if (rc == RC_OK)
-		return store_commit(s, err);
-	store_rollback(s);
+		rc = audit_append(j, desk_get_officer(c->desk)->id, act,
+				  subject, detail, err);
+	if (rc == RC_OK)
+		return journal_commit(j, err);
+	journal_rollback(j);
 	return rc;
 }
 
@@ -107,10 +107,11 @@ trust_card(struct cli *c, const struct card *card, const char *print,
 			       "revoke it and give this one's --fingerprint"),
 			     card->desk);
 	if (rc == RC_OK)
-		rc = peer_trust(desk_get_journal(c->desk), card, err);
-	if (rc == RC_OK)
-		rc = note_audit(c, "peer-trust", card->desk, print, err);
-	return rc;
+		rc = journal_begin(desk_get_journal(c->desk), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = peer_trust(desk_get_journal(c->desk), card, err);
+	return end_audited(c, rc, "peer-trust", card->desk, print, err);
 }
 
 enum rc
@@ -297,13 +298,12 @@ run_peer_set(struct cli *c, struct err *err)
 	if (rc == RC_OK)
 		rc = permit(c->desk, PERMIT_PEERS, NULL, err);
 	if (rc == RC_OK)
-		rc = peer_set_address(desk_get_journal(c->desk), c->words[0],
-				      address, err);
-	if (rc == RC_OK)
-		rc = note_audit(c, "peer-set", c->words[0], address, err);
-	if (rc == RC_OK)
-		journal_wake(desk_get_journal(c->desk));
-	return rc;
+		rc = journal_begin(desk_get_journal(c->desk), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = peer_set_address(desk_get_journal(c->desk), c->words[0], address,
+			      err);
+	return end_audited(c, rc, "peer-set", c->words[0], address, err);
 }
 
 enum rc
@@ -313,12 +313,11 @@ run_peer_revoke(struct cli *c, struct err *err)
 	if (rc == RC_OK)
 		rc = permit(c->desk, PERMIT_PEERS, NULL, err);
 	if (rc == RC_OK)
-		rc = peer_revoke(desk_get_journal(c->desk), c->words[0], err);
-	if (rc == RC_OK)
-		rc = note_audit(c, "peer-revoke", c->words[0], NULL, err);
-	if (rc == RC_OK)
-		journal_wake(desk_get_journal(c->desk));
-	return rc;
+		rc = journal_begin(desk_get_journal(c->desk), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = peer_revoke(desk_get_journal(c->desk), c->words[0], err);
+	return end_audited(c, rc, "peer-revoke", c->words[0], NULL, err);
 }
 
 /* ---- after a restore ---- */
@@ -358,8 +357,11 @@ run_peer_confirm(struct cli *c, struct err *err)
 		rc = peer_each(desk_get_journal(c->desk), put_confirmed, c,
 			       err);
 	if (rc == RC_OK)
-		rc = note_audit(c, "peer-confirm", "", NULL, err);
-	return rc == RC_OK ? peers_confirm(desk_get_journal(c->desk), err) : rc;
+		rc = journal_begin(desk_get_journal(c->desk), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = peers_confirm(desk_get_journal(c->desk), err);
+	return end_audited(c, rc, "peer-confirm", "", NULL, err);
 }
 
 enum rc
@@ -379,9 +381,9 @@ run_peer_override(struct cli *c, struct err *err)
 	if (rc == RC_OK)
 		rc = str_to_i64(number, 0, 999999, &last, err);
 	if (rc == RC_OK)
-		rc = epoch_override(desk_get_journal(c->desk), c->words[0],
-				    last, err);
-	return rc == RC_OK ? note_audit(c, "peer-override", c->words[0], number,
-					err)
-			   : rc;
+		rc = journal_begin(desk_get_journal(c->desk), err);
+	if (rc != RC_OK)
+		return rc;
+	rc = epoch_override(desk_get_journal(c->desk), c->words[0], last, err);
+	return end_audited(c, rc, "peer-override", c->words[0], number, err);
 }

@@ -64,7 +64,11 @@ make_at(const char *folder,
 		return rc;
 	}
 	/* told before the work; the rename judges */
-	if (rmdir(folder) != 0 && errno != ENOENT)
+	if (rmdir(folder) == 0 || errno == ENOENT)
+		rc = RC_OK;
+	else if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR)
+		rc = err_errno(err, errno, _("making"), folder);
+	else
 		rc = err_set(err, RC_EXISTS, errno,
 			     _("%s is not empty: name another folder with "
 			       "--desk"),

@@ -288,13 +288,11 @@ enum rc
 epoch_override(struct journal *j, const char *peer, int64_t last_number,
 	       struct err *err)
 {
-	enum rc rc = journal_begin(j, err);
+	bool alone;
+	enum rc rc = journal_join(j, &alone, err);
 
-	if (rc != RC_OK)
-		return rc;
-	rc = override(j, peer, last_number, err);
 	if (rc == RC_OK)
-		return journal_commit(j, err);
-	journal_rollback(j);
+		rc = journal_leave(j, alone,
+				   override(j, peer, last_number, err), err);
 	return rc;
 }

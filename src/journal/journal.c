@@ -146,6 +146,24 @@ journal_begin_behind(struct journal *j, struct err *err)
 	return rc == RC_OK ? begun(j, err) : rc;
 }
 
+enum rc
+journal_join(struct journal *j, bool *ret_alone, struct err *err)
+{
+	*ret_alone = !store_in_transaction(j->store);
+	return *ret_alone ? journal_begin(j, err) : RC_OK;
+}
+
+enum rc
+journal_leave(struct journal *j, bool alone, enum rc rc, struct err *err)
+{
+	if (!alone)
+		return rc;
+	if (rc == RC_OK)
+		return journal_commit(j, err);
+	journal_rollback(j);
+	return rc;
+}
+
 void
 journal_touch(struct journal *j, const char *owner, const char *doc)
 {

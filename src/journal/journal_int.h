@@ -281,6 +281,11 @@ enum rc journal_begin_behind(struct journal *j, struct err *err);
 enum rc journal_commit_ahead(struct journal *j, struct err *err);
 /* What ran ahead, inside of the open transaction. */
 enum rc settle_unsettled(struct journal *j, struct err *err);
+/* What an act does in the caller's transaction, who then ends it, or in one
+ * of its own; between the two nothing else begins or ends one. */
+enum rc journal_join(struct journal *j, bool *ret_alone, struct err *err);
+enum rc journal_leave(struct journal *j, bool alone, enum rc rc,
+		      struct err *err);
 /* Refolds, projects and computes what is owed for all that was touched. */
 enum rc journal_settle(struct journal *j, struct err *err);
 

@@ -190,13 +190,11 @@ trust(struct journal *j, const struct card *c, struct err *err)
 enum rc
 peer_trust(struct journal *j, const struct card *card, struct err *err)
 {
-	enum rc rc = journal_begin(j, err);
-	if (rc != RC_OK)
-		return rc;
-	rc = trust(j, card, err);
+	bool alone;
+	enum rc rc = journal_join(j, &alone, err);
+
 	if (rc == RC_OK)
-		return journal_commit(j, err);
-	journal_rollback(j);
+		rc = journal_leave(j, alone, trust(j, card, err), err);
 	return rc;
 }
 
@@ -209,9 +207,6 @@ change_peer(struct journal *j, struct stmt *take_st, const char *desk,
 	if (rc == RC_OK && store_changes(j->store) == 0)
 		rc = err_set(err, RC_NOTFOUND, 0,
 			     _("%s is no peer of this desk"), desk);
-	if (rc == RC_OK)
-		return journal_commit(j, err);
-	journal_rollback(j);
 	return rc;
 }
 
@@ -219,39 +214,43 @@ enum rc
 peer_set_address(struct journal *j, const char *desk, const char *address,
 		 struct err *err)
 {
-	enum rc rc = journal_begin(j, err);
+	bool alone;
+	enum rc rc = journal_join(j, &alone, err);
 	if (rc != RC_OK)
 		return rc;
 	struct stmt *st = stmt_use(j->store, SQL_PEER_SET_ADDRESS);
 	stmt_text(st, 1, desk);
 	stmt_text(st, 2, address);
 	stmt_int(st, 3, env_now_ms(j->env));
+	return journal_leave(j, alone, change_peer(j, st, desk, err), err);
+}
+
+static enum rc
+revoke(struct journal *j, const char *desk, struct err *err)
+{
+	struct stmt *st = stmt_use(j->store, SQL_ANSWER_DROP);
+	stmt_text(st, 1, desk);
+	enum rc rc = stmt_run(st, err);
+	/* What it has not got is waited for no longer. */
+	if (rc == RC_OK)
+		rc = peer_touch_documents(j, desk, err);
+	if (rc != RC_OK)
+		return rc;
+	st = stmt_use(j->store, SQL_PEER_REVOKE);
+	stmt_text(st, 1, desk);
+	stmt_int(st, 2, env_now_ms(j->env));
 	return change_peer(j, st, desk, err);
 }
 
 enum rc
 peer_revoke(struct journal *j, const char *desk, struct err *err)
 {
-	enum rc rc = journal_begin(j, err);
-	if (rc != RC_OK)
-		return rc;
-	struct stmt *st = stmt_use(j->store, SQL_ANSWER_DROP);
-	stmt_text(st, 1, desk);
-	rc = stmt_run(st, err);
-	if (rc != RC_OK) {
-		journal_rollback(j);
-		return rc;
-	}
-	/* What it has not got is waited for no longer. */
-	rc = peer_touch_documents(j, desk, err);
-	if (rc != RC_OK) {
-		journal_rollback(j);
-		return rc;
-	}
-	st = stmt_use(j->store, SQL_PEER_REVOKE);
-	stmt_text(st, 1, desk);
-	stmt_int(st, 2, env_now_ms(j->env));
-	return change_peer(j, st, desk, err);
+	bool alone;
+	enum rc rc = journal_join(j, &alone, err);
+
+	if (rc == RC_OK)
+		rc = journal_leave(j, alone, revoke(j, desk, err), err);
+	return rc;
 }
 
 enum rc
@@ -313,13 +312,11 @@ peers_doubt(struct journal *j, struct err *err)
 enum rc
 peers_confirm(struct journal *j, struct err *err)
 {
-	enum rc rc = journal_begin(j, err);
+	bool alone;
+	enum rc rc = journal_join(j, &alone, err);
 
 	if (rc != RC_OK)
 		return rc;
 	rc = stmt_run(stmt_use(j->store, SQL_PEERS_CONFIRM), err);
-	if (rc == RC_OK)
-		return journal_commit(j, err);
-	journal_rollback(j);
-	return rc;
+	return journal_leave(j, alone, rc, err);
 }

@@ -27,7 +27,7 @@ def failing(acts, name, point, error, when=None):
             wrong.append(f"not one line: {t.err}")
         if "not an error" in t.err:
             wrong.append(f"no reason: {t.err}")
-        wrong += acts.left(name, t, t.status == 0)
+        wrong += acts.left(name, t, t.status == 0, point)
         if t.shape() is not None:
             p = acts.deltadesk(t.root, "verify")
             if p.returncode != 0:
