@@ -260,6 +260,8 @@ class Acts:
                 continue
             key = (line.split()[0], m[1])
             seen[key] = seen.get(key, 0) + 1
+            if m[2].startswith(("1<", "2<")):
+                continue  # what it says
             if str(t.root) in m[2] and (m[1] != "openat" or "O_CREAT" in
                                         m[2]):
                 what = re.sub(r"^.*?" + re.escape(str(t.root)), "", m[2])
