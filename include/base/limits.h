@@ -79,7 +79,7 @@
 /* while something waits for the peer on a line that carries little else: how
  * often it is asked for a sign of life, and how long it may be silent then */
 #define ASK_INTERVAL_MS 2000
-#define ASK_TIMEOUT_MS	5000
+#define ASK_TIMEOUT_MS	4000
 #define ASK_QUIET_BYTES (64 * 1024)
 
 /* bundles on media: doc/protocol.md, "Bundles" */

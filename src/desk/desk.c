@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "desk_int.h"
 #include "journal/audit.h"
 #include "journal/kind_row.h"
@@ -372,7 +373,7 @@ enum rc
 desk_kind(const struct desk *d, const char *name, const struct kind **ret_kind,
 	  struct err *err)
 {
-	int32_t today = day_of_ms(env_now_ms(d->env));
+	int32_t today = day_of_ms(env_now_ms(d->env)), first = INT32_MAX;
 	char shown[64], names[160] = "";
 	size_t i, at = 0, n;
 	enum rc rc = journal_refresh_kinds(d->journal, err);
@@ -386,12 +387,25 @@ desk_kind(const struct desk *d, const char *name, const struct kind **ret_kind,
 		const char *one = kinds_at(d->kinds, i)->name;
 
 		n = strlen(one);
+		if (str_eq(one, name) &&
+		    kinds_at(d->kinds, i)->effective_day < first)
+			first = kinds_at(d->kinds, i)->effective_day;
 		if (strstr(names, one) != NULL || at + n + 2 > sizeof(names))
 			continue;
 		if (at > 0)
 			names[at++] = ' ';
 		memcpy(names + at, one, n + 1);
 		at += n;
+	}
+	if (first < INT32_MAX) {
+		char from[11], now[11];
+
+		day_format(first, from);
+		day_format(today, now);
+		return err_set(err, RC_NOTFOUND, 0,
+			       _("kind '%s' is in force from %s on, and this "
+				 "desk's clock says %s"),
+			       name, from, now);
 	}
 	return err_set(err, RC_NOTFOUND, 0,
 		       _("no kind '%s' is installed here; there are: %s"),

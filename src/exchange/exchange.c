@@ -17,10 +17,14 @@
 #include "journal/epoch.h"
 #include "journal/index.h"
 
+#include <malloc.h>
+
 #define JOBS_MAX 4096
 /* Receipts of some milliseconds are folded in one go. */
 #define SETTLE_RECEIPTS_MS  40
 #define PEERS_LOOK_MS	    200
+#define CLOCK_JUMP_MS	    30000
+#define TRIM_QUIET_MS	    10000
 #define CHECKPOINT_MIN_MS   5000
 #define CHECKPOINT_QUIET_MS 300
 #define CHECKPOINT_PAGES    256
@@ -178,6 +182,43 @@ look_at_disk(struct exchange *x)
 	x->disk_low = low;
 }
 
+/* The clock was set, or the machine slept: what was reckoned by it is looked at
+ * anew, and states are exchanged again, so that both ends show the skew. */
+static void
+look_at_clock(struct exchange *x)
+{
+	int64_t wall = env_now_ms(exchange_env(x));
+	int64_t steady = env_monotonic_ms(exchange_env(x));
+	int64_t jump = (wall - x->wall_ms) - (steady - x->steady_ms);
+	bool first = x->wall_ms == 0;
+
+	x->wall_ms = wall;
+	x->steady_ms = steady;
+	if (first || (jump < CLOCK_JUMP_MS && jump > -CLOCK_JUMP_MS))
+		return;
+	log_line(LOG_WARN, EXCHANGE_ROOM, "the clock was set by %lld s",
+		 (long long)(jump / 1000));
+	if (x->live != NULL)
+		live_clock_set(x->live);
+	for (struct remote *r = x->remotes; r != NULL; r = r->next) {
+		if (r->heard_ms > wall)
+			r->heard_ms = wall;
+		link_clock_set(r->link);
+	}
+}
+
+/* What a rush of peers needed goes back to the system once it is over: the
+ * allocator kept 60 MB after three hundred had sent at once. */
+static void
+give_memory_back(struct exchange *x)
+{
+	if (x->trim_ms >= x->busy_ms ||
+	    loop_now_ms(x->loop) - x->busy_ms < TRIM_QUIET_MS)
+		return;
+	x->trim_ms = loop_now_ms(x->loop);
+	(void)malloc_trim(0);
+}
+
 /* Receipts that were taken without waiting for the disk. */
 static void
 sync_light(struct exchange *x)
@@ -209,6 +250,8 @@ on_tick(void *ctx)
 		live_write(x->live);
 	sync_light(x);
 	checkpoint(x);
+	look_at_clock(x);
+	give_memory_back(x);
 }
 
 /* ---- what is committed ahead of its folding ---- */

@@ -114,7 +114,9 @@ struct exchange {
 	struct timer *settle; /* what ran ahead, some ms later at most */
 	size_t jobs;	      /* checks on the work pool, not done yet */
 	int64_t checkpoint_ms;
-	int64_t busy_ms; /* loop time of the last commit */
+	int64_t busy_ms;	    /* loop time of the last commit */
+	int64_t trim_ms;	    /* loop time: memory was given back */
+	int64_t wall_ms, steady_ms; /* the two clocks, a second ago */
 	char *address;
 	void (*stopped)(void *ctx);
 	void *stopped_ctx;

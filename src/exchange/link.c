@@ -10,6 +10,9 @@
 
 #define LIFE_MS 250 /* between two dials for a sign of life */
 
+#define STEADY_MS	3000
+#define RETRY_STEADY_MS 500
+
 static const char *const names[LINK__COUNT] = {
 #define X(id, name) [LINK_##id] = name,
 	LINK_MAP(X)
@@ -154,6 +157,9 @@ link_enter(struct link *l, enum link_state to)
 		 EXCHANGE_ROOM, "peer=%s link=%s", l->remote->desk, names[to]);
 	switch (to) {
 	case LINK_WAIT:
+		/* One that was steady broke by chance: not the full wait. */
+		if (from == LINK_FLOW && link_now(l) - l->flow_ms >= STEADY_MS)
+			l->retry_ms = RETRY_STEADY_MS;
 		hang_up(l);
 		wait_begin(l);
 		break;
@@ -458,6 +464,13 @@ link_tick(struct link *l)
 	fetches_go(l);
 	pushes_go(l);
 	uploads_go(l);
+}
+
+void
+link_clock_set(struct link *l)
+{
+	if (l->state == LINK_FLOW || l->state == LINK_STOPPED)
+		link_state_again(l);
 }
 
 void

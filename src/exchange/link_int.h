@@ -41,10 +41,11 @@ bool link_is_down(const struct link *l);
 void link_peer_changed(struct link *l); /* trust, address, certificate */
 void link_fork_changed(struct link *l);
 void link_sign_of_life(struct link *l);
-void link_wish(struct link *l);	   /* an officer asks to try now */
-void link_changed(struct link *l); /* something was committed here */
-void link_tick(struct link *l);	   /* each second */
-void link_watched(struct link *l); /* the peer opened or ended a watch */
+void link_wish(struct link *l);	     /* an officer asks to try now */
+void link_changed(struct link *l);   /* something was committed here */
+void link_tick(struct link *l);	     /* each second */
+void link_clock_set(struct link *l); /* this desk's wall clock jumped */
+void link_watched(struct link *l);   /* the peer opened or ended a watch */
 void link_receipt_due(struct link *l, const struct channel *c);
 /* The peer was given receipt n by another way (the answer of its push). */
 void link_receipt_told(struct link *l, const struct channel *c, int64_t n);

@@ -262,6 +262,12 @@ live_write(struct live *l)
 	xfree(rows);
 }
 
+void
+live_clock_set(struct live *l)
+{
+	l->beat_ms = 0;
+}
+
 struct live *
 live_free(struct live *l)
 {
