@@ -1,0 +1,75 @@
+"""A peer that reads next to nothing of what it asked for and gives no receipts:
+what waits for it stays in the database, not in memory, others are served
+meanwhile, and it is counted as not delivered though the line is up."""
+import json as js
+import sqlite3
+
+from tap import *
+from wire import curl, pem
+
+N, FACTS = 250, "涉案物品照片说明" * 2500     # 60 kB each
+GROWTH_MAX = 8 * 1024 * 1024
+
+
+def rss(desk):
+    with open(f"/proc/{desk.server.pid}/statm") as f:
+        return int(f.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def frames(desk, to):
+    db = sqlite3.connect(f"file:{desk.home}/desk.db?mode=ro", uri=True,
+                         timeout=10)
+    try:
+        return db.execute("SELECT count(*) FROM frame_out WHERE peer = ?",
+                          (to.id,)).fetchone()[0]
+    finally:
+        db.close()
+
+
+def watch(as_desk, to, lane):
+    """A watch that takes a hundred bytes a second."""
+    epoch = curl(as_desk, to, "/v1/desk").json()["epoch"]
+    return Proc("curl", "-sSkN", "--http2", "--tlsv1.3", "--cert",
+                pem(as_desk, "CERTIFICATE"), "--key",
+                pem(as_desk, "PRIVATE KEY"), "--limit-rate", "100", "-o",
+                "/dev/null", f"https://127.0.0.1:{to.port}/v1/outbox?"
+                f"epoch={epoch}&lane={lane}&after=0&watch=1")
+
+
+@test
+def it_waits_in_the_database():
+    a, b, c = Desk("310105"), Desk("330100"), Desk("320500")
+    pair(a, b, c)
+    a.serve()
+    c.serve()
+    for lane in ("urgent", "plain"):
+        watch(b, a, lane)
+    a.new(to=[b], title="first")
+    wait_for(lambda: [r for r in a.json("peer", "list")
+                      if r["desk"] == b.id and r["state"] == "up"], 20,
+             "its watch")
+    began = rss(a)
+    path = tmp("import") / "n.ndjson"
+    path.write_text("".join(js.dumps({"title": f"n{i}", "facts": FACTS})
+                            + "\n" for i in range(N)))
+    a.must("import", "clue", path, "--to", b.id, "--issue")
+    wait_for(lambda: frames(a, b) > N, 30, "frames")
+    time.sleep(2)
+    bytes_ = N * len(FACTS.encode())
+    grown = rss(a) - began
+    ok(grown < GROWTH_MAX * (1 if SLOW == 1 else 4),
+       f"{bytes_ >> 20} MB wait for it and not in memory",
+       f"{grown / 2**20:.1f} MB")
+    diag(f"{bytes_ / 2**20:.1f} MB wait, memory grew by "
+         f"{grown / 2**20:.1f} MB")
+    row = [r for r in a.json("peer", "list") if r["desk"] == b.id][0]
+    equal((row["state"], row["queued"] > N, bool(row["oldest_queued_at"])),
+          ("up", True, True), "the line is up, and all of it is owed")
+    a.new(to=[c], title="for another")
+    wait_for(lambda: c.json("list"), 20, "another's notice")
+    ok(True, "others are served meanwhile")
+    a.stop()
+    c.stop()
+
+
+main()
