@@ -278,10 +278,10 @@ say_condition(const struct links *l, const struct link_row *r,
 				  _("stopped: signed two events in one place, "
 				    "%.12s and %.12s"),
 				  r->fork_hashes[0], r->fork_hashes[1]);
-		(void)canvas_put(cv, y + 1, 2, cv->cols - 2, ATTR_LATE,
-				 _("ask it by telephone; 'fork list' and "
-				   "'fork evidence' have both, 'fork clear' "
-				   "ends it"));
+		(void)canvas_put(
+			cv, y + 1, 2, cv->cols - 2, ATTR_LATE,
+			_("telephone it; see 'fork list' and 'fork evidence'; "
+			  "'fork clear' ends it"));
 		return 2;
 	} else if (r->not_taking) {
 		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
@@ -344,11 +344,11 @@ draw_strip(const struct links *l, struct canvas *cv, int y)
 						      : _("dials us"));
 	y += say_condition(l, r, cv, y);
 	say_queue(l, r, cv, y++);
-	if (r->kept_apart)
+	if (r->kept_apart > r->forks) /* which are told above */
 		(void)canvas_putf(cv, y, 0, cv->cols, ATTR_LATE,
 				  _("%lld of its events were kept apart and "
 				    "changed nothing; the newest: %s"),
-				  (long long)r->kept_apart,
+				  (long long)(r->kept_apart - r->forks),
 				  text_show_into(why, sizeof(why),
 						 r->kept_why));
 }

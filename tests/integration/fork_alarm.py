@@ -4,6 +4,7 @@ that stock openssl checks; after that all goes on (THREATS P2, EXCHANGE 0.14).
 """
 import sqlite3
 
+from screen import Screen
 from stranger import *
 from tap import *
 
@@ -96,6 +97,22 @@ def one_k_twice():
     equal([n["detail"] for n in shown[1:] if n["notice"] == "fork"],
           [f"{one} {two}"], "peer show has both in full")
     equal(sorted(titles()), ["乙说", "甲说"], "both events stay")
+
+
+@test
+def consoles_show_it():
+    one, two = (h[:12] for h in hashes["k"])
+    s = Screen(DELTADESK, "--desk", a.home, "--lang", "en")
+    s.wait(lambda t: "stopped" in t and one in t and two in t)
+    ok(True, "the duty list has both hashes")
+    s.keys("7")
+    s.wait("[7 peers]")
+    s.keys("j")  # the second of two
+    text = s.wait(lambda t: "stopped: signed two" in t and one in t
+                  and two in t)
+    contains(text, "'fork clear' ends it", "so have the peers, with what "
+             "to do")
+    ok("kept apart and changed" not in text, "nothing was kept apart", text)
 
 
 @test
