@@ -71,8 +71,8 @@ view_kind(struct console *c, int view)
 {
 	struct shown_kinds s;
 
-	if (view_audits(c, view))
-		return NULL;
+	if (view < KIND_SCREEN_MIN || view_audits(c, view))
+		return NULL; /* no kind has it, none need be read */
 	if (view >= VIEW_NUMBERED)
 		return c->view_kinds[view][0]
 			       ? current_kind(c, c->view_kinds[view])

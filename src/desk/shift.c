@@ -15,13 +15,17 @@
 enum rc
 shift_kind(struct desk *d, const struct kind **ret, struct err *err)
 {
+	static const char word[] = "\"shift\"";
 	int32_t today = day_of_ms(env_now_ms(d->env));
-	size_t i;
+	struct kind_id id;
 
-	for (i = 0; i < kinds_count(d->kinds); i++) {
-		const struct kind *k = kinds_at(d->kinds, i);
+	for (size_t i = 0; kinds_id(d->kinds, i, &id); i++) {
+		const struct kind *k = NULL;
 
-		if (str_eq(k->views.composed, "shift") &&
+		/* every console asks: those without the word are not read */
+		if (memmem(id.bytes, id.n_bytes, word, sizeof(word) - 1))
+			k = kinds_get(d->kinds, id.name, id.version);
+		if (k && str_eq(k->views.composed, "shift") &&
 		    kinds_current(d->kinds, k->name, today) == k) {
 			*ret = k;
 			return RC_OK;
