@@ -25,8 +25,8 @@ def fill(d, to, count, word=""):
 def lines_scrolled(r, times):
     """To the last row of the page, then so many further."""
     for _ in range(40):
-        r.answer("j", 0.01)
-    return [r.answer("j") for _ in range(times)]
+        r.press("j")
+    return [r.press("j") for _ in range(times)]
 
 
 @test
@@ -51,23 +51,23 @@ def a_key():
         r = Recorder(DELTADESK, "--desk", d.home, env={"TERM": term})
         r.until("> ")
         r.press("2", 1)             # what the link's state costs is told once
-        r.answer("j")
-        moves = [r.answer("jk"[i % 2]) for i in range(6)] + \
-            [r.answer("j") for _ in range(4)]
+        r.press("j")
+        moves = [r.press("jk"[i % 2]) for i in range(6)] + \
+            [r.press("j") for _ in range(4)]
         ok(max(map(len, moves)) <= 25, f"{term}: a move in the page <= 25",
            [(len(m), m) for m in moves])
         lines = lines_scrolled(r, 9)
         ok(max(map(len, lines)) <= 112, f"{term}: a line scrolled <= 112",
            [(len(x), x) for x in lines])
-        moves = [r.answer("k") for _ in range(4)]
+        moves = [r.press("k") for _ in range(4)]
         ok(max(map(len, moves)) <= 25,
            f"{term}: a move after it costs no more", moves)
-        pages = [r.answer("\x15\x04"[i % 2]) for i in range(4)]
+        pages = [r.press("\x15\x04"[i % 2]) for i in range(4)]
         ok(max(map(len, pages)) <= 1500, f"{term}: a page <= 1500",
            [len(x) for x in pages])
         ok(not any(CLEAR in x for x in moves + lines + pages),
            f"{term}: and none clears the screen")
-        whole = r.answer("\x0c")
+        whole = r.press("\x0c")
         ok(len(whole) > 1000 and b"\x1b[J" in whole or CLEAR in whole,
            f"{term}: but C-l sends all of it", len(whole))
         equal(r.end(), 0, f"{term}: and it ends")

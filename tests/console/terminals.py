@@ -37,7 +37,17 @@ def a_desk():
     return d
 
 
+_gb18030 = []
+
+
 def gb18030():
+    """The folder of that locale, made once; None where it cannot be."""
+    if not _gb18030:
+        _gb18030.append(make_gb18030())
+    return _gb18030[0]
+
+
+def make_gb18030():
     where = tmp("locale")
     if shutil.which("localedef") and subprocess.run(
             ["localedef", "-i", "zh_CN", "-f", "GB18030",
@@ -67,7 +77,7 @@ def each_is_served_and_left_as_it_was():
         r.until("值班".encode(charset))
         for key in ("2", "j", "\r", "j", "q", "?", "\x1b", ":", "\x1b", "8",
                     "7", "2", "\x04", "\x0c"):
-            r.press(key, 0.05)
+            r.press(key)
         out = r.out
         r.quiet()
         r.press("2")
@@ -90,6 +100,49 @@ def each_is_served_and_left_as_it_was():
                              ).stdout, before.read_bytes(),
               f"{name}: with its modes")
         r.end()
+
+
+@test
+def typed_in_a_bare_locale():
+    d = a_desk()
+    for lc in ("C", "POSIX"):
+        s = Screen(DELTADESK, "--desk", d.home, "--lang", "zh",
+                   env={"LC_ALL": lc})
+        s.wait("[1 值班]")
+        s.keys("2")
+        s.wait("“名牌”箱包")
+        s.keys("c")
+        s.wait("[新建 线索通报]")
+        s.keys("Tab", "Tab")
+        s.type("键入的中文")
+        s.wait("键入的中文")
+        ok(True, f"LC_ALL={lc}: Chinese is shown and typed")
+        s.close()
+
+
+@test
+def typed_in_gb18030():
+    where = gb18030()
+    if not where:
+        skip("screens in GB18030", "the locales package is not installed")
+        return
+    d = a_desk()
+    r = Recorder(DELTADESK, "--desk", d.home, "--lang", "zh",
+                 env={"LOCPATH": str(where), "LC_ALL": "zh_CN.GB18030",
+                      "TERM": "xterm"})
+    r.until("值班".encode("gb18030"))
+    r.write("2")
+    r.quiet()
+    r.write("c\t\t")
+    r.quiet()
+    r.write("键入".encode("gb18030"))
+    r.until("键入".encode("gb18030"))
+    text = r.out.decode("gb18030", "replace")
+    ok("\ufffd" not in text, "every byte is GB18030")
+    contains(text, "键入", "typed text is understood")
+    # in this locale the C library says that quotes and dots are two wide
+    contains(text, "\"名牌\"箱包", "what has another width there is replaced")
+    r.end()
 
 
 @test
@@ -155,7 +208,7 @@ def a_storm_of_sizes():
         r.resize(20 + (i * 37) % 280, 5 + (i * 13) % 95)
         r.pump(0.005)
     r.resize(80, 24)
-    r.quiet(0.5)
+    r.quiet()
     r.press("2")
     whole = r.press("\x0c")
     contains(whole, "箱包".encode(), "afterwards the screen is whole")
@@ -211,13 +264,13 @@ def stopped_by_a_key_but_not_behind_a_forced_command():
         r = Recorder(DELTADESK, "--desk", d.home, "console", *words,
                      env={"ASAN_OPTIONS": "detect_leaks=0"})
         r.until("值班")
-        r.press("\x1a", 0.4)
+        r.press("\x1a")
         state = pathlib.Path(f"/proc/{r.pid}/stat").read_text().split()[2]
         equal(state == "T", stops, f"{' '.join(words) or 'plain'}: C-z")
         if stops:
             os.kill(r.pid, signal.SIGCONT)
             r.forget()
-            r.quiet(0.5)
+            r.until("值班")
             contains(r.out, "值班".encode(), "and all is drawn again")
         equal(r.end(), 0, "it ends")
 

@@ -18,9 +18,8 @@ import struct
 import termios
 import time
 
+from rest import LOOK_S, doings, family
 from tap import SLOW, environ
-
-QUIET_S = 0.15      # a frame is over when nothing came for so long
 
 _open = []
 
@@ -65,8 +64,26 @@ class Recorder:
             self.out += got
         return bool(got)
 
-    def quiet(self, quiet=QUIET_S, limit=10):
-        """Until nothing came for `quiet` seconds; false when it is gone."""
+    def settle(self, limit=10):
+        """Until the program is at rest (rest.py) and all that it sent was
+        read; false when it is gone."""
+        end = time.monotonic() + limit * SLOW
+        before = None
+        while time.monotonic() < end:
+            more = bool(select.select([self.fd], [], [], LOOK_S)[0])
+            if more and not self.pump(0):
+                return False
+            now = doings(*family(self.pid))
+            if not more and now is not None and now == before:
+                return True
+            before = now
+        raise TimeoutError("never at rest")
+
+    def quiet(self, quiet=None, limit=10):
+        """Until nothing came for `quiet` seconds, or else until the program
+        is at rest; false when it is gone."""
+        if quiet is None:
+            return self.settle(limit)
         end = time.monotonic() + limit * SLOW
         self.last = time.monotonic()
         while time.monotonic() < end:
@@ -95,24 +112,11 @@ class Recorder:
     def write(self, keys):
         os.write(self.fd, keys.encode() if isinstance(keys, str) else keys)
 
-    def press(self, keys, quiet=QUIET_S):
+    def press(self, keys, quiet=None):
         """Everything sent in answer to the keys."""
         self.forget()
         self.pressed = time.monotonic()
         self.write(keys)
-        self.quiet(quiet)
-        return self.forget()
-
-    def answer(self, keys, quiet=0.05):
-        """The same for keys that are answered: what comes, however late, and
-        until nothing came for so short a time."""
-        self.forget()
-        self.pressed = time.monotonic()
-        self.write(keys)
-        end = self.pressed + 10 * SLOW
-        while not self.out:
-            if time.monotonic() > end or not self.pump(0.1):
-                raise TimeoutError(f"{keys!r} was never answered")
         self.quiet(quiet)
         return self.forget()
 

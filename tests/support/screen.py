@@ -12,21 +12,10 @@ import subprocess
 import tempfile
 import time
 
-from tap import SLOW, environ, running, wait_for
+from rest import LOOK_S, doings, family
+from tap import SLOW, environ, wait_for
 
 _open = []
-
-
-def family(pid):
-    """The process and those that it started."""
-    found = [pid]
-    for p in found:
-        try:
-            with open(f"/proc/{p}/task/{p}/children") as f:
-                found += map(int, f.read().split())
-        except OSError:
-            pass
-    return found
 
 
 class Screen:
@@ -34,6 +23,7 @@ class Screen:
         self.dir = tempfile.mkdtemp(prefix="dd-tmux-")
         self.sock = os.path.join(self.dir, "s")
         self.server = self.pane = 0
+        self.client = None
         words = ["env"]
         for name, value in (env or {}).items():
             words.append(f"{name}={value}")
@@ -43,12 +33,49 @@ class Screen:
                    + "; echo \"exit status $?\"; exec sleep 600")
         self._tmux("-u", "-f", "/dev/null", "new-session", "-d",
                    "-x", str(cols), "-y", str(rows), command)
+        self._connect()
         self._tmux("set", "-g", "status", "off")
         self._tmux("set", "-s", "escape-time", "0")
         self._tmux("resize-window", "-x", str(cols), "-y", str(rows))
         _open.append(self)
 
     def _tmux(self, *args):
+        """The output of a command of tmux. One client takes them all, since
+        to start one for each costs more than what it does."""
+        words = [str(a) for a in args]
+        if not self.client or any(not w.isprintable() for w in words):
+            return self._tmux_once(*words)
+        line = " ".join("'" + w.replace("'", "'\"'\"'") + "'" for w in words)
+        try:
+            self.client.stdin.write(line.encode() + b"\n")
+            self.client.stdin.flush()
+        except OSError:
+            raise RuntimeError(f"tmux {args}: its server is gone")
+        return self._reply(args)
+
+    def _reply(self, args):
+        lines = None
+        for raw in self.client.stdout:
+            line = raw.decode("utf-8", "replace").rstrip("\n")
+            word = line.split(" ")[0]
+            if lines is None:
+                lines = [] if word == "%begin" else None
+            elif word in ("%end", "%error"):
+                if word == "%error":
+                    raise RuntimeError(f"tmux {args}: {lines}")
+                return "".join(x + "\n" for x in lines)
+            else:
+                lines.append(line)
+        raise RuntimeError(f"tmux {args}: its server is gone")
+
+    def _connect(self):
+        self.client = subprocess.Popen(
+            ["tmux", "-u", "-S", self.sock, "-C", "attach-session", "-f",
+             "no-output,ignore-size"], env=environ(), stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self._reply("attach-session")
+
+    def _tmux_once(self, *args):
         p = subprocess.run(["tmux", "-S", self.sock, *args], env=environ(),
                            capture_output=True)
         if p.returncode != 0:
@@ -74,40 +101,23 @@ class Screen:
     def resize(self, cols, rows):
         self._tmux("resize-window", "-x", str(cols), "-y", str(rows))
 
-    def _busy(self):
-        """What each thread of the program, of tmux and of the services of
-        this test has done so far; None while one of them is at work."""
+    def _doings(self):
         if not self.server:
             self.server = int(self._tmux("display", "-p", "#{pid}"))
-        at, done = [self.server, *family(self.pid()), *running()], []
-        for pid in at:
-            try:
-                threads = os.listdir(f"/proc/{pid}/task")
-            except OSError:
-                continue
-            for t in threads:
-                try:
-                    with open(f"/proc/{pid}/task/{t}/status") as f:
-                        text = f.read()
-                except OSError:
-                    return None
-                if "\nState:\tR" in text or "\nState:\tD" in text:
-                    return None
-                done.append((t, text[text.index("\nvoluntary"):]))
-        return done
+        return doings(self.server, *family(self.pid()))
 
-    def settled(self, timeout=10):
-        """The screen once all that the keys began is over, however slow the
-        machine: every thread sleeps, and none woke for a while. What a timer
-        brings later is not waited for."""
+    def settled(self, timeout=10, must=True):
+        """The screen once all that the keys began is over: see rest.py."""
         end = time.monotonic() + timeout * SLOW
-        before = self._busy()
+        before = self._doings()
         while True:
-            time.sleep(0.02)
-            now = self._busy()
+            time.sleep(LOOK_S)
+            now = self._doings()
             if now is not None and now == before:
                 return self.text()
             if time.monotonic() > end:
+                if not must:
+                    return self.text()
                 raise TimeoutError(f"never at rest:\n{self.text()}")
             before = now
 
@@ -124,13 +134,8 @@ class Screen:
         except TimeoutError:
             raise TimeoutError(f"screen never had {part!r}:\n{last[0]}")
         # the rest of its frame may still be on the line
-        for _ in range(20):
-            time.sleep(0.03)
-            now = self.text()
-            if now == last[0] or not look(now):
-                break
-            last[0] = now
-        return last[0]
+        now = self.settled(0.6, must=False)
+        return now if look(now) else last[0]
 
     def pid(self):
         if not self.pane:
@@ -139,9 +144,14 @@ class Screen:
 
     def close(self):
         try:
-            self._tmux("kill-server")
+            self._tmux_once("kill-server")
         except RuntimeError:
             pass
+        if self.client:
+            self.client.kill()
+            self.client.wait()
+            self.client.stdout.close()
+            self.client = None
         subprocess.run(["rm", "-rf", self.dir], check=False)
         if self in _open:
             _open.remove(self)
