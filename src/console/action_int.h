@@ -62,7 +62,7 @@ enum action_class {
 	X(ATTACH, "attach", COMMIT, N_("attach"), N_("attach a file")) \
 	X(COMPOSE, "compose", LOCAL, N_("new"), N_("compose a new document; the draft saves itself")) \
 	X(DROP, "drop-draft", DESTRUCTIVE, N_("drop"), N_("drop the selected draft")) \
-	X(SUBMIT, "submit", COMMIT, N_("issue"), N_("hand in the form")) \
+	X(SUBMIT, "submit", COMMIT, N_("hand in"), N_("hand in the form")) \
 	X(FIELD_NEXT, "field-next", VIEW, N_("next field"), N_("to the next field")) \
 	X(FIELD_PREV, "field-previous", VIEW, N_("field before"), N_("to the field before")) \
 	X(PHRASE, "phrase", LOCAL, N_("phrases"), N_("put in a phrase kept for this field")) \

@@ -99,14 +99,14 @@ add_head(struct audit *a)
 			       _("not checked from here yet"));
 	else if (a->n_all == 0)
 		(void)snprintf(checked, sizeof(checked),
-			       _("whole when checked at %s, %lld events too"),
-			       at, (long long)a->events);
+			       _("whole at %s, events too: %lld"), at,
+			       (long long)a->events);
 	else
 		(void)snprintf(checked, sizeof(checked),
 			       _("BROKEN in %lld places: %.150s"),
 			       (long long)a->n_all, a->problems[0]);
 	(void)snprintf(g->head, sizeof(g->head),
-		       _("%lld rows, sealed up to %lld (%s); %s   %s"),
+		       _("%lld rows, sealed to %lld (%s); %s   %s"),
 		       (long long)s.rows, (long long)s.sealed,
 		       when[0] ? when : "-", checked, a->text);
 }

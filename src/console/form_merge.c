@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/form_int.h"
+#include "console/near_int.h"
 #include "console/popup_int.h"
 
 static const char *
@@ -76,16 +77,20 @@ form_conflicts(const struct form *f, size_t *ret_first)
 bool
 form_conflict_stops(struct form *f)
 {
-	char key[64];
+	char key[64], name[128];
 	size_t first = 0, n = form_conflicts(f, &first);
+	const char *who = near_who(f->screen.console, name, sizeof(name));
 
 	if (n == 0)
 		return false;
 	f->at = first;
 	console_set_message(f->screen.console, ATTR_ERROR,
-			    _("%zu fields were changed by another officer, "
-			      "too: choose in each with %s"),
-			    n,
+			    ngettext("%zu field was changed by %s, too: "
+				     "choose in it with %s",
+				     "%zu fields were changed by %s, too: "
+				     "choose in each with %s",
+				     n),
+			    n, who ? who : _("another officer"),
 			    keymap_keys(f->screen.console->keymap, CONTEXT_FORM,
 					ACTION_CHOOSE, " ", key, sizeof(key)));
 	return true;

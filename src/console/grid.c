@@ -182,12 +182,48 @@ room_left(struct grid *g, int width, int *ret_shares)
 	return left;
 }
 
+/* Columns of the longest text of what has no width of its own. */
+static int
+longest_share(const struct grid *g)
+{
+	int longest = 0;
+
+	for (size_t n = 0; n < g->n_rows; n++) {
+		const struct grid_row *row = &g->rows[n];
+
+		for (size_t i = 0; i < g->n_columns; i++) {
+			const struct grid_column *c = &g->columns[i];
+			const char *text = row->cells[i];
+			int cols =
+				text ? (int)utf8_cols(text, strlen(text)) : 0;
+
+			if (c->cols == 0 && !c->bar && !row->whole &&
+			    !row->heading && cols > longest)
+				longest = cols;
+		}
+	}
+	return longest;
+}
+
+/* A bar gives way to words, and is none for who has the screen read out. */
+static int
+bar_cols(const struct grid *g, int left, int shares)
+{
+	int bar = left / 3, words = longest_share(g);
+
+	if (shares == 1 && words < left * 2 && bar > left - words)
+		bar = left - words;
+	if (bar < BAR_COLS_MIN || g->screen.console->reader)
+		return 0;
+	return bar > BAR_COLS_MAX ? BAR_COLS_MAX : bar;
+}
+
 static void
 lay_out(struct grid *g, int width)
 {
-	int shares, x = 2, left = room_left(g, width, &shares), bar = left / 3;
+	int shares, x = 2, left = room_left(g, width, &shares);
+	int bar = bar_cols(g, left, shares);
 
-	bar = bar < BAR_COLS_MIN ? 0 : bar > BAR_COLS_MAX ? BAR_COLS_MAX : bar;
 	for (size_t i = 0; i < g->n_columns; i++)
 		left -= g->columns[i].bar ? bar : 0;
 	for (size_t i = 0; i < g->n_columns; i++) {

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "console/doclist_int.h"
+#include "console/lock_int.h"
 #include "console/near_int.h"
 #include "desk/presence.h"
 
@@ -40,11 +41,14 @@ done(struct console *c, void *take_arg, enum rc rc, const struct err *err)
 	(void)xfree(take_arg);
 }
 
-/* The document of the uppermost screen that has one; a form over it edits. */
+/* The document of the uppermost screen that has one; a form over it edits. Who
+ * has locked his console does neither. */
 static void
 find_own(const struct console *c, struct saying *out)
 {
 	*out = (struct saying){ .ref = { .id = "" } };
+	if (lock_is_on(c))
+		return;
 	for (size_t i = c->depth; i > 0; i--) {
 		const struct screen *s = c->stack[i - 1];
 
@@ -125,6 +129,19 @@ near_text(struct console *c, char *out, size_t out_size)
 			       time_text(p->since_ms, console_now_ms(c), when));
 	}
 	return out;
+}
+
+const char *
+near_who(struct console *c, char *out, size_t out_size)
+{
+	struct saying own;
+
+	find_own(c, &own);
+	for (size_t i = 0; c->near && own.ref.id[0] && i < c->near->n; i++)
+		if (ref_same(&c->near->others[i].ref, &own.ref))
+			return name_officer(c, c->near->others[i].officer, out,
+					    out_size);
+	return NULL;
 }
 
 bool

@@ -168,12 +168,14 @@ load(struct grid *g)
 
 	add_columns(s);
 	(void)snprintf(g->head, sizeof(g->head),
-		       _("%d-%02d to %d-%02d%s%s   by %s   # done = in hand "
-			 "! overdue"),
+		       _("%d-%02d to %d-%02d%s%s   by %s%s"),
 		       s->base.from_month / 100, s->base.from_month % 100,
 		       s->base.to_month / 100, s->base.to_month % 100,
 		       s->base.kind[0] ? "   " : "", s->base.kind,
-		       s->dims[s->dim].title);
+		       s->dims[s->dim].title,
+		       g->screen.console->reader
+			       ? ""
+			       : _("   # done = in hand ! overdue"));
 	if (ask_stats(g->screen.console->desk, &q, &fresh, &e) != RC_OK) {
 		(void)snprintf(g->empty, sizeof(g->empty), "%.300s", e.msg);
 		return;

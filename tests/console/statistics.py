@@ -123,4 +123,29 @@ def english_and_narrow():
         s.close()
 
 
+@test
+def words_before_bars():
+    """A name of a kind stands whole; a screen reader is given no bars."""
+    d = a_desk()
+    d.must("new", "call", "--set", "title=来电", "--set", "content=x",
+           "--set", "at=2026-06-10 09:00")
+    for more in ((), ("--reader",)):
+        s = Screen(DELTADESK, "--desk", d.home, "--lang", "en", "console",
+                   *more, env=NOW)
+        s.wait("1 duty")
+        s.keys("8")
+        s.wait("2026-01 to 2026-06")
+        for _ in range(12):
+            if "by kind" in s.settled():
+                break
+            s.keys("Tab")
+        text = s.settled()
+        row = next((x for x in text.split("\n") if "telephone" in x), "")
+        ok(re.search(r"telephone record\s", row), "the kind's name is whole",
+           text)
+        equal(bool(re.search(r"[#=!]+\s+\d", text)) or "# done" in text,
+              not more, f"bars {' '.join(more)}")
+        s.close()
+
+
 main()

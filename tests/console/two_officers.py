@@ -152,14 +152,36 @@ def the_same_field_is_chosen():
     contains(text, "先写的事实", "the other's stands beside it")
     equal(fields_of(a)["facts"], "先写的事实", "and nothing was written over")
     two.keys("C-x")
-    two.wait("请逐处按")
-    ok(True, "it is not handed in before he has chosen")
+    contains(two.wait("请逐处按"), "1 处 root 也改了",
+             "it is not handed in before he has chosen; the other is named")
     two.keys("C-b")
     two.wait("两段都留")
     two.keys("3")
     two.wait(lambda t: "C-b 选定" not in t)
     wait_for(lambda: fields_of(a)["facts"] == "后写的事实\n先写的事实")
     ok(True, "both, as chosen")
+    for s in (one, two):
+        s.close()
+
+
+@test
+def a_locked_console_writes_nothing():
+    a, b = a_desk()
+    a.must("new", "clue", "--draft", "--to", b.id, "--set", "title=草稿甲")
+    a.must("--officer", "li", "officer", "pin", input="739155\n")
+    one, two = console(a, "root"), console(a, "li")
+    open_draft(two)
+    one.keys("2")
+    one.wait(lambda t: any(x.startswith(">@") for x in t.split("\n")))
+    two.keys("F9")
+    two.wait("[已锁屏]")
+    one.wait(lambda t: not any(x.startswith(">@") for x in t.split("\n")))
+    ok(True, "who has locked his console is not shown as writing")
+    two.type("739155")
+    two.keys("Enter")
+    two.wait("必填")
+    one.wait(lambda t: any(x.startswith(">@") for x in t.split("\n")))
+    ok(True, "and is again once it is open")
     for s in (one, two):
         s.close()
 

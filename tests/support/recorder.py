@@ -18,7 +18,7 @@ import struct
 import termios
 import time
 
-from rest import LOOK_S, doings, family
+from rest import LOOK_S, doings, family, looks
 from tap import SLOW, environ
 
 _open = []
@@ -68,13 +68,15 @@ class Recorder:
         """Until the program is at rest (rest.py) and all that it sent was
         read; false when it is gone."""
         end = time.monotonic() + limit * SLOW
-        before = None
+        before, alike, enough = None, 0, looks()
         while time.monotonic() < end:
             more = bool(select.select([self.fd], [], [], LOOK_S)[0])
             if more and not self.pump(0):
                 return False
             now = doings(*family(self.pid))
-            if not more and now is not None and now == before:
+            alike = alike + 1 if not more and now is not None and \
+                now == before else 0
+            if alike >= enough:
                 return True
             before = now
         raise TimeoutError("never at rest")

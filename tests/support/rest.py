@@ -2,13 +2,19 @@
 slow the machine, for every thread of theirs sleeps and none has woken. What a
 timer brings later is not foreseen.
 
-    before = doings(pids); time.sleep(LOOK_S); doings(pids) == before
+    doings(pids), looks() times alike with LOOK_S between
 """
 import os
 
 from tap import running
 
 LOOK_S = 0.02
+
+
+def looks():
+    """How many looks alike it takes: what was written to a terminal is handed
+    on by a thread of the kernel, which waits for its turn like any other."""
+    return 2 + int(os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def family(pid):

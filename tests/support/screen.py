@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from rest import LOOK_S, doings, family
+from rest import LOOK_S, doings, family, looks
 from tap import SLOW, environ, wait_for
 
 _open = []
@@ -109,11 +109,12 @@ class Screen:
     def settled(self, timeout=10, must=True):
         """The screen once all that the keys began is over: see rest.py."""
         end = time.monotonic() + timeout * SLOW
-        before = self._doings()
+        before, alike, enough = self._doings(), 0, looks()
         while True:
             time.sleep(LOOK_S)
             now = self._doings()
-            if now is not None and now == before:
+            alike = alike + 1 if now is not None and now == before else 0
+            if alike >= enough:
                 return self.text()
             if time.monotonic() > end:
                 if not must:
