@@ -337,6 +337,7 @@ struct link_row {
 	int64_t held_seq;	  /* of our open epoch, both lanes added */
 	int64_t taken_seq;	  /* of its chains here, all lanes added */
 	int cert_days;
+	int64_t cert_until_ms;	   /* -1: not known */
 	int64_t since_ms, next_ms; /* of this state; of the next try; -1 */
 	bool not_taking; /* the link is up and the queue does not shrink */
 	/* To the new epoch of this desk after a loss: "waiting", "overridden",

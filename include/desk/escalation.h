@@ -18,7 +18,8 @@ enum escalation_what {
 	ESCALATION_SILENT,   /* nothing heard of a trusted peer */
 	ESCALATION_STOPPED,  /* no process serves: nothing comes or leaves */
 	ESCALATION_GAP,	     /* a shift that nobody took over, 15 minutes */
-	ESCALATION_FORK	     /* until it is cleared (desk/fork.h) */
+	ESCALATION_FORK,     /* until it is cleared (desk/fork.h) */
+	ESCALATION_CERT	     /* a TLS certificate ends within 60 days, or has */
 };
 const char *escalation_name(enum escalation_what what); /* "late" */
 
@@ -40,6 +41,8 @@ struct escalation {
 	const char *words; /* one sentence without any content of documents:
 			    * what, number, whose, since when */
 };
+
+#define CERT_WARN_DAYS 60 /* before a certificate expires */
 
 #define ESCALATION_BIT(what) (1U << (what))
 #define ESCALATIONS_ALL	     (~0U)

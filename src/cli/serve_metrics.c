@@ -11,8 +11,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cli_int.h"
+#include "desk/key.h"
 #include "serve_ops_int.h"
-#include "trust/tlscert.h"
 
 static int64_t
 free_bytes(const struct desk *d)
@@ -128,15 +128,14 @@ put_peers(struct buf *out, const struct link_list *l)
 }
 
 static double
-certificate_seconds(const struct desk *d)
+certificate_seconds(struct desk *d)
 {
-	struct buf der;
+	struct own_keys k = { .n_waiting = 0 };
 	int64_t until = 0;
 
-	buf_init(&der, CARD_MAX_BYTES);
-	if (tlscert_der(desk_get_tls_cert(d), &der, NULL) == RC_OK)
-		(void)tlscert_expiry(der.data, der.len, &until, NULL);
-	buf_release(&der);
+	if (ask_own_keys(d, &k, NULL, NULL, NULL) == RC_OK)
+		until = k.tls_until_ms;
+	own_keys_release(&k);
 	return (double)(until - env_now_ms(desk_get_env(d))) / 1000;
 }
 

@@ -14,7 +14,7 @@
 	(ESCALATION_BIT(ESCALATION_UNOPENED) |                                 \
 	 ESCALATION_BIT(ESCALATION_SILENT) |                                   \
 	 ESCALATION_BIT(ESCALATION_STOPPED) | ESCALATION_BIT(ESCALATION_GAP) | \
-	 ESCALATION_BIT(ESCALATION_FORK))
+	 ESCALATION_BIT(ESCALATION_FORK) | ESCALATION_BIT(ESCALATION_CERT))
 
 static const char *
 what_title(enum escalation_what what)
@@ -26,6 +26,7 @@ what_title(enum escalation_what what)
 	case ESCALATION_SILENT: return _("silent");
 	case ESCALATION_STOPPED: return _("not serving");
 	case ESCALATION_GAP: return _("no hand-over");
+	case ESCALATION_CERT: return _("certificate");
 	case ESCALATION_FORK: return _("fork");
 	}
 	return "";
@@ -59,7 +60,8 @@ take(void *ctx, const struct escalation *e)
 	if (a->n_lines == ALARM_ROWS)
 		return;
 	(void)text_show_into(number, sizeof(number), e->number);
-	line = e->what == ESCALATION_GAP ? xasprintf("! %s", e->words)
+	line = e->what == ESCALATION_GAP || e->what == ESCALATION_CERT
+		       ? xasprintf("! %s", e->words)
 	       : e->what == ESCALATION_FORK
 		       ? xasprintf(_("! stopped: %s signed two events in one "
 				     "place: %.12s, %.12s"),
@@ -272,6 +274,7 @@ put_row(void *ctx, const struct escalation *e)
 	grid_cell(row, 2, "%s", name_desk(c, e->desk, text, sizeof(text)));
 	(void)text_show_into(text, sizeof(text),
 			     e->what == ESCALATION_GAP ||
+					     e->what == ESCALATION_CERT ||
 					     e->what == ESCALATION_FORK
 				     ? e->words
 				     : e->title);

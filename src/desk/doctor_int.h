@@ -2,9 +2,8 @@
 #pragma once
 
 #include "desk/doctor.h"
+#include "desk/escalation.h"
 #include "desk_int.h"
-
-#define CERT_WARN_DAYS 60 /* before it expires */
 
 struct doctor {
 	const struct doctor_visit *visit;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "desk/ask.h"
 #include "desk/fork.h"
+#include "desk/key.h"
 #include "desk/permit.h"
 #include "desk/shift.h"
 #include "desk_int.h"
@@ -24,7 +25,7 @@ static const char *const names[] = {
 	[ESCALATION_LATE] = "late",	    [ESCALATION_SOON] = "soon",
 	[ESCALATION_UNOPENED] = "unopened", [ESCALATION_SILENT] = "silent",
 	[ESCALATION_STOPPED] = "stopped",   [ESCALATION_GAP] = "gap",
-	[ESCALATION_FORK] = "fork",
+	[ESCALATION_FORK] = "fork",	    [ESCALATION_CERT] = "certificate",
 };
 
 struct teller {
@@ -107,6 +108,28 @@ gap_words(const struct shift_now *n, const char *since)
 	return out;
 }
 
+/* Of whom, how long yet, and what to do. */
+static char *
+cert_words(const struct teller *t, const struct escalation *e)
+{
+	long long days = (e->due_ms - t->now_ms) / DAY_MS;
+	bool own = str_eq(e->desk, t->desk->id);
+
+	if (e->due_ms <= t->now_ms)
+		return own ? xasprintf(_("this desk's certificate has "
+					 "expired: 'key rotate --tls "
+					 "--at-once', bundles"))
+			   : xasprintf(_("the certificate of %s has expired: "
+					 "ask it for its new card"),
+				       e->desk);
+	return own ? xasprintf(_("this desk's certificate expires in %lld "
+				 "days: 'deltadesk key rotate --tls'"),
+			       days)
+		   : xasprintf(_("the certificate of %s expires in %lld days: "
+				 "ask it to renew"),
+			       e->desk, days);
+}
+
 static char *
 words_of(const struct teller *t, const struct escalation *e)
 {
@@ -142,6 +165,7 @@ words_of(const struct teller *t, const struct escalation *e)
 				since);
 		break;
 	case ESCALATION_GAP: out = gap_words(&t->shift, since + 5); break;
+	case ESCALATION_CERT: out = cert_words(t, e); break;
 	case ESCALATION_FORK:
 		out = xasprintf(_("fork: %s signed two events in one place, "
 				  "%.16s and %.16s"),
@@ -254,6 +278,33 @@ each_unopened(struct teller *t, const char *peer, struct err *err)
 
 /* ---- peers ---- */
 
+static struct escalation of_peer(enum escalation_what what, const char *peer,
+				 int64_t since_ms);
+
+static void
+look_at_cert(struct teller *t, const char *desk, int64_t until_ms)
+{
+	struct escalation e = of_peer(ESCALATION_CERT, desk,
+				      until_ms - CERT_WARN_DAYS * DAY_MS);
+
+	e.due_ms = until_ms;
+	if (t->now_ms >= e.since_ms)
+		tell(t, &e);
+}
+
+/* This desk's own: of two the one in its newest card. */
+static enum rc
+own_cert(struct teller *t, struct err *err)
+{
+	struct own_keys k = { .n_waiting = 0 };
+	enum rc rc = ask_own_keys(t->desk, &k, NULL, NULL, err);
+
+	if (rc == RC_OK)
+		look_at_cert(t, t->desk->id, k.tls_until_ms);
+	own_keys_release(&k);
+	return rc;
+}
+
 static struct escalation
 of_peer(enum escalation_what what, const char *peer, int64_t since_ms)
 {
@@ -301,6 +352,9 @@ each_link(struct teller *t, struct err *err)
 		return rc;
 	for (i = 0; rc == RC_OK && i < links.n_rows; i++) {
 		any = any || links.rows[i].trusted;
+		if (links.rows[i].trusted && links.rows[i].cert_until_ms >= 0)
+			look_at_cert(t, links.rows[i].desk,
+				     links.rows[i].cert_until_ms);
 		if (links.rows[i].trusted && wants(t, ESCALATION_UNOPENED))
 			rc = each_unopened(t, links.rows[i].desk, err);
 	}
@@ -360,6 +414,8 @@ escalations_each(struct desk *d, unsigned which,
 		rc = each_clock(&t, err);
 	if (rc == RC_OK && wants(&t, ESCALATION_GAP))
 		rc = each_gap(&t, err);
+	if (rc == RC_OK && wants(&t, ESCALATION_CERT))
+		rc = own_cert(&t, err);
 	return rc == RC_OK ? each_link(&t, err) : rc;
 }
 

@@ -118,6 +118,7 @@ add_peer(void *ctx, const struct peer *p)
 		.since_ms = -1,
 		.next_ms = -1,
 		.cert_days = (int)((p->tls_expiry_ms - g->now) / DAY_MS),
+		.cert_until_ms = p->tls_expiry_ms,
 		.note = xstrdup(""),
 		.answer = "",
 		.kept_why = xstrdup(""),

@@ -20,8 +20,8 @@ def calls_of(desk, name):
     log = tmp("strace") / "log"
     subprocess.run(["strace", "-f", "-qq", "-o", str(log), "-e",
                     f"trace={name}", DELTADESK, "--desk", str(desk.home),
-                    "key", "rotate", "--at-once"], capture_output=True, env=environ(),
-                   check=True)
+                    "key", "rotate", "--at-once"], capture_output=True,
+                   env=environ(), check=True)
     return sum(f"{name}(" in line for line in log.read_text().splitlines())
 
 
@@ -36,7 +36,6 @@ def killed_at_each_step():
     if FULL:
         names += ["openat", "fsync", "pwrite64"]
     killed = 0
-    numbers = set()
     for name in names:
         n = calls_of(a, name)
         every = range(1, n + 1)
@@ -68,11 +67,8 @@ def killed_at_each_step():
             if not whole or left or new.returncode != 0:
                 ok(False, f"{name} {when}: whole", f"{k} {left} {new.stderr}")
                 return
-            numbers.add(k["card"])
             if len(k["keys"]) > 12:  # a card holds sixteen
-                a.stop()
-                a, b = Desk("310105"), b
-                pair(a)
+                a = Desk("310105")
                 a.trust(b)
     ok(killed >= 5, f"{killed} kills, each left a whole desk that signs")
     verified(a, "and every signature is good")
