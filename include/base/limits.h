@@ -73,8 +73,12 @@
  * backlog waits for its index */
 #define INDEX_STEP	128
 #define INDEX_LATER_MAX 250000
-/* free space below which peers are told to wait: own acts go on */
-#define DISK_RESERVE_BYTES (64LL * 1024 * 1024)
+/* free space below which peers are told to wait, and what own acts still get
+ * when there is none: base/space.h */
+#define DISK_PERCENT	     5 /* of the file system, each at most */
+#define DISK_WATERMARK_BYTES (64LL * 1024 * 1024)
+#define DISK_SPARE_BYTES     (16LL * 1024 * 1024)
+#define DISK_SPARE_PIECES    8
 
 /* while something waits for the peer on a line that carries little else: how
  * often it is asked for a sign of life, and how long it may be silent then */

@@ -19,7 +19,8 @@ enum escalation_what {
 	ESCALATION_STOPPED,  /* no process serves: nothing comes or leaves */
 	ESCALATION_GAP,	     /* a shift that nobody took over, 15 minutes */
 	ESCALATION_FORK,     /* until it is cleared (desk/fork.h) */
-	ESCALATION_CERT	     /* a TLS certificate ends within 60 days, or has */
+	ESCALATION_CERT,     /* a TLS certificate ends within 60 days, or has */
+	ESCALATION_SPACE     /* the disk is short: peers wait; once a day */
 };
 const char *escalation_name(enum escalation_what what); /* "late" */
 
@@ -47,7 +48,7 @@ struct escalation {
 #define ESCALATION_BIT(what) (1U << (what))
 #define ESCALATIONS_ALL	     (~0U)
 
-/* Those whose bit is set in which, most urgent first: fork, late, soon,
+/* Those whose bit is set in which, most urgent first: fork, space, late, soon,
  * gap, unopened, silent. All strings are valid during the call. RC_DENIED for
  * who may not read. */
 enum rc ask_escalations(struct desk *d, unsigned which,

@@ -173,6 +173,20 @@ on_spool(void *ctx)
 }
 
 static enum rc
+read_quota(struct desk *d, int64_t *ret_bytes, struct err *err)
+{
+	char *text = NULL;
+	int64_t mib = 0;
+	enum rc rc = setting_get(d, "peer_quota", &text, err);
+
+	if (rc == RC_OK && text != NULL)
+		rc = str_to_i64(text, 0, INT32_MAX, &mib, err);
+	*ret_bytes = mib * 1024 * 1024;
+	(void)xfree(text);
+	return rc;
+}
+
+static enum rc
 start(struct cli *c, struct server *s, const char *listen, struct err *err)
 {
 	struct exchange_config config = {
@@ -187,6 +201,9 @@ start(struct cli *c, struct server *s, const char *listen, struct err *err)
 	if (rc != RC_OK)
 		return rc;
 	config.loop = s->loop;
+	rc = read_quota(c->desk, &config.peer_quota_bytes, err);
+	if (rc != RC_OK)
+		return rc;
 	rc = sigwatch_start(s->loop, SIGTERM, on_signal, s, &s->term, err);
 	if (rc == RC_OK)
 		rc = sigwatch_start(s->loop, SIGINT, on_signal, s,

@@ -5,38 +5,38 @@
 #include <stdio.h>
 
 #include <sys/resource.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/space.h"
 #include "base/text.h"
 #include "cli_int.h"
 #include "desk/key.h"
 #include "serve_ops_int.h"
 
-static int64_t
-free_bytes(const struct desk *d)
+/* Where nothing can be told it is none, which is short. */
+static struct space
+space_of(const struct desk *d)
 {
-	struct statvfs fs;
+	struct space s = { .watermark = 1 };
 
-	return statvfs(desk_get_folder(d), &fs) == 0
-		       ? (int64_t)((uint64_t)fs.f_bavail * fs.f_frsize)
-		       : 0;
+	(void)space_look(desk_get_folder(d), &s);
+	return s;
 }
 
 bool
 ops_health(struct desk *d, struct buf *out)
 {
-	int64_t bytes = free_bytes(d);
+	struct space space = space_of(d);
 	bool well =
-		bytes >= DISK_RESERVE_BYTES &&
+		!space_is_short(&space) &&
 		store_data_version(journal_get_store(desk_get_journal(d))) > 0;
 
 	return buf_addf(out, NULL,
 			"{\"status\":\"%s\",\"desk\":\"%s\","
 			"\"disk_free_bytes\":%lld}\n",
 			well ? "ok" : "wait", desk_get_id(d),
-			(long long)bytes) == RC_OK &&
+			(long long)space.free_bytes) == RC_OK &&
 	       well;
 }
 
@@ -146,6 +146,7 @@ ops_metrics(struct desk *d, struct buf *out)
 	struct store *s = journal_get_store(desk_get_journal(d));
 	struct stmt *st = stmt_use(s, SQL_METRICS_COUNTS);
 	struct rusage use = { .ru_maxrss = 0 };
+	struct space space = space_of(d);
 	bool row = false;
 	enum rc rc = stmt_step(st, &row, NULL);
 
@@ -167,10 +168,10 @@ ops_metrics(struct desk *d, struct buf *out)
 	one(out, "wal_pages", "gauge", "Pages of the WAL not yet in the file.",
 	    (double)store_wal_pages(s));
 	one(out, "disk_free_bytes", "gauge",
-	    "Free on the file system of the folder.", (double)free_bytes(d));
+	    "Free on the file system of the folder.", (double)space.free_bytes);
 	one(out, "disk_reserve_bytes", "gauge",
 	    "Below this much free peers are told to wait.",
-	    (double)DISK_RESERVE_BYTES);
+	    (double)space.watermark);
 	one(out, "certificate_expires_in_seconds", "gauge",
 	    "Until this desk's TLS certificate ends.", certificate_seconds(d));
 	one(out, "resident_max_bytes", "gauge",

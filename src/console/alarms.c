@@ -14,7 +14,8 @@
 	(ESCALATION_BIT(ESCALATION_UNOPENED) |                                 \
 	 ESCALATION_BIT(ESCALATION_SILENT) |                                   \
 	 ESCALATION_BIT(ESCALATION_STOPPED) | ESCALATION_BIT(ESCALATION_GAP) | \
-	 ESCALATION_BIT(ESCALATION_FORK) | ESCALATION_BIT(ESCALATION_CERT))
+	 ESCALATION_BIT(ESCALATION_FORK) | ESCALATION_BIT(ESCALATION_CERT) |   \
+	 ESCALATION_BIT(ESCALATION_SPACE))
 
 static const char *
 what_title(enum escalation_what what)
@@ -28,6 +29,7 @@ what_title(enum escalation_what what)
 	case ESCALATION_GAP: return _("no hand-over");
 	case ESCALATION_CERT: return _("certificate");
 	case ESCALATION_FORK: return _("fork");
+	case ESCALATION_SPACE: return _("disk");
 	}
 	return "";
 }
@@ -60,7 +62,8 @@ take(void *ctx, const struct escalation *e)
 	if (a->n_lines == ALARM_ROWS)
 		return;
 	(void)text_show_into(number, sizeof(number), e->number);
-	line = e->what == ESCALATION_GAP || e->what == ESCALATION_CERT
+	line = e->what == ESCALATION_GAP || e->what == ESCALATION_CERT ||
+			       e->what == ESCALATION_SPACE
 		       ? xasprintf("! %s", e->words)
 	       : e->what == ESCALATION_FORK
 		       ? xasprintf(_("! stopped: %s signed two events in one "
@@ -275,7 +278,8 @@ put_row(void *ctx, const struct escalation *e)
 	(void)text_show_into(text, sizeof(text),
 			     e->what == ESCALATION_GAP ||
 					     e->what == ESCALATION_CERT ||
-					     e->what == ESCALATION_FORK
+					     e->what == ESCALATION_FORK ||
+					     e->what == ESCALATION_SPACE
 				     ? e->words
 				     : e->title);
 	grid_cell(row, 3, "%s", text);

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/space.h"
 #include "base/text.h"
 #include "desk_int.h"
 #include "journal/blob.h"
@@ -137,6 +138,7 @@ copy_in(struct desk *d, int fd, const char *path, struct digest *ret_digest,
 	int64_t *ret_size, struct err *err)
 {
 	struct blob_writer *w = NULL;
+	spare_lend(d->folder);
 	enum rc rc = blob_writer_open(d->journal, NULL, &w, err);
 	char *chunk = xmalloc(65536);
 	ssize_t n = 1;

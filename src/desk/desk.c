@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/space.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "desk_int.h"
@@ -415,6 +416,7 @@ desk_kind(const struct desk *d, const char *name, const struct kind **ret_kind,
 enum rc
 act_begin(struct desk *d, struct err *err)
 {
+	spare_lend(d->folder); /* what serve keeps for a full disk */
 	enum rc rc = journal_begin(d->journal, err);
 
 	if (rc == RC_OK) {

@@ -13,6 +13,7 @@
 #include "base/i18n.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/space.h"
 #include "base/text.h"
 #include "doctor_int.h"
 
@@ -20,7 +21,7 @@
 
 #define DEPTH_MAX   5
 #define ENTRIES_MAX 200000 /* of a large desk some are taken for all */
-#define LOW_PERCENT 5
+#define LOW_PERCENT 10
 #define MIB	    (1024 * 1024)
 
 struct walk {
@@ -161,20 +162,22 @@ void
 doctor_disk(struct doctor *dr)
 {
 	struct statvfs fs;
+	struct space space;
 	uint64_t bytes, all;
 
-	if (statvfs(dr->visit->folder, &fs) != 0)
+	if (statvfs(dr->visit->folder, &fs) != 0 ||
+	    !space_look(dr->visit->folder, &space))
 		return; /* doctor_folder() has told why */
-	bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
-	all = (uint64_t)fs.f_blocks * fs.f_frsize;
-	if (bytes < (uint64_t)DISK_RESERVE_BYTES)
+	bytes = (uint64_t)space.free_bytes;
+	all = (uint64_t)space.all_bytes;
+	if (space_is_short(&space))
 		doctor_say(dr, "disk", DOCTOR_WRONG,
 			   _("make room now; own acts go on until nothing is "
 			     "left"),
 			   _("%llu MiB free: below %lld MiB peers are told to "
 			     "wait"),
 			   (unsigned long long)(bytes / MIB),
-			   (long long)(DISK_RESERVE_BYTES / MIB));
+			   (long long)(space.watermark / MIB));
 	else if (bytes < all / 100 * LOW_PERCENT)
 		doctor_say(dr, "disk", DOCTOR_LOOK,
 			   _("make room, or move the desk to a larger disk"),

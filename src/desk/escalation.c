@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/space.h"
 #include "base/text.h"
 #include "desk/ask.h"
 #include "desk/fork.h"
@@ -21,11 +22,14 @@ _Static_assert(STAGE_STORED == 2, "db/query/escalation.sql");
 #define AHEAD_MS    (90 * DAY_MS) /* no warning begins earlier */
 #define MINUTE_MS   60000
 
+#define MIB (1024 * 1024)
+
 static const char *const names[] = {
 	[ESCALATION_LATE] = "late",	    [ESCALATION_SOON] = "soon",
 	[ESCALATION_UNOPENED] = "unopened", [ESCALATION_SILENT] = "silent",
 	[ESCALATION_STOPPED] = "stopped",   [ESCALATION_GAP] = "gap",
 	[ESCALATION_FORK] = "fork",	    [ESCALATION_CERT] = "certificate",
+	[ESCALATION_SPACE] = "space",
 };
 
 struct teller {
@@ -35,6 +39,7 @@ struct teller {
 	void *ctx;
 	int64_t now_ms;
 	struct shift_now shift; /* of a gap */
+	struct space space;
 };
 
 const char *
@@ -163,6 +168,11 @@ words_of(const struct teller *t, const struct escalation *e)
 		out = xasprintf(_("not serving: nothing comes or leaves since "
 				  "%s"),
 				since);
+		break;
+	case ESCALATION_SPACE:
+		out = xasprintf(_("disk: %lld MiB are free, peers are told to "
+				  "wait; make room"),
+				(long long)(t->space.free_bytes / MIB));
 		break;
 	case ESCALATION_GAP: out = gap_words(&t->shift, since + 5); break;
 	case ESCALATION_CERT: out = cert_words(t, e); break;
@@ -384,6 +394,17 @@ each_gap(struct teller *t, struct err *err)
 	return RC_OK;
 }
 
+/* Since when is not known: it is another one each day. */
+static void
+look_at_space(struct teller *t)
+{
+	struct escalation e = of_peer(ESCALATION_SPACE, t->desk->id,
+				      t->now_ms - t->now_ms % DAY_MS);
+
+	if (space_look(t->desk->folder, &t->space) && space_is_short(&t->space))
+		tell(t, &e);
+}
+
 static void
 tell_fork(void *ctx, const struct fork_row *f)
 {
@@ -410,6 +431,8 @@ escalations_each(struct desk *d, unsigned which,
 		rc = fork_each(d->journal, NULL, true, tell_fork, &t, err);
 	if (rc != RC_OK)
 		return rc;
+	if (wants(&t, ESCALATION_SPACE))
+		look_at_space(&t);
 	if (wants(&t, ESCALATION_LATE) || wants(&t, ESCALATION_SOON))
 		rc = each_clock(&t, err);
 	if (rc == RC_OK && wants(&t, ESCALATION_GAP))

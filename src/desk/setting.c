@@ -91,6 +91,15 @@ check_minutes(struct desk *d, const char *value, struct err *err)
 	return str_to_i64(value, 0, 100000, &n, err);
 }
 
+static enum rc
+check_mib(struct desk *d, const char *value, struct err *err)
+{
+	int64_t n;
+
+	(void)d;
+	return str_to_i64(value, 0, INT32_MAX, &n, err);
+}
+
 static const struct setting settings[] = {
 	{ .name = "name",
 	  .help = N_("name of this desk, on its card"),
@@ -132,6 +141,11 @@ static const struct setting settings[] = {
 	  .standard = "60",
 	  .check = check_minutes,
 	  .peer = true },
+	{ .name = "peer_quota",
+	  .help = N_("MiB that one peer may bring in 24 hours; 0: a quarter of "
+		     "what is free when serve begins"),
+	  .standard = "0",
+	  .check = check_mib },
 	{ .name = "spool",
 	  .help = N_("folder into which serve puts a file for each new "
 		     "escalation; empty: none"),

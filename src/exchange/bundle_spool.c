@@ -8,12 +8,12 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/space.h"
 #include "base/text.h"
 #include "base/uuid.h"
 #include "bundle_int.h"
@@ -34,10 +34,10 @@ struct spooling {
 static enum rc
 look_at_space(const struct spooling *s, struct err *err)
 {
-	struct statvfs fs;
+	struct space space;
 
-	if (fstatvfs(s->out, &fs) == 0 &&
-	    (uint64_t)fs.f_bavail * fs.f_frsize < (uint64_t)DISK_RESERVE_BYTES)
+	if (space_look(journal_get_folder(s->j), &space) &&
+	    space_is_short(&space))
 		return err_errno(err, ENOSPC, _("writing"), s->path);
 	return RC_OK;
 }

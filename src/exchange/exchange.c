@@ -2,11 +2,10 @@
 
 #include <string.h>
 
-#include <sys/statvfs.h>
-
 #include "base/i18n.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/space.h"
 #include "base/text.h"
 #include "bundle_int.h"
 #include "exchange/exchange_int.h"
@@ -14,6 +13,7 @@
 #include "exchange/live_int.h"
 #include "exchange/queue_int.h"
 #include "exchange/resource_int.h"
+#include "exchange/room_int.h"
 #include "journal/epoch.h"
 #include "journal/index.h"
 
@@ -50,6 +50,7 @@ checkpoint(struct exchange *x)
 					now - x->busy_ms < CHECKPOINT_QUIET_MS))
 		return;
 	x->checkpoint_ms = now;
+	spare_lend(journal_get_folder(x->journal)); /* else the WAL grows */
 	if (store_checkpoint(s, &err) != RC_OK)
 		log_line(LOG_DEBUG, EXCHANGE_ROOM, "checkpoint: %s", err.msg);
 }
@@ -165,23 +166,6 @@ on_wake(void *ctx)
 
 /* ---- each second ---- */
 
-static void
-look_at_disk(struct exchange *x)
-{
-	struct statvfs fs;
-	bool low;
-
-	if (statvfs(journal_get_folder(x->journal), &fs) != 0)
-		return;
-	low = (uint64_t)fs.f_bavail * fs.f_frsize <
-	      (uint64_t)DISK_RESERVE_BYTES;
-	if (low != x->disk_low)
-		log_line(low ? LOG_ERROR : LOG_INFO, EXCHANGE_ROOM,
-			 low ? "disk space is short: peers are told to wait"
-			     : "disk space is enough again");
-	x->disk_low = low;
-}
-
 /* The clock was set, or the machine slept: what was reckoned by it is looked at
  * anew, and states are exchanged again, so that both ends show the skew. */
 static void
@@ -243,7 +227,7 @@ on_tick(void *ctx)
 	identity_look(x);
 	if (x->peers_due)
 		look_at_peers(x);
-	look_at_disk(x);
+	room_look(x);
 	for (struct remote *r = x->remotes; r != NULL; r = r->next)
 		link_tick(r->link);
 	if (x->live != NULL)
@@ -369,6 +353,7 @@ exchange_start(const struct exchange_config *config,
 	x->loop = config->loop;
 	x->journal = config->journal;
 	x->offline = config->offline;
+	x->peer_quota_bytes = config->peer_quota_bytes;
 	x->bundles_done = config->bundles_done;
 	x->bundles_ctx = config->bundles_ctx;
 	x->tick = timer_new(x->loop, on_tick, x);
@@ -390,7 +375,7 @@ exchange_start(const struct exchange_config *config,
 		x->address = xstrdup(net_server_get_address(x->server));
 	x->data_version = store_data_version(journal_get_store(x->journal));
 	x->peers_looked_ms = loop_now_ms(x->loop) - PEERS_LOOK_MS;
-	look_at_disk(x);
+	room_look(x);
 	look_at_peers(x);
 	if (!x->offline) {
 		bundle_sweep(x->journal);

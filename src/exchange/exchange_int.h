@@ -66,6 +66,8 @@ struct remote {
 	int64_t skew_ms;	   /* its clock less ours, at its last state */
 	struct queue *queues;
 	size_t queued_bytes; /* of events in them */
+	/* room.c: what it brought since quota_ms (loop time) */
+	int64_t brought_bytes, quota_bytes, quota_ms;
 	struct drain_wait *drains;
 	struct link *link;
 };
@@ -96,6 +98,8 @@ struct exchange {
 	void *bundles_ctx;
 	bool disk_low;
 	bool sync_failed; /* told once */
+	int64_t free_bytes; /* above the watermark */
+	int64_t peer_quota_bytes;
 	bool stopping;
 	int64_t data_version;
 	int64_t appended;	 /* frames out, when outboxes were last asked */

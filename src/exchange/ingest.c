@@ -9,6 +9,7 @@
 #include "exchange/feed_int.h"
 #include "exchange/link_int.h"
 #include "exchange/queue_job_int.h"
+#include "exchange/room_int.h"
 #include "journal/index.h"
 
 /* Frames of one job: small enough that all threads have one in a catch-up. */
@@ -270,6 +271,8 @@ commit_head(struct queue *q)
 	struct job *job = take_jobs(q);
 	struct ingest_result res = { 0 };
 	struct err err = ERR_INIT;
+	struct remote *r = q->remote;
+	int64_t n_bytes = (int64_t)job->bytes;
 	bool forked;
 	enum rc rc;
 
@@ -289,7 +292,10 @@ commit_head(struct queue *q)
 	forked = res.forked > 0;
 	ingest_result_release(&res);
 	index_soon(x);
-	/* Last, since it fails the queue: nothing more goes to that desk. */
+	/* Last, since these fail the queue: nothing more comes of that desk,
+	 * nothing more goes to it. */
+	if (rc == RC_OK && x->intake == NULL) /* a bundle is handed in */
+		room_taken(r, n_bytes);
 	if (forked && remotes_look_at_forks(x, &err) != RC_OK)
 		log_line(LOG_ERROR, EXCHANGE_ROOM, "forks: %s", err.msg);
 }
@@ -364,6 +370,11 @@ ingest_run(struct exchange *x)
 		q = ready_queue(x, LANE_PLAIN);
 	if (q == NULL || x->stopping)
 		return;
+	room_look(x);
+	if (x->disk_low) {
+		queues_fail(q->remote, RC_FULL);
+		return;
+	}
 	if (must_yield(x)) {
 		x->ingest_due = true;
 		timer_start(x->ingest_timer, 1, 0);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "exchange/link_part_int.h"
+#include "exchange/room_int.h"
 
 #define LIFE_MS 250 /* between two dials for a sign of life */
 
@@ -283,6 +284,7 @@ link_new(struct remote *r)
 
 	l->remote = r;
 	l->state = LINK_OFF;
+	l->held_off = PROBLEM__COUNT;
 	l->timer = timer_new(r->x->loop, on_timer, l);
 	l->since_ms = env_now_ms(exchange_env(r->x));
 	wait_reset(l);
@@ -453,8 +455,8 @@ link_tick(struct link *l)
 	on_state_again(l);
 	if (l->state != LINK_FLOW)
 		return;
-	if (l->remote->x->disk_low)
-		watches_close(l); /* opened again when there is space */
+	if (!room_for(l->remote))
+		watches_close(l); /* opened again when there is room */
 	/* A dead peer is found by its pings, so one that flows is heard. */
 	if (env_now_ms(exchange_env(l->remote->x)) - l->remote->heard_ms >=
 	    PING_INTERVAL_MS)
@@ -476,8 +478,17 @@ link_clock_set(struct link *l)
 void
 link_watched(struct link *l)
 {
+	if (l->remote->watching[LANE_PLAIN] > 0)
+		l->held_off = PROBLEM__COUNT; /* it takes again */
 	if (l->state == LINK_FLOW)
 		pushes_go(l);
+}
+
+void
+link_no_room(struct link *l)
+{
+	if (l->state == LINK_FLOW)
+		watches_close(l);
 }
 
 void
@@ -522,6 +533,22 @@ call_retry_after_ms(const struct net_call *c)
 	return s * 1000;
 }
 
+/* Why nothing moves although the line is up; "" */
+static const char *
+flow_note(const struct link *l)
+{
+	if (l->remote->x->disk_low)
+		return _("this desk is short of disk space and takes nothing");
+	if (!room_for(l->remote))
+		return _("it brought more than its share of the disk today "
+			 "and waits");
+	if (l->held_off == PROBLEM_DISK_FULL)
+		return _("it is short of disk space and takes nothing now");
+	if (l->held_off == PROBLEM_QUOTA)
+		return _("it takes no more from this desk today");
+	return l->error;
+}
+
 void
 link_look(const struct link *l, struct link_view *out)
 {
@@ -531,6 +558,6 @@ link_look(const struct link *l, struct link_view *out)
 	out->rtt_us = l->conn != NULL && net_conn_is_up(l->conn)
 			      ? net_conn_get_rtt_us(l->conn)
 			      : -1;
-	out->error = l->error;
+	out->error = l->state == LINK_FLOW ? flow_note(l) : l->error;
 	out->error_ms = l->error_ms;
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "exchange/link_part_int.h"
 #include "exchange/range_int.h"
+#include "exchange/room_int.h"
 #include "journal/blob.h"
 
 #define WANT_AGAIN_MS 60000 /* after a 404: its bytes are not there yet */
@@ -81,8 +82,15 @@ on_data(void *ctx, struct net_call *c, const void *data, size_t n_bytes)
 
 	if (f->call != c || f->broken || (status != 200 && status != 206))
 		return;
-	if (blob_writer_add(f->writer, data, n_bytes, &err) == RC_OK)
+	if (!room_for(f->link->remote)) { /* gone on with when there is */
+		f->broken = true;
+		net_cancel(c);
 		return;
+	}
+	if (blob_writer_add(f->writer, data, n_bytes, &err) == RC_OK) {
+		room_taken(f->link->remote, (int64_t)n_bytes);
+		return;
+	}
 	log_line(LOG_ERROR, EXCHANGE_ROOM, "peer=%s attachment: %s",
 		 f->link->remote->desk, err.msg);
 	f->broken = true;
@@ -199,7 +207,7 @@ fetches_go(struct link *l)
 	struct err err = ERR_INIT;
 	size_t busy = 0;
 
-	if (l->state != LINK_FLOW || l->remote->x->disk_low)
+	if (l->state != LINK_FLOW || !room_for(l->remote))
 		return;
 	if (l->wants_due || l->fetches == NULL) {
 		l->wants_due = false;

@@ -50,6 +50,8 @@ void link_receipt_due(struct link *l, const struct channel *c);
 /* The peer was given receipt n by another way (the answer of its push). */
 void link_receipt_told(struct link *l, const struct channel *c, int64_t n);
 void link_wants_due(struct link *l);
+/* Nothing of the peer is taken now: what is watched there ends. */
+void link_no_room(struct link *l);
 /* The peer is in a newer epoch than was known: begin anew. */
 void link_peer_epoch(struct link *l);
 /* Of this desk a new epoch began: every link begins anew. */

@@ -75,6 +75,7 @@ struct link {
 	struct back *back; /* of RETURN; NULL elsewhere */
 	int64_t upload_not_before_ms;
 	int64_t out_end[LANE__COUNT];
+	enum problem held_off; /* by the peer; PROBLEM__COUNT: it is not */
 	char error[sizeof(((struct err *)0)->msg)];
 	int64_t error_ms;
 	bool other_identity; /* the last one was refused, perhaps */

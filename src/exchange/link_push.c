@@ -86,6 +86,9 @@ refused(struct push *p, struct net_call *c)
 		p->not_before_ms = link_now(l) + REOPEN_MS;
 		link_state_again(l);
 	} else if (status == 503) {
+		struct buf *body = net_call_get_body(c);
+
+		l->held_off = problem_read(buf_str(body), body->len, NULL);
 		p->not_before_ms = link_now(l) + call_retry_after_ms(c);
 	} else {
 		log_line(LOG_WARN, EXCHANGE_ROOM, "peer=%s push: %d",
@@ -108,6 +111,7 @@ on_close(void *ctx, struct net_call *c, const struct err *err)
 	if (err != NULL)
 		return; /* on_down comes */
 	remote_heard(p->link->remote);
+	p->link->held_off = PROBLEM__COUNT;
 	if (net_call_get_status(c) != 200) {
 		refused(p, c);
 		return;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "exchange/link_part_int.h"
+#include "exchange/room_int.h"
 
 static void
 end_feed(struct watch *w)
@@ -152,7 +153,7 @@ watches_open(struct link *l)
 {
 	struct watch *next;
 
-	if (l->state != LINK_FLOW || l->remote->x->disk_low)
+	if (l->state != LINK_FLOW || !room_for(l->remote))
 		return;
 	for (struct watch *w = l->watches; w != NULL && l->state == LINK_FLOW;
 	     w = next) {

@@ -36,7 +36,8 @@
 	X(DIGEST, "digest", 422, "The bytes do not have that digest")          \
 	X(INTERNAL, "internal", 500, "The desk failed")                        \
 	X(BUSY, "busy", 503, "Try again later")                                \
-	X(DISK_FULL, "disk-full", 503, "The desk is short of disk space")
+	X(DISK_FULL, "disk-full", 503, "The desk is short of disk space")      \
+	X(QUOTA, "quota", 503, "The desk takes no more from you today")
 
 enum problem {
 #define X(id, code, status, title) PROBLEM_##id,

@@ -8,6 +8,7 @@
 #include "base/uuid.h"
 #include "exchange/link_int.h"
 #include "exchange/resource_int.h"
+#include "exchange/room_int.h"
 #include "exchange/state_int.h"
 #include "journal/peer.h"
 
@@ -154,8 +155,8 @@ serve_problem_members(struct serving *s, enum problem p, const char *detail,
 		return;
 	}
 	s->answered = true;
-	if (p == PROBLEM_DISK_FULL)
-		a.problem.retry_after_s = RETRY_AFTER_DISK_S;
+	if (p == PROBLEM_DISK_FULL || p == PROBLEM_QUOTA)
+		a.problem.retry_after_s = room_retry_after_s(s->remote);
 	else if (p == PROBLEM_BUSY)
 		a.problem.retry_after_s = RETRY_FIRST_MS / 1000;
 	a.text = xstrdup_or_null(detail);
@@ -169,6 +170,15 @@ void
 serve_problem(struct serving *s, enum problem p, const char *detail)
 {
 	serve_problem_members(s, p, detail, NULL);
+}
+
+bool
+serve_room(struct serving *s)
+{
+	if (room_for(s->remote))
+		return true;
+	serve_problem(s, room_problem(s->remote), NULL);
+	return false;
 }
 
 void

@@ -15,6 +15,7 @@
 #include "exchange/link_int.h"
 #include "exchange/range_int.h"
 #include "exchange/resource_int.h"
+#include "exchange/room_int.h"
 #include "journal/blob.h"
 
 #define BLOB_TYPE   "application/octet-stream"
@@ -222,10 +223,8 @@ blob_put(struct serving *s)
 		serve_problem(s, PROBLEM_NOT_FOUND, NULL);
 		return;
 	}
-	if (s->x->disk_low) {
-		serve_problem(s, PROBLEM_DISK_FULL, NULL);
+	if (!serve_room(s))
 		return;
-	}
 	w = xcalloc(1, sizeof(*w));
 	w->digest = d;
 	s->own = w;
@@ -244,8 +243,12 @@ blob_put_data(struct serving *s, const void *data, size_t n_bytes)
 	struct writing *w = s->own;
 	struct err err = ERR_INIT;
 
+	if (!serve_room(s)) /* the part is kept and gone on with */
+		return;
 	if (blob_writer_add(w->writer, data, n_bytes, &err) != RC_OK)
 		serve_error(s, &err);
+	else
+		room_taken(s->remote, (int64_t)n_bytes);
 }
 
 void

@@ -151,10 +151,8 @@ inbox_post(struct serving *s)
 		serve_problem(s, PROBLEM_FORK, NULL);
 		return;
 	}
-	if (s->x->disk_low) {
-		serve_problem(s, PROBLEM_DISK_FULL, NULL);
+	if (!serve_room(s))
 		return;
-	}
 	p = xcalloc(1, sizeof(*p));
 	s->own = p;
 	p->feed = feed_new(s->remote, NULL, LANE_PLAIN, &events, s);

@@ -51,6 +51,8 @@ extern const struct net_handlers exchange_handlers;
 void serve_json(struct serving *s, const char *text, size_t n_bytes);
 void serve_problem(struct serving *s, enum problem p, const char *detail);
 /* err.code decides the problem; 5xx tell no detail. */
+/* Is there room for what the caller brings? false: answered. */
+bool serve_room(struct serving *s);
 void serve_error(struct serving *s, const struct err *err);
 void serve_problem_members(struct serving *s, enum problem p,
 			   const char *detail, json_t *take_members);

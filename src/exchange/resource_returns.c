@@ -148,7 +148,7 @@ returns_post(struct serving *s)
 		serve_problem(s, PROBLEM_NOT_RESTORING, NULL);
 		return;
 	}
-	if (s->x->disk_low) {
+	if (s->x->disk_low) { /* asked for by this desk: no quota */
 		serve_problem(s, PROBLEM_DISK_FULL, NULL);
 		return;
 	}
