@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "base/mem.h"
 #include "cli/cli.h"
 #include "console/console.h"
 
@@ -17,6 +18,7 @@ open_console(const struct cli_console *ask, struct err *err)
 					 .ascii = ask->ascii,
 					 .reader = ask->reader,
 					 .env = ask->env };
+	mem_exit_with(0);
 	return console_run(&config, err);
 }
 

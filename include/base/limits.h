@@ -41,6 +41,7 @@
 #define CONN_PER_PEER_MAX    8
 #define CONN_UNAUTH_MAX	     64
 #define CONN_ALL_MAX	     1024
+#define FILES_KEPT	     64 /* descriptors that callers leave */
 #define STREAMS_MAX	     64
 #define HANDSHAKE_TIMEOUT_MS 10000
 #define HEADERS_TIMEOUT_MS   10000

@@ -1,9 +1,14 @@
-/* Allocation that aborts when memory is out; sizes are checked before. */
+/* Allocation that ends the process when memory is out; sizes are checked
+ * before. */
 #pragma once
 
 #include <stddef.h>
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+/* How it ends: with this status, or 0: abort(), whose handler puts a terminal
+ * back. What is on the disk is whole in either case. */
+void mem_exit_with(int status);
 
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);

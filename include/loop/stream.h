@@ -48,7 +48,7 @@ void stream_close_after_write(struct stream *take_s);
 struct listener;
 /* on_accept owns the stream: it sets events with stream_set_events() and
  * starts reading, or closes it. RC_LOCKED when the address is in use. When
- * descriptors run out, waiting connections are dropped (libuv does so). */
+ * descriptors or memory run out, callers wait in the kernel's line. */
 enum rc listener_start(struct loop *l, const char *addr,
 		       void (*on_accept)(void *ctx, struct stream *take_s),
 		       void *ctx, struct listener **ret_listener,

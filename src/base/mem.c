@@ -5,12 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <unistd.h>
+
+static int exit_status;
+
+void
+mem_exit_with(int status)
+{
+	exit_status = status;
+}
+
 static void *
 check(void *p)
 {
 	if (p == NULL) {
-		(void)fputs("deltadesk: out of memory\n", stderr);
-		abort();
+		static const char words[] = "deltadesk: out of memory\n";
+
+		/* stdio may want memory of its own */
+		if (write(STDERR_FILENO, words, sizeof(words) - 1) < 0 ||
+		    exit_status == 0)
+			abort();
+		_exit(exit_status);
 	}
 	return p;
 }

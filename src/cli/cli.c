@@ -91,6 +91,7 @@ cli_main(int argc, char **argv, const struct cli_faces *faces)
 	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
 	confine_memory(); /* keys of the desk are read */
+	mem_exit_with(rc_exit_status(RC_IO));
 	c->faces = faces;
 	c->env = env_system();
 	c->folder = default_folder();

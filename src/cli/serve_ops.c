@@ -32,6 +32,7 @@
 #define ANSWER_MAX    (256 * 1024) /* 320 peers take 60 KiB */
 #define CALL_LIMIT_MS 2000
 #define BACKLOG	      16
+#define PAUSE_MS      500 /* when descriptors ran out */
 
 struct caller {
 	struct ops *ops;
@@ -46,6 +47,7 @@ struct door {
 	struct ops *ops;
 	int fd;
 	struct fdwatch *watch;
+	struct timer *pause;
 };
 
 struct ops {
@@ -133,12 +135,31 @@ on_request(void *ctx)
 	hang_up(k);
 }
 
+static void on_call(void *ctx);
+
+static void
+look_on(void *ctx)
+{
+	struct door *d = ctx;
+
+	if (fdwatch_start(d->ops->loop, d->fd, on_call, d, &d->watch, NULL) !=
+	    RC_OK)
+		timer_start(d->pause, PAUSE_MS, 0);
+}
+
 static void
 on_call(void *ctx)
 {
-	const struct door *d = ctx;
+	struct door *d = ctx;
 	int fd = accept4(d->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	struct caller *k = NULL;
+
+	if (fd < 0 && errno != EAGAIN && errno != EINTR) {
+		/* Out of descriptors: who calls waits until there are some. */
+		d->watch = fdwatch_free(d->watch);
+		timer_start(d->pause, PAUSE_MS, 0);
+		return;
+	}
 
 	for (size_t i = 0; fd >= 0 && i < CALLERS_MAX; i++)
 		if (d->ops->callers[i].fd < 0)
@@ -162,6 +183,7 @@ open_door(struct ops *o, struct door *d, int family, const struct sockaddr *at,
 	const int on = 1;
 
 	d->ops = o;
+	d->pause = timer_new(o->loop, look_on, d);
 	d->fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (d->fd >= 0 && family != AF_UNIX)
 		(void)setsockopt(d->fd, SOL_SOCKET, SO_REUSEADDR, &on,
@@ -235,6 +257,7 @@ ops_stop(struct ops *o)
 	for (size_t i = 0; i < CALLERS_MAX; i++)
 		hang_up(&o->callers[i]);
 	for (size_t i = 0; i < ARRAY_LEN(o->doors); i++) {
+		(void)timer_free(o->doors[i].pause);
 		(void)fdwatch_free(o->doors[i].watch);
 		if (o->doors[i].fd >= 0)
 			(void)close(o->doors[i].fd);

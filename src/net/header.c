@@ -1,6 +1,24 @@
+#include "config.h"
+
 #include "net/header.h"
 
+#include <sys/resource.h>
+
 #include "base/limits.h"
+
+/* Files of the desk come before callers. */
+static unsigned
+conns_all(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 ||
+	    r.rlim_cur >= CONN_ALL_MAX + FILES_KEPT)
+		return CONN_ALL_MAX;
+	if (r.rlim_cur < CONN_PER_PEER_MAX + FILES_KEPT)
+		return CONN_PER_PEER_MAX;
+	return (unsigned)(r.rlim_cur - FILES_KEPT);
+}
 
 void
 net_limits_init(struct net_limits *l)
@@ -20,6 +38,6 @@ net_limits_init(struct net_limits *l)
 		.streams_max = STREAMS_MAX,
 		.conns_per_peer = CONN_PER_PEER_MAX,
 		.conns_unauth = CONN_UNAUTH_MAX,
-		.conns_all = CONN_ALL_MAX,
+		.conns_all = conns_all(),
 	};
 }
