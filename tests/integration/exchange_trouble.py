@@ -190,6 +190,9 @@ def a_full_disk_makes_peers_wait():
     try:
         shutil.copytree(b.home, small / "desk")
         b.home = small / "desk"
+        space = os.statvfs(small)
+        with open(small / "filler", "wb") as f: # but for one MiB of it
+            f.write(bytes(space.f_bavail * space.f_frsize - (1 << 20)))
         b.serve()
         r = post(a, b, [b"{}"])
         equal(r.problem(), (503, "disk-full"), "frames are refused")
