@@ -27,5 +27,7 @@ struct net_limits {
 	unsigned conns_per_peer;
 	unsigned conns_unauth;
 	unsigned conns_all;
+	/* new connections of a peer: at once after a rest, and of a second */
+	unsigned calls_max, calls_per_s;
 };
 void net_limits_init(struct net_limits *l);

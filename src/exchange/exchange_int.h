@@ -97,7 +97,7 @@ struct exchange {
 	void (*bundles_done)(void *ctx);
 	void *bundles_ctx;
 	bool disk_low;
-	bool sync_failed; /* told once */
+	bool sync_failed;   /* told once */
 	int64_t free_bytes; /* above the watermark */
 	int64_t peer_quota_bytes;
 	bool stopping;

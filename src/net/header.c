@@ -39,5 +39,7 @@ net_limits_init(struct net_limits *l)
 		.conns_per_peer = CONN_PER_PEER_MAX,
 		.conns_unauth = CONN_UNAUTH_MAX,
 		.conns_all = conns_all(),
+		.calls_max = CALLS_MAX,
+		.calls_per_s = CALLS_PER_S,
 	};
 }

@@ -88,7 +88,7 @@ caller_of(struct net_server *s, const struct pin *pin)
 	c = xcalloc(1, sizeof(*c));
 	c->pin = *pin;
 	h2_share_init(&c->share, now);
-	c->calls = CALLS_MAX * 1000;
+	c->calls = (int64_t)s->limits.calls_max * 1000;
 	c->calls_ms = now;
 	c->next = s->callers;
 	s->callers = c;
@@ -101,11 +101,12 @@ may_call(struct net_server *s, const struct pin *pin)
 {
 	struct caller *c = caller_of(s, pin);
 	int64_t now = loop_now_ms(s->config.loop);
+	int64_t max = (int64_t)s->limits.calls_max * 1000;
 
-	c->calls += (now - c->calls_ms) * CALLS_PER_S;
+	c->calls += (now - c->calls_ms) * s->limits.calls_per_s;
 	c->calls_ms = now;
-	if (c->calls > CALLS_MAX * 1000)
-		c->calls = CALLS_MAX * 1000;
+	if (c->calls > max)
+		c->calls = max;
 	if (c->calls < 1000)
 		return false;
 	c->calls -= 1000;

@@ -452,6 +452,30 @@ test_connections_per_peer(void **state)
 }
 
 static void
+test_calls_of_a_peer_have_a_rate(void **state)
+{
+	struct bed *b = *state;
+
+	b->limits.calls_max = 3;
+	b->limits.calls_per_s = 0;
+	bed_serve(b);
+	for (int i = 0; i < 3; i++) {
+		b->ups = b->downs = 0;
+		bed_up(b);
+		net_close(b->conn);
+		bed_run(b);
+		bed_until(b, b->peers_down == i + 1);
+	}
+	b->downs = b->refused = 0;
+	bed_dial(b, b->tls_a, tls_get_pin(b->tls_b));
+	for (int i = 0; i < 2 && b->downs == 0; i++)
+		bed_run(b);
+	assert_int_equal(b->downs, 1);
+	bed_until(b, b->refused == 1);
+	assert_int_equal(b->peers_down, 3);
+}
+
+static void
 test_idle_connection_is_closed(void **state)
 {
 	struct bed *b = *state;
@@ -487,6 +511,7 @@ main(void)
 		T(test_call_needs_a_connection),
 		T(test_header_list_too_big),
 		T(test_connections_per_peer),
+		T(test_calls_of_a_peer_have_a_rate),
 		T(test_idle_connection_is_closed),
 	};
 
