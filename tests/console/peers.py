@@ -2,10 +2,9 @@
 # run: timeout=300
 """The screen of peers: three words for three troubles, the queue item by
 item, the log of a link."""
-import signal
-
 from screen import Screen
 from tap import *
+from wire import watch
 
 
 def shown(text, name):
@@ -81,7 +80,7 @@ def not_taking_and_unopened_have_words_of_their_own():
     a, b = Desk("310105", env=env), Desk("330100", env=env)
     pair(a, b)
     a.serve()
-    server = b.serve()
+    b.serve()
     a.new(to=[b], title="存着的线索")
     s = Screen(DELTADESK, "--desk", a.home, env=env)
     s.wait("链路:通1")
@@ -91,7 +90,10 @@ def not_taking_and_unopened_have_words_of_their_own():
     at(path, "2026-09-23T08:00:00+08:00")
     text = s.wait(lambda t: link(t) == "存而未签")
     contains(text, "无人签收", "a sentence says what it means")
-    server.signal(signal.SIGSTOP)
+    b.stop()
+    for lane in ("urgent", "plain"):
+        watch(b, a, lane)
+    s.wait(lambda t: link(t) in ("通", "存而未签"), timeout=30)
     a.new(to=[b], title="取不走的线索")
     at(path, "2026-09-23T08:05:00+08:00")
     text = s.wait(lambda t: link(t) == "不取件")
@@ -107,7 +109,6 @@ def not_taking_and_unopened_have_words_of_their_own():
     text = s.wait("[queue to Hangzhou]")
     contains(text, "取不走的线索", "the queue in English and wide")
     s.close()
-    server.signal(signal.SIGCONT)
 
 
 main()

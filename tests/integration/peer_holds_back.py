@@ -5,7 +5,7 @@ import json as js
 import sqlite3
 
 from tap import *
-from wire import curl, pem
+from wire import watch
 
 N, FACTS = 250, "涉案物品照片说明" * 2500     # 60 kB each
 GROWTH_MAX = 8 * 1024 * 1024
@@ -24,16 +24,6 @@ def frames(desk, to):
                           (to.id,)).fetchone()[0]
     finally:
         db.close()
-
-
-def watch(as_desk, to, lane):
-    """A watch that takes a hundred bytes a second."""
-    epoch = curl(as_desk, to, "/v1/desk").json()["epoch"]
-    return Proc("curl", "-sSkN", "--http2", "--tlsv1.3", "--cert",
-                pem(as_desk, "CERTIFICATE"), "--key",
-                pem(as_desk, "PRIVATE KEY"), "--limit-rate", "100", "-o",
-                "/dev/null", f"https://127.0.0.1:{to.port}/v1/outbox?"
-                f"epoch={epoch}&lane={lane}&after=0&watch=1")
 
 
 @test

@@ -5,7 +5,7 @@ import hashlib
 import json
 import subprocess
 
-from tap import tmp
+from tap import Proc, tmp
 
 EVENT = "application/vnd.deltadesk.event+json"
 RECEIPT = "application/vnd.deltadesk.receipt+json"
@@ -128,3 +128,14 @@ def follow(last, event):
     chain = chain_next(bytes.fromhex(last["chain"]), event)
     return {"epoch": last["epoch"], "lane": last["lane"],
             "seq": last["seq"] + 1, "chain": chain.hex(), "event": event}
+
+
+def watch(as_desk, to, lane):
+    """One who watches a lane as that desk, answers the line and confirms
+    nothing; he takes a hundred bytes a second."""
+    epoch = curl(as_desk, to, "/v1/desk").json()["epoch"]
+    return Proc("curl", "-sSkN", "--http2", "--tlsv1.3", "--cert",
+                pem(as_desk, "CERTIFICATE"), "--key",
+                pem(as_desk, "PRIVATE KEY"), "--limit-rate", "100", "-o",
+                "/dev/null", f"https://127.0.0.1:{to.port}/v1/outbox?"
+                f"epoch={epoch}&lane={lane}&after=0&watch=1")
