@@ -91,8 +91,8 @@ WHERE told = 0 AND (?1 IS NULL OR peer = ?1) ORDER BY peer, epoch, lane;
 
 -- name: receipt_in_insert
 INSERT INTO receipt_in (peer, peer_epoch, epoch, lane, seq, chain, n, time,
-	bytes)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+	bytes, ours)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT DO NOTHING;
 
 -- name: receipt_in_before

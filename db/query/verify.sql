@@ -2,12 +2,13 @@
 -- rows that do not fit, as "table NAME: ROW".
 
 -- What a peer signed to hold in the open epoch was sent from here. (Of a
--- closed one it may be on its way back, or the peer may lie.)
+-- closed one it may be on its way back. What the desk had not when the receipt
+-- came is a claim of the peer alone.)
 -- name: verify_held
 SELECT DISTINCT 'table frame_out: ' || r.peer || ' lane ' || r.lane || ' seq ' ||
 	r.seq
 FROM receipt_in AS r JOIN epoch AS e ON e.epoch = r.epoch AND e.closed IS NULL
-WHERE r.seq > 0 AND NOT EXISTS (SELECT 1 FROM frame_out AS f
+WHERE r.seq > 0 AND r.ours = 1 AND NOT EXISTS (SELECT 1 FROM frame_out AS f
 	WHERE f.peer = r.peer AND f.epoch = r.epoch AND f.lane = r.lane
 		AND f.seq = r.seq AND f.chain = r.chain);
 

@@ -112,8 +112,8 @@ receipt_read(struct journal *j, const char *peer, const char *json,
 
 static enum rc
 keep_evidence(struct journal *j, const char *peer_epoch,
-	      const struct receipt *r, const char *json, size_t n_bytes,
-	      struct err *err)
+	      const struct receipt *r, bool ours, const char *json,
+	      size_t n_bytes, struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_RECEIPT_IN_INSERT);
 	stmt_text(st, 1, r->channel.peer);
@@ -125,6 +125,7 @@ keep_evidence(struct journal *j, const char *peer_epoch,
 	stmt_int(st, 7, r->n);
 	stmt_int(st, 8, r->time_ms);
 	stmt_blob(st, 9, json, n_bytes);
+	stmt_int(st, 10, ours);
 	return stmt_run(st, err);
 }
 
@@ -263,10 +264,11 @@ take(struct journal *j, const char *peer_epoch, const struct receipt *r,
      const char *json, size_t n_bytes, struct err *err)
 {
 	struct err other = ERR_INIT;
-	enum rc rc = keep_evidence(j, peer_epoch, r, json, n_bytes, err);
+	enum rc ours = check_ours(j, r, &other);
+	enum rc rc = keep_evidence(j, peer_epoch, r, ours == RC_OK, json,
+				   n_bytes, err);
 	if (rc != RC_OK)
 		return rc;
-	enum rc ours = check_ours(j, r, &other);
 	if (ours == RC_OK) {
 		bool newest = false;
 		rc = held(j, &r->channel, &r->at, r->n, &newest, err);
