@@ -29,7 +29,8 @@ struct exchange_config {
 	/* Those of the newest card, while the old ones are served beside them
 	 * (desk/key.h): looked for at any time, also when not there yet. */
 	const char *tls_next_key_path, *tls_next_cert_path;
-	/* what one peer may bring in 24 hours; 0: a quarter of what is free */
+	/* What one peer may bring in 24 hours; 0: a quarter of what is free,
+	 * 64 MiB at least. */
 	int64_t peer_quota_bytes;
 	bool offline; /* dials nobody: for reading bundles where none serves */
 	/* May be NULL: no bundle waits to be read (any more). */

@@ -143,7 +143,7 @@ static const struct setting settings[] = {
 	  .peer = true },
 	{ .name = "peer_quota",
 	  .help = N_("MiB that one peer may bring in 24 hours; 0: a quarter of "
-		     "what is free when serve begins"),
+		     "what is free then, 64 at least"),
 	  .standard = "0",
 	  .check = check_mib },
 	{ .name = "spool",

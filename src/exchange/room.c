@@ -5,9 +5,12 @@
 #include "exchange/queue_int.h"
 #include "exchange/room_int.h"
 
-#define DAY	      (24LL * 3600 * 1000)
-#define QUOTA_PART    4	   /* of the free space, where none is set */
-#define RETRY_QUOTA_S 3600 /* at most: the administrator may make room */
+#define DAY	   (24LL * 3600 * 1000)
+#define QUOTA_PART 4 /* of the free space, where none is set */
+/* Whatever is free when the day begins: a disk that was full a moment ago must
+ * not hold everybody back till the next day; the watermark guards the rest. */
+#define QUOTA_MIN_BYTES (64LL * 1024 * 1024)
+#define RETRY_QUOTA_S	3600 /* at most: the administrator may make room */
 /* Enough again: a little above, else it would flap. */
 #define ENOUGH_PART 8
 
@@ -77,6 +80,16 @@ room_retry_after_s(const struct remote *r)
 	return s > RETRY_QUOTA_S ? RETRY_QUOTA_S : (int)s;
 }
 
+static int64_t
+day_quota(const struct exchange *x)
+{
+	int64_t part = x->free_bytes / QUOTA_PART;
+
+	if (x->peer_quota_bytes > 0)
+		return x->peer_quota_bytes;
+	return part > QUOTA_MIN_BYTES ? part : QUOTA_MIN_BYTES;
+}
+
 void
 room_taken(struct remote *r, int64_t n_bytes)
 {
@@ -87,9 +100,7 @@ room_taken(struct remote *r, int64_t n_bytes)
 	if (r->quota_bytes == 0 || now - r->quota_ms >= DAY) {
 		r->quota_ms = now;
 		r->brought_bytes = 0;
-		r->quota_bytes = x->peer_quota_bytes > 0
-					 ? x->peer_quota_bytes
-					 : x->free_bytes / QUOTA_PART;
+		r->quota_bytes = day_quota(x);
 	}
 	r->brought_bytes += n_bytes;
 	if (over || !over_quota(r))

@@ -185,17 +185,12 @@ enum rc
 blob_store(struct journal *j, const struct digest *d, int64_t size,
 	   const char *supplier, struct err *err)
 {
-	bool alone = !store_in_transaction(j->store);
-	enum rc rc = alone ? journal_begin(j, err) : RC_OK;
+	bool alone = false;
+	enum rc rc = journal_join(j, &alone, err);
 	if (rc != RC_OK)
 		return rc;
 	rc = put_rows(j, d, size, supplier, err);
 	if (rc == RC_OK)
 		rc = touch_documents(j, d, err);
-	if (!alone)
-		return rc;
-	if (rc == RC_OK)
-		return journal_commit(j, err);
-	journal_rollback(j);
-	return rc;
+	return journal_leave(j, alone, rc, err);
 }

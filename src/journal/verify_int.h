@@ -20,6 +20,11 @@ enum rc verify_goes_on(struct verify *v, struct err *err);
 enum rc verify_tell(struct verify *v, struct stmt *take_st, const char *what,
 		    struct err *err);
 
+/* Every row of a query that takes no parameters. */
+enum rc verify_each(struct verify *v, enum sql query,
+		    void (*check)(struct verify *v, struct stmt *st),
+		    struct err *err);
+
 /* Each looks through its tables; an error is one of reading alone. */
 enum rc verify_events(struct verify *v, struct err *err);
 enum rc verify_channels(struct verify *v, struct err *err);

@@ -46,14 +46,5 @@ check_kind(struct verify *v, struct stmt *st)
 enum rc
 verify_kinds(struct verify *v, struct err *err)
 {
-	bool row = false;
-	struct stmt *st = stmt_use(v->journal->store, SQL_VERIFY_KIND_EACH);
-	enum rc rc = stmt_step(st, &row, err);
-
-	while (rc == RC_OK && row) {
-		check_kind(v, st);
-		rc = stmt_step(st, &row, err);
-	}
-	stmt_done(st);
-	return rc;
+	return verify_each(v, SQL_VERIFY_KIND_EACH, check_kind, err);
 }

@@ -103,9 +103,9 @@ check_pin(struct verify *v, struct stmt *st)
 	card_release(&card);
 }
 
-static enum rc
-each_row(struct verify *v, enum sql query,
-	 void (*check)(struct verify *v, struct stmt *st), struct err *err)
+enum rc
+verify_each(struct verify *v, enum sql query,
+	    void (*check)(struct verify *v, struct stmt *st), struct err *err)
 {
 	struct stmt *st = stmt_use(v->journal->store, query);
 	bool row = false;
@@ -197,10 +197,11 @@ verify_rows(struct verify *v, struct err *err)
 	for (size_t i = 0; rc == RC_OK && i < ARRAY_LEN(checks); i++)
 		rc = check_rows(v, &checks[i], err);
 	if (rc == RC_OK)
-		rc = each_row(v, SQL_VERIFY_REFERENCE, check_reference, err);
+		rc = verify_each(v, SQL_VERIFY_REFERENCE, check_reference, err);
 	if (rc == RC_OK)
-		rc = each_row(v, SQL_VERIFY_QUARANTINE, check_quarantine, err);
+		rc = verify_each(v, SQL_VERIFY_QUARANTINE, check_quarantine,
+				 err);
 	if (rc == RC_OK)
-		rc = each_row(v, SQL_VERIFY_PIN, check_pin, err);
+		rc = verify_each(v, SQL_VERIFY_PIN, check_pin, err);
 	return rc == RC_OK ? check_keys(v, err) : rc;
 }

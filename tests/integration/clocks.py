@@ -7,7 +7,6 @@ clock takes for expired is named in words at both ends.
 """
 # run: timeout=180
 import datetime
-import sqlite3
 
 from tap import *
 
@@ -53,17 +52,8 @@ def jump(desk, seconds):
     new.replace(desk.clock)
 
 
-def query(desk, sql, *args):
-    db = sqlite3.connect(f"file:{desk.home}/desk.db?mode=ro", uri=True,
-                         timeout=10)
-    try:
-        return db.execute(sql, args).fetchall()
-    finally:
-        db.close()
-
-
 def holds(desk, doc):
-    return query(desk, "SELECT 1 FROM doc WHERE uuid = ?",
+    return desk.rows("SELECT 1 FROM doc WHERE uuid = ?",
                  doc.split("/")[-1])
 
 
@@ -142,7 +132,7 @@ def deadlines():
     for d in (a, b):
         for r in d.json("list", "--box", "in"):
             d.must("move", r["id"], "sign")
-    wait_for(lambda: all(query(d, "SELECT count(*) FROM event WHERE type ="
+    wait_for(lambda: all(d.rows("SELECT count(*) FROM event WHERE type ="
                                " 'move'")[0][0] == len(mine)
                          for d in (a, b)), 30, "signatures")
 

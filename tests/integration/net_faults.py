@@ -12,7 +12,6 @@ TEST_SEED=N repeats the drawing (not the timing) of a run.
 # run: timeout=120
 import json as js
 import random
-import sqlite3
 import statistics
 import threading
 
@@ -31,15 +30,6 @@ SEED = int(os.environ.get("TEST_SEED", time.time_ns() % 1000000))
 rnd = random.Random(SEED)
 
 
-def query(desk, sql, *args):
-    db = sqlite3.connect(f"file:{desk.home}/desk.db?mode=ro", uri=True,
-                         timeout=10)
-    try:
-        return db.execute(sql, args).fetchall()
-    finally:
-        db.close()
-
-
 def stored(desk, digest):
     return desk.home / "blobs" / digest[:2] / digest
 
@@ -55,7 +45,7 @@ SELECT (SELECT count(*) FROM (SELECT peer, epoch, lane, max(seq) AS seq
 
 def even(desks):
     """Nothing is owed to anybody, and no attachment is missing."""
-    return all(query(d, BEHIND)[0][0] == 0 for d in desks)
+    return all(d.rows(BEHIND)[0][0] == 0 for d in desks)
 
 
 class World:
@@ -154,13 +144,13 @@ def compare(w):
     rows = {d.id: {r["id"]: r for r in d.json("list")} for d in w.desks}
     held, twice, own = {}, [], {}
     for d in w.desks:
-        found = query(d, "SELECT hex(digest), source, id, k, subject, type,"
+        found = d.rows("SELECT hex(digest), source, id, k, subject, type,"
                          " raw FROM event WHERE type != 'card'")
         held[d.id] = {r[0]: r for r in found}
         if len({(r[1], r[2]) for r in found}) != len(found):
             twice.append(d.id)
         own[d.id] = sorted(r[3] for r in found if r[1] == d.id)
-        bad = query(d, "SELECT (SELECT count(*) FROM fork) +"
+        bad = d.rows("SELECT (SELECT count(*) FROM fork) +"
                        " (SELECT count(*) FROM quarantine)")[0][0]
         equal(bad, 0, f"{d.id} holds nothing apart and sees no fork")
     equal(twice, [], "no event twice under one id")
@@ -197,7 +187,7 @@ def compare(w):
                     other.append((r["id"], p, there))
     equal(other, [], "its owner and each party show one document")
     files = [d.id for d in w.desks for (raw,) in
-             query(d, "SELECT raw FROM event WHERE type = 'issue'")
+             d.rows("SELECT raw FROM event WHERE type = 'issue'")
              for a in js.loads(raw)["data"].get("attachments", [])
              if not stored(d, a["digest"].split(":")[-1]).exists()]
     equal(files, [], f"{w.files} attachments are wherever they are named")

@@ -2,7 +2,6 @@
 what waits for it stays in the database, not in memory, others are served
 meanwhile, and it is counted as not delivered though the line is up."""
 import json as js
-import sqlite3
 
 from tap import *
 from wire import watch
@@ -17,13 +16,8 @@ def rss(desk):
 
 
 def frames(desk, to):
-    db = sqlite3.connect(f"file:{desk.home}/desk.db?mode=ro", uri=True,
-                         timeout=10)
-    try:
-        return db.execute("SELECT count(*) FROM frame_out WHERE peer = ?",
-                          (to.id,)).fetchone()[0]
-    finally:
-        db.close()
+    return desk.rows("SELECT count(*) FROM frame_out WHERE peer = ?",
+                     to.id)[0][0]
 
 
 @test

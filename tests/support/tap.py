@@ -298,13 +298,18 @@ class Desk:
     def queues(self):
         """What waits for each peer, by the program's own question: a test
         that asks every few milliseconds does not start a program for it."""
-        db = sqlite3.connect(f"file:{self.home}/desk.db?mode=ro", uri=True)
+        waiting = {}
+        for peer, _lane, _epoch, last, held in self.rows(
+                query("list", "count_queued"), None):
+            waiting[peer] = waiting.get(peer, 0) + max(0, last - held)
+        return waiting
+
+    def rows(self, sql, *args):
+        """What the replica answers; nothing is written."""
+        db = sqlite3.connect(f"file:{self.home}/desk.db?mode=ro", uri=True,
+                             timeout=10)
         try:
-            waiting = {}
-            for peer, _lane, _epoch, last, held in db.execute(
-                    query("list", "count_queued"), (None,)):
-                waiting[peer] = waiting.get(peer, 0) + max(0, last - held)
-            return waiting
+            return db.execute(sql, args).fetchall()
         finally:
             db.close()
 
