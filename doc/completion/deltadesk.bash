@@ -98,6 +98,10 @@ _deltadesk()
 	fork)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "list evidence clear" -- "$cur")
+			return
+		fi
+		word="$word $second"
+		;;
 	key)
 		if [ "$COMP_CWORD" = $((i + 1)) ]; then
 			mapfile -t COMPREPLY < <(compgen -W "show rotate" -- "$cur")
