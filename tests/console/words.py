@@ -210,7 +210,7 @@ OTHER_SENSE = {
 TYPED = re.compile(r"\b[a-z_]+[=<>][0-9a-z]*|"
                    r"\S*〔\d+〕\d+号|\b[a-z]+(?=: 即|=)")
 # logins, digests and ids, milliseconds, the path of the exchange folder
-DATA = re.compile(r"\b(root|li|shen)\b|\b[0-9a-f]{6,}\b|\d+ms|/tmp/\S+")
+DATA = re.compile(r"\b(root|li|shen)\b|\b[0-9a-f]{6,}\b|\d+ms|/(?:tmp|dev/shm)/\S+")
 NAMED = {"zh": "李明", "en": "Ann Li"}
 SAYS = {"zh": ("假冒箱包", "现场查见"), "en": ("counterfeit bags", "seen there")}
 

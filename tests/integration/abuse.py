@@ -24,7 +24,6 @@ GROWTH_KIB = 16 << 10
 # a sanitizer keeps what is freed: that is not the program's memory
 os.environ["ASAN_OPTIONS"] = (os.environ.get("ASAN_OPTIONS", "") +
                               ":quarantine_size_mb=0")
-SANITIZED = b"__asan_init" in pathlib.Path(DELTADESK).read_bytes()
 
 host, honest = Desk("310105"), Desk("320500")
 # Several, since one that was sent away has no room left for the next attack.

@@ -113,6 +113,7 @@ def consoles_show_it():
     contains(text, "'fork clear' ends it", "so have the peers, with what "
              "to do")
     ok("kept apart and changed" not in text, "nothing was kept apart", text)
+    s.close()  # it would start the service itself that stops next
 
 
 @test

@@ -5,14 +5,17 @@ time, it signs, and no file is left over.
     key_kill.py --full   every call that opens, writes, syncs, renames, unlinks
 """
 import json
-import shutil
 import subprocess
 import sys
 
 from keyring import *
 from tap import *
 
+sys.path.append(str(TOP / "tests/fault"))
+from points import environ as traced, need_strace
+
 FULL = "--full" in sys.argv
+STATE = tmp("state")
 
 
 def calls_of(desk, name):
@@ -21,14 +24,13 @@ def calls_of(desk, name):
     subprocess.run(["strace", "-f", "-qq", "-o", str(log), "-e",
                     f"trace={name}", DELTADESK, "--desk", str(desk.home),
                     "key", "rotate", "--at-once"], capture_output=True,
-                   env=environ(), check=True)
+                   env=traced(STATE), check=True)
     return sum(f"{name}(" in line for line in log.read_text().splitlines())
 
 
 @test
 def killed_at_each_step():
-    if shutil.which("strace") is None:
-        skip("kills", "no strace")
+    if not need_strace():
         return
     a, b = Desk("310105"), Desk("330100")
     pair(a, b)
@@ -48,7 +50,7 @@ def killed_at_each_step():
                  f"trace={name}", "-e",
                  f"inject={name}:signal=KILL:when={when}", DELTADESK,
                  "--desk", str(a.home), "key", "rotate", "--at-once"],
-                capture_output=True, env=environ())
+                capture_output=True, env=traced(STATE))
             if p.returncode == 0:
                 continue
             killed += 1

@@ -41,9 +41,10 @@ def it_waits_in_the_database():
     time.sleep(2)
     bytes_ = N * len(FACTS.encode())
     grown = rss(a) - began
-    ok(grown < GROWTH_MAX * (1 if SLOW == 1 else 4),
-       f"{bytes_ >> 20} MB wait for it and not in memory",
-       f"{grown / 2**20:.1f} MB")
+    if not SANITIZED:
+        ok(grown < GROWTH_MAX,
+           f"{bytes_ >> 20} MB wait for it and not in memory",
+           f"{grown / 2**20:.1f} MB")
     diag(f"{bytes_ / 2**20:.1f} MB wait, memory grew by "
          f"{grown / 2**20:.1f} MB")
     row = [r for r in a.json("peer", "list") if r["desk"] == b.id][0]

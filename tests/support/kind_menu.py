@@ -25,13 +25,14 @@ def pick(s, letters, name):
 
 def go(s, label, key="Tab"):
     """From field to field until the one of that label."""
+    text = s.settled()          # what was typed before is drawn
     for _ in range(120):
-        here = [x for x in s.text().splitlines() if x.startswith(">")]
+        here = [x for x in text.splitlines() if x.startswith(">")]
         if any(label in x for x in here):
             return
         s.keys(key)
-        s.wait(lambda t: [x for x in t.splitlines()
-                          if x.startswith(">")] != here)
+        text = s.wait(lambda t: [x for x in t.splitlines()
+                                 if x.startswith(">")] != here)
     raise TimeoutError(f"no field {label!r}:\n{s.text()}")
 
 
