@@ -20,7 +20,7 @@
 
 #include <ftw.h>
 
-#define START_TIMEOUT_MS 15000
+#define START_TIMEOUT_MS 30000
 #define END_TIMEOUT_MS	 5000
 
 static const char *const ids[DEMO__COUNT] = {
@@ -40,7 +40,7 @@ make_one(struct demo *d, struct demo_desk *x, struct err *err)
 	struct desk_open_as as = { .env = d->c->env };
 
 	x->folder = xasprintf("%s/%s", d->root, x->id);
-	x->port = demo_free_port(err);
+	x->port = demo_free_port(d->c->env, err);
 	if (x->port == 0)
 		return err != NULL ? err->code : RC_IO;
 	(void)snprintf(listen, sizeof(listen), "127.0.0.1:%d", x->port);

@@ -61,7 +61,8 @@ void demo_close_desks(struct demo *d);
 void demo_remove(const char *folder);
 
 /* --- demo_line.c --- */
-int demo_free_port(struct err *err); /* 0 on failure */
+/* 0 on failure */
+int demo_free_port(const struct env *env, struct err *err);
 enum rc line_open(struct line *r, int to_port, struct err *err);
 enum rc line_heal(struct line *r, struct err *err);
 void line_cut(struct line *r);

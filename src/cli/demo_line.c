@@ -19,6 +19,11 @@
 
 #define RELAY_PAIRS 16
 #define RELAY_BYTES 65536
+/* Below those that a system gives to outgoing connections: one of these could
+ * take the port before serve does. */
+#define PORT_FIRST 20000
+#define PORTS	   12000
+#define PORT_TRIES 100
 
 static void
 loopback(struct sockaddr_in *out, int port)
@@ -28,15 +33,16 @@ loopback(struct sockaddr_in *out, int port)
 	out->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 }
 
-/* A listening socket on a port of the system's choice; -1 on failure. */
+/* A listening socket on that port, on one of the system's choice for 0; -1 on
+ * failure. */
 static int
-listen_any(int *ret_port)
+listen_at(int port, int *ret_port)
 {
 	struct sockaddr_in at;
 	socklen_t n = sizeof(at);
 	int one = 1;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	loopback(&at, 0);
+	loopback(&at, port);
 	if (fd >= 0 &&
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0 &&
 	    bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 &&
@@ -51,10 +57,16 @@ listen_any(int *ret_port)
 }
 
 int
-demo_free_port(struct err *err)
+demo_free_port(const struct env *env, struct err *err)
 {
-	int port = 0;
-	int fd = listen_any(&port);
+	int port = 0, fd = -1;
+
+	for (int i = 0; fd < 0 && i < PORT_TRIES; i++) {
+		uint16_t n;
+
+		env_random(env, &n, sizeof(n));
+		fd = listen_at(PORT_FIRST + n % PORTS, &port);
+	}
 	if (fd < 0) {
 		(void)err_errno(err, errno, _("cannot listen on"), "127.0.0.1");
 		return 0;
@@ -140,7 +152,7 @@ enum rc
 line_open(struct line *r, int to_port, struct err *err)
 {
 	r->to_port = to_port;
-	r->listen_fd = listen_any(&r->port);
+	r->listen_fd = listen_at(0, &r->port);
 	if (r->listen_fd < 0)
 		return err_errno(err, errno, _("cannot listen on"),
 				 "127.0.0.1");

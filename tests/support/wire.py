@@ -130,12 +130,13 @@ def follow(last, event):
             "seq": last["seq"] + 1, "chain": chain.hex(), "event": event}
 
 
-def watch(as_desk, to, lane):
+def watch(as_desk, to, lane, rate=None):
     """One who watches a lane as that desk, answers the line and confirms
-    nothing; he takes a hundred bytes a second."""
+    nothing; with a rate he takes no more than so many bytes a second."""
     epoch = curl(as_desk, to, "/v1/desk").json()["epoch"]
     return Proc("curl", "-sSkN", "--http2", "--tlsv1.3", "--cert",
                 pem(as_desk, "CERTIFICATE"), "--key",
-                pem(as_desk, "PRIVATE KEY"), "--limit-rate", "100", "-o",
+                pem(as_desk, "PRIVATE KEY"),
+                *(["--limit-rate", str(rate)] if rate else []), "-o",
                 "/dev/null", f"https://127.0.0.1:{to.port}/v1/outbox?"
                 f"epoch={epoch}&lane={lane}&after=0&watch=1")
