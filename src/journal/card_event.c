@@ -101,10 +101,8 @@ enum rc
 card_finish(struct journal *j, struct card *c, struct signer *signer,
 	    struct err *err)
 {
-	int64_t newest = 0;
-	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
-	stmt_text(st, 1, j->desk);
-	enum rc rc = stmt_one_int(st, 0, &newest, err);
+	int64_t newest = -1;
+	enum rc rc = card_held_number(j, j->desk, &newest, err);
 	if (rc != RC_OK)
 		return rc;
 	c->made_ms = env_now_ms(j->env);

@@ -61,11 +61,9 @@ insert_card(struct journal *j, const struct card *c, bool *ret_new,
 	return rc;
 }
 
-/* Number of the card in force, -1 where none is. Of a desk that nobody here
- * trusted yet, the held ones are hearsay. */
-static enum rc
-held_number(struct journal *j, const char *desk, int64_t *ret_number,
-	    struct err *err)
+enum rc
+card_held_number(struct journal *j, const char *desk, int64_t *ret_number,
+		 struct err *err)
 {
 	struct stmt *st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
 	stmt_text(st, 1, desk);
@@ -101,7 +99,7 @@ card_store(struct journal *j, const struct card *c, enum card_from from,
 	int64_t held = -1;
 	bool is_new = false;
 	struct stmt *st;
-	enum rc rc = held_number(j, c->desk, &held, err);
+	enum rc rc = card_held_number(j, c->desk, &held, err);
 	if (rc == RC_OK)
 		rc = insert_card(j, c, &is_new, err);
 	if (rc == RC_OK && from == CARD_FIRST_TRUST)

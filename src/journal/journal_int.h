@@ -185,6 +185,10 @@ enum rc card_store(struct journal *j, const struct card *c, enum card_from from,
 		   struct err *err);
 /* The card inside a card event. RC_MALFORMED when it is another desk's. */
 enum rc card_of_event(const struct event *e, struct card *out, struct err *err);
+/* Number of the card in force, -1 where none is. Of a desk that nobody here
+ * trusted yet, the held ones are hearsay. */
+enum rc card_held_number(struct journal *j, const char *desk,
+			 int64_t *ret_number, struct err *err);
 
 /* ---- card_event.c ---- */
 /* Signs and appends the event that carries this desk's card. */

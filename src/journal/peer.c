@@ -155,11 +155,8 @@ peer_card_is_older(struct journal *j, const struct card *c, bool *ret_older,
 	stmt_text(st, 1, c->desk);
 	enum rc rc = stmt_step(st, &row, err);
 	stmt_done(st);
-	if (rc == RC_OK && row) {
-		st = stmt_use(j->store, SQL_CARD_NEWEST_NUMBER);
-		stmt_text(st, 1, c->desk);
-		rc = stmt_one_int(st, -1, &newest, err);
-	}
+	if (rc == RC_OK && row)
+		rc = card_held_number(j, c->desk, &newest, err);
 	*ret_older = c->number < newest;
 	return rc;
 }

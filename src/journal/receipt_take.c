@@ -153,15 +153,11 @@ static enum rc
 touch_told(struct journal *j, const struct channel *c, int64_t seq,
 	   struct err *err)
 {
-	bool row = false;
 	int64_t before = 0;
 	struct stmt *st = stmt_use(j->store, SQL_RECEIPT_IN_BEFORE);
 	bind_channel(st, c);
 	stmt_int(st, 4, seq);
-	enum rc rc = stmt_step(st, &row, err);
-	if (rc == RC_OK && row)
-		before = col_int(st, 0);
-	stmt_done(st);
+	enum rc rc = stmt_one_int(st, 0, &before, err);
 	return rc == RC_OK ? touch_between(j, c, before, seq, err) : rc;
 }
 
